@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# make            build/geophone                      make check     all tests, as ./scripts/check runs them
+# make unit       unit tests; one: make unit T=dns    make golden    end-to-end tests on generated captures
+# make asan       unit + golden, ASan and UBSan       make tsan      unit + golden, ThreadSanitizer
+# make fuzz       each fuzz target, SECONDS=20 each   make lint      format, clang-tidy, layers, shellcheck
+# make format     clang-format everything             make install   into DESTDIR and PREFIX
+#
+# CFLAGS, LDFLAGS, CC are yours; what the program needs is added. WERROR= lets warnings pass. NDPI=no builds without nDPI.
+
+CC      ?= gcc
+CFLAGS  ?= -O2 -g
+PREFIX  ?= /usr/local
+BUILD   ?= build
+WERROR  ?= -Werror
+NDPI    ?= $(if $(shell pkg-config --exists libndpi && echo yes),yes,no)
+SECONDS ?= 20
+VERSION := $(shell cat VERSION)
+
+LIBRARIES := libpcap libmaxminddb hiredis yaml-0.1 zlib libzstd $(if $(filter yes,$(NDPI)),libndpi)
+# libgcrypt ships libgcrypt.pc; libmaxminddb and hiredis put their headers into /usr/include
+PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) libgcrypt)
+PKG_LIBS   := $(shell pkg-config --libs $(LIBRARIES) libgcrypt)
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wundef -Wvla \
+            -Wcast-qual -Wpointer-arith -Wformat=2 -Wconversion -Wno-sign-conversion $(WERROR)
+ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -DGEOPHONE_VERSION='"$(VERSION)"' $(WARNINGS) -Isrc $(subst -I,-isystem ,$(PKG_CFLAGS)) \
+              -fstack-protector-strong -fno-strict-overflow -pthread $(CFLAGS)
+ALL_LIBS := $(PKG_LIBS) -lm -pthread
+
+ENGINE  := src/inspect/application_$(if $(filter yes,$(NDPI)),ndpi,plain).c
+SOURCES := $(filter-out src/main.c src/inspect/application_%.c,$(wildcard src/*.c src/*/*.c src/*/*/*.c)) $(ENGINE)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_$(if $(T),$(T),*).c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+.PHONY: all check unit golden asan tsan fuzz lint format install clean
+
+all: $(BUILD)/geophone
+
+$(BUILD)/geophone: $(BUILD)/src/main.o $(BUILD)/libgeophone.a
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/libgeophone.a: $(OBJECTS)
+	@rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@echo "  CC    $<"
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# a change of flags rebuilds
+$(BUILD)/flags: FORCE
+	@mkdir -p $(BUILD)
+	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS)) $(ENGINE)' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(ALL_CFLAGS)) $(ENGINE)' > $@
+FORCE:
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libgeophone.a
+	@echo "  CC    $<"
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libgeophone.a -lcmocka $(ALL_LIBS)
+
+unit: $(TESTS)
+	@scripts/run-unit-tests $(TESTS)
+
+golden: $(BUILD)/geophone
+	@scripts/run-golden-tests $(BUILD)/geophone
+
+check:
+	@./scripts/check
+
+asan:
+	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" all unit golden
+
+tsan:
+	@$(MAKE) --no-print-directory BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread" all unit golden
+
+# libFuzzer needs clang; each target links the sources it fuzzes, instrumented
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(SOURCES)
+	@echo "  FUZZ  $@"
+	@mkdir -p $(@D)
+	@clang $(filter-out -Werror,$(ALL_CFLAGS)) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $< $(SOURCES) $(ALL_LIBS)
+
+fuzz: $(FUZZERS)
+	@scripts/run-fuzzers $(SECONDS) $(FUZZERS)
+
+lint:
+	@scripts/lint
+
+format:
+	@clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch])
+
+install: $(BUILD)/geophone
+	install -D -m 755 $(BUILD)/geophone $(DESTDIR)$(PREFIX)/bin/geophone
+	install -d $(DESTDIR)$(PREFIX)/share/geophone/signatures
+	install -m 644 signatures/* $(DESTDIR)$(PREFIX)/share/geophone/signatures
+	install -D -m 644 docs/geophone.8 $(DESTDIR)$(PREFIX)/share/man/man8/geophone.8
+	install -D -m 644 docs/geophone.yaml $(DESTDIR)$(PREFIX)/share/doc/geophone/geophone.yaml
+
+clean:
+	rm -rf build
+
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(TESTS:=.d)

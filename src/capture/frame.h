@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A frame: the bytes of one packet as they were captured, before anything is known about them.
+ */
+#ifndef CAPTURE_FRAME_H
+#define CAPTURE_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct frame {
+    const uint8_t *data; /* borrowed from the capture; valid until the next capture_read() */
+    int64_t time_us;     /* microseconds since 1970-01-01 UTC, as the capture says */
+    uint32_t captured;   /* bytes at `data` */
+    uint32_t length;     /* bytes on the wire: at least `captured` */
+    uint16_t link_type;  /* LINKTYPE_ value, https://www.tcpdump.org/linktypes.html */
+    uint16_t source;     /* which input it came from: see capture_source_name() */
+};
+
+enum { FRAME_BATCH_SIZE = 64 };
+
+/* Frames travel in batches, so that what is done once a batch (flags, timers, prefetches) costs little a packet. */
+struct frame_batch {
+    struct frame frames[FRAME_BATCH_SIZE];
+    size_t count;
+};
+
+#endif

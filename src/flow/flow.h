@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A flow: both directions of one conversation between two endpoints, and what is counted of it.
+ */
+#ifndef FLOW_FLOW_H
+#define FLOW_FLOW_H
+
+#include "base/address.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum direction {
+    TO_SERVER, /* sent by the client */
+    TO_CLIENT, /* sent by the server */
+};
+
+static inline enum direction direction_reverse(enum direction direction)
+{
+    return direction == TO_SERVER ? TO_CLIENT : TO_SERVER;
+}
+
+/* What makes packets belong to one flow. The endpoint that sorts first (address, then port) is `low`, so that both
+ * directions have the same key. No padding: the bytes are hashed and compared as a whole. */
+struct flow_key {
+    struct address low, high;
+    uint16_t low_port, high_port;
+    uint8_t protocol;    /* IP protocol number */
+    uint8_t ip_version;  /* 4 or 6 */
+    uint16_t vlans[2];   /* 0: none; both 0 where the setting flow.vlan-in-key is off */
+    uint16_t reserved;   /* 0 */
+    uint32_t tenant;     /* innermost tenant identifier of a tunnel; 0: none */
+};
+_Static_assert(sizeof(struct flow_key) == 48, "the key is hashed as bytes: no padding");
+
+enum flow_state {
+    FLOW_NEW,         /* packets of one direction only */
+    FLOW_ESTABLISHED, /* packets of both directions */
+    FLOW_CLOSED,      /* TCP: RST, or FIN from both sides */
+};
+
+enum flow_end {
+    FLOW_END_TIMEOUT,
+    FLOW_END_EVICTED,  /* made room for another flow */
+    FLOW_END_SHUTDOWN, /* the sensor stops or the capture is read */
+};
+
+struct inspection; /* of inspect/: what is being found out about a flow */
+struct streams;    /* of flow/reassembly.c: the TCP bytes of both directions in order */
+
+struct flow {
+    struct flow_key key;
+    uint32_t hash;       /* of the key, with the table's secret */
+    uint32_t chain_next; /* flow_table.c: next flow of the bucket */
+    int64_t last_us;     /* time of the latest packet, microseconds since 1970 */
+
+    int64_t first_us;
+    uint64_t bytes[2];   /* by direction; on the wire, with headers below IP */
+    uint32_t packets[2]; /* by direction; stay at UINT32_MAX once there */
+    struct inspection *inspection; /* NULL: not begun, or dismissed; owned by inspect/ */
+    struct streams *streams;       /* NULL: no reassembly; owned by the reassembler */
+
+    uint64_t id; /* unique in a run of the sensor; not 0 */
+    uint32_t wheel_next, wheel_previous; /* flow_table.c: the timing wheel */
+    uint16_t wheel_slot;
+    uint16_t application;    /* of inspect/application.h; 0: unknown */
+    uint16_t source;         /* frame.source of the first packet */
+    uint16_t vlans[2];       /* of the first packet, outermost first; 0: none */
+    uint8_t tcp_flags[2];    /* by direction, all seen so far */
+    uint8_t state;           /* enum flow_state */
+    bool client_is_low;      /* which endpoint of the key is the client */
+    bool midstream;          /* TCP whose SYN was not seen */
+    bool protected_;         /* mining was recognised: never evicted, long timeout */
+    bool dismissed;          /* inspect/ has seen enough: packets are only counted */
+    bool reported;           /* a record of this flow left already: it is long-lived */
+};
+_Static_assert(sizeof(struct flow) <= 192, "the tracked flow must stay small: three cache lines");
+
+static inline const struct address *flow_client(const struct flow *flow)
+{
+    return flow->client_is_low ? &flow->key.low : &flow->key.high;
+}
+
+static inline const struct address *flow_server(const struct flow *flow)
+{
+    return flow->client_is_low ? &flow->key.high : &flow->key.low;
+}
+
+static inline uint16_t flow_client_port(const struct flow *flow)
+{
+    return flow->client_is_low ? flow->key.low_port : flow->key.high_port;
+}
+
+static inline uint16_t flow_server_port(const struct flow *flow)
+{
+    return flow->client_is_low ? flow->key.high_port : flow->key.low_port;
+}
+
+#endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * HTTP/1.x as a stream of messages (RFC 9112): heads and bodies of requests or of responses, as they come. Nothing is
+ * buffered but the head being read, bounded; chunked bodies are handed on without their framing. Knows nothing of flows.
+ */
+#ifndef PROTOCOL_HTTP_H
+#define PROTOCOL_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    HTTP_MAX_TARGET = 512,
+    HTTP_MAX_VALUE = 256,
+    HTTP_MAX_HEAD = 16384, /* a longer head is a fault */
+};
+
+/* Header fields that mean mining wherever they stand in a head (reference: pool and miner software). */
+enum http_mining_header {
+    HTTP_X_MINING_EXTENSIONS = 1 << 0,
+    HTTP_X_MINING_HASHRATE = 1 << 1,
+    HTTP_X_ROLL_NTIME = 1 << 2,
+    HTTP_X_STRATUM = 1 << 3,
+    HTTP_X_LONG_POLLING = 1 << 4,
+    HTTP_X_IS_P2POOL = 1 << 5,
+    HTTP_X_REJECT_REASON = 1 << 6,
+    HTTP_X_HASH_DIFFICULTY = 1 << 7, /* XMRig in daemon mode */
+};
+
+/* What a head says; texts are NUL-terminated, cut where longer, byte for byte as read. */
+struct http_head {
+    bool is_request;
+    char method[16];               /* request: "POST" */
+    char target[HTTP_MAX_TARGET];  /* request: "/json_rpc", "http://host/", "host:port" for CONNECT */
+    uint16_t status;               /* response: 200 */
+    uint8_t version_minor;         /* 0 or 1 */
+    char host[HTTP_MAX_VALUE];     /* Host, with its port where it has one */
+    char user_agent[HTTP_MAX_VALUE];
+    char authorization_user[HTTP_MAX_VALUE]; /* user name of Basic authorization, decoded (RFC 7617); "" where none */
+    char content_type[64];
+    char upgrade[32];              /* Upgrade, lower case: "websocket" */
+    char x_stratum[HTTP_MAX_VALUE];
+    uint32_t mining_headers;       /* enum http_mining_header */
+    double x_mining_hashrate;      /* hashes per second as claimed; 0 where none */
+    bool chunked;
+    bool compressed;               /* Content-Encoding other than identity: the body is not JSON as it stands */
+    bool has_content_length;
+    uint64_t content_length;
+};
+
+struct http_handler {
+    void (*head)(void *context, const struct http_head *head); /* valid during the call */
+    /* A piece of the body, `length` >= 1, without transfer coding. */
+    void (*body)(void *context, const uint8_t *bytes, size_t length);
+    void (*message_end)(void *context); /* after head and body */
+};
+
+enum http_state_kind { HTTP_START, HTTP_HEAD, HTTP_BODY_LENGTH, HTTP_BODY_CHUNKED, HTTP_BODY_UNTIL_CLOSE,
+                       HTTP_TUNNEL, HTTP_FAULT };
+
+/* One direction of a connection. Zero-initialise, then set `requests`. Small; the head buffer is separate so that idle
+ * connections do not hold one. */
+struct http_parser {
+    bool requests;             /* this direction carries requests */
+    uint8_t state;             /* enum http_state_kind */
+    uint8_t chunk_state;
+    uint64_t body_left;
+    char *head;                /* the head being read; malloc'd while a head is split over calls; NULL otherwise */
+    uint32_t head_length;
+    bool no_body_expected;     /* set by the user before a response: the request was HEAD, or CONNECT (then a 2xx
+                                  makes the state HTTP_TUNNEL and the rest of the stream is handed on as body) */
+    bool connect_expected;
+};
+
+/* Whether `bytes` (at least 1) begin an HTTP/1.x message: 1 yes, 0 no, -1 not yet decided (fewer than 8 bytes). */
+int http_begins(const uint8_t *bytes, size_t length, bool *is_request);
+
+/* Feeds a piece of the stream. False once the direction is at fault (not HTTP): it stays so. */
+bool http_feed(struct http_parser *parser, const struct http_handler *handler, void *context, const uint8_t *bytes,
+               size_t length);
+
+/* Bytes are missing: a body of known length goes on where it can, anything else waits for the next head. 0: unknown. */
+void http_gap(struct http_parser *parser, uint32_t missing);
+
+void http_parser_done(struct http_parser *parser); /* frees what it holds */
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The TLS ClientHello (RFC 8446, section 4.1.2; RFC 6066 for SNI; RFC 7301 for ALPN), the one thing that a passive
+ * sensor can always read of a TLS connection: server name, protocols, and the client's fingerprints JA3 and JA4.
+ */
+#ifndef PROTOCOL_TLS_H
+#define PROTOCOL_TLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TLS_MAX_NAME = 256, TLS_MAX_HELLO = 16384 };
+
+struct tls_client_hello {
+    char server_name[TLS_MAX_NAME]; /* lower case, "" where there is none */
+    char alpn[64];                  /* first protocol offered, "" where none */
+    uint16_t version;               /* highest offered, 0x0304 is TLS 1.3 */
+    char ja3[33];                   /* MD5 in hex, salesforce/ja3 */
+    char ja4[40];                   /* FoxIO-LLC/ja4 technical_details/JA4.md (BSD-3-Clause part) */
+};
+
+enum tls_result { TLS_MORE, TLS_HELLO, TLS_NOT };
+
+/* Whether `bytes` begin a TLS record that holds a handshake: 1 yes, 0 no, -1 too few bytes (fewer than 3). */
+int tls_begins(const uint8_t *bytes, size_t length);
+
+/*
+ * Reads a ClientHello from the first bytes of the client's direction. `bytes` are all bytes from the beginning, so the
+ * caller collects them up to TLS_MAX_HELLO while the answer is TLS_MORE (a hello may span records and segments).
+ */
+enum tls_result tls_read_client_hello(const uint8_t *bytes, size_t length, struct tls_client_hello *hello);
+
+#endif

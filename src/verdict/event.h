@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What leaves the sensor: one stream of events, made by the verdict thread, shown to every sink.
+ * An event and all it points to are borrowed for the call; a sink that keeps something copies it.
+ * Texts are NUL-terminated and "" where unknown; byte for byte as read from the wire, so a sink escapes them.
+ */
+#ifndef VERDICT_EVENT_H
+#define VERDICT_EVENT_H
+
+#include "base/community_id.h"
+#include "capture/capture.h"
+#include "decode/decode.h"
+#include "flow/flow_record.h"
+#include "flow/flow_table.h"
+#include "flow/reassembly.h"
+#include "intel/geo.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum event_type {
+    EVENT_ALERT,  /* a mining flow was recognised, or its verdict changed class */
+    EVENT_MINING, /* an incident was opened, updated or closed */
+    EVENT_FLOW,   /* a flow ended, or a long-lived one goes on */
+    EVENT_STATS,  /* counters, every interval */
+    EVENT_TYPE_COUNT
+};
+
+enum verdict {
+    VERDICT_NONE,
+    VERDICT_SUSPECTED,
+    VERDICT_LIKELY,
+    VERDICT_CONFIRMED,
+};
+
+enum incident_action { INCIDENT_OPENED, INCIDENT_UPDATED, INCIDENT_CLOSED };
+
+/* One reason for a verdict, in words that an operator understands. */
+struct evidence_item {
+    const char *what;   /* "share accepted by the pool": static storage */
+    char detail[112];   /* "3 of 5 shares", "" where there is none */
+    int weight;         /* points towards the verdict; may be negative */
+};
+
+enum { MINING_MAX_EVIDENCE = 16 };
+
+/* The `mining` object of the contract: one mining conversation (alert) or incident (mining event). */
+struct mining {
+    char incident[24];        /* identifier of the incident: 16 hex digits */
+    const char *kind;         /* "stratum", "getwork", "pool-contact", ...: static storage */
+    const char *dialect;      /* "bitcoin-v1", ...: static storage; "" where none */
+    enum verdict verdict;
+    double confidence;        /* 0..1 */
+    struct address miner, pool;
+    uint16_t pool_port;
+    char pool_domain[254];
+    char pool_operator[64];
+    char coin[16];
+    char algorithm[32];
+    char agent[256];
+    char user[256];           /* the login as it stands on the wire */
+    char wallet[128];
+    char worker[64];
+    char password[64];        /* masked where it is none of the usual placeholders */
+    double difficulty;        /* in the dialect's unit; 0 where unknown */
+    uint64_t shares_submitted, shares_accepted, shares_rejected;
+    double hashes;            /* that the accepted shares stand for (submitted, where answers are not seen) */
+    double hashrate_hs;       /* hashes (Equihash: solutions) per second; 0 where unknown */
+    double hashrate_claimed_hs; /* what the miner says of itself; 0 where it says nothing */
+    double cost_hour;         /* 0 where unknown */
+    char cost_currency[4];
+    struct geo_place geo;     /* of the pool */
+    struct evidence_item evidence[MINING_MAX_EVIDENCE];
+    size_t evidence_count;
+    int64_t first_seen_us, last_seen_us;
+    uint32_t flows;           /* of the incident */
+    uint64_t bytes;           /* of these flows, both directions */
+};
+
+/* Counters of all parts, at one moment; counts are since the start. */
+struct sensor_statistics {
+    int64_t uptime_us;        /* by packet time */
+    struct capture_statistics capture;
+    struct decode_statistics decode;
+    struct flow_statistics flow;
+    struct reassembly_statistics reassembly;
+    uint64_t inspected_flows;      /* flows in which something was looked for */
+    uint64_t json_messages;        /* complete JSON messages read */
+    uint64_t sessions;             /* mining conversations found */
+    uint64_t reports_dropped;      /* live: flow records the verdict thread was too late for */
+    uint64_t alerts;
+    uint64_t names_learned;
+    uint32_t incidents_active, miners_active;
+    double hashrate_hs;            /* of all active incidents */
+    double cost_hour;
+    uint64_t sink_dropped[EVENT_TYPE_COUNT]; /* events that some sink could not keep, by type */
+    uint64_t sink_queue;           /* events that wait in sinks */
+    uint64_t memory_bytes;         /* resident set of the process */
+    double packets_per_second, bits_per_second; /* over the last interval, by packet time */
+    uint64_t interval_flows, interval_drops, interval_alerts; /* over the last interval */
+};
+
+struct event {
+    enum event_type type;
+    int64_t time_us;             /* packet time */
+    const char *sensor;          /* name of this sensor */
+    /* EVENT_ALERT, EVENT_MINING, EVENT_FLOW */
+    struct flow_record flow;     /* of an incident: its latest flow */
+    char community_id[COMMUNITY_ID_SIZE];
+    const char *source_name;     /* file or interface, NULL where unknown */
+    bool source_is_live;
+    /* EVENT_ALERT */
+    char alert_id[33];           /* unique: for de-duplication by readers */
+    uint32_t signature_id;       /* 9100000..9100999 */
+    const char *signature;       /* "Mining: Stratum (bitcoin-v1) confirmed" */
+    uint8_t severity;            /* 1 high .. 3 low */
+    /* EVENT_ALERT, EVENT_MINING */
+    const struct mining *mining; /* NULL for other types */
+    enum incident_action action; /* EVENT_MINING */
+    /* EVENT_STATS */
+    const struct sensor_statistics *statistics;
+    /* the event as one EVE JSON record without line feed, written once by sinks_emit(): sinks need not */
+    const char *json;
+    size_t json_length;
+};
+
+const char *verdict_name(enum verdict verdict); /* "confirmed", ... */
+const char *incident_action_name(enum incident_action action); /* "opened", ... */
+const char *event_type_name(enum event_type type); /* "alert", ... */
+
+#endif
