@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The object `mining` of alerts and incidents: absent, not empty, where something is not known.
+ */
+#include "sink/eve_parts.h"
+
+#include <math.h>
+
+/* Four digits are more than an estimate holds. */
+double eve_round(double value)
+{
+    if (!isfinite(value) || value <= 0)
+        return 0;
+    double magnitude = floor(log10(value));
+    if (magnitude >= 3) {
+        double unit = pow(10, magnitude - 3);
+        return round(value / unit) * unit;
+    }
+    double scale = pow(10, 3 - magnitude);
+    return isfinite(scale) ? round(value * scale) / scale : 0;
+}
+
+static void write_positive(struct json_writer *writer, const char *name, double value)
+{
+    if (isfinite(value) && value > 0)
+        json_double(writer, name, value);
+}
+
+static void write_who(struct json_writer *writer, const struct mining *mining)
+{
+    if (eve_address_known(&mining->miner))
+        eve_address(writer, "miner_ip", &mining->miner);
+    if (eve_address_known(&mining->pool))
+        eve_address(writer, "pool_ip", &mining->pool);
+    if (mining->pool_port != 0)
+        json_unsigned(writer, "pool_port", mining->pool_port);
+    json_string_if(writer, "pool_domain", mining->pool_domain);
+    json_string_if(writer, "pool_operator", mining->pool_operator);
+    json_string_if(writer, "coin", mining->coin);
+    json_string_if(writer, "algorithm", mining->algorithm);
+    json_string_if(writer, "agent", mining->agent);
+    json_string_if(writer, "user", mining->user);
+    json_string_if(writer, "wallet", mining->wallet);
+    json_string_if(writer, "worker", mining->worker);
+    json_string_if(writer, "password", mining->password);
+}
+
+static void write_work(struct json_writer *writer, const struct mining *mining)
+{
+    write_positive(writer, "difficulty", mining->difficulty);
+    if (mining->shares_submitted > 0 || mining->shares_accepted > 0 || mining->shares_rejected > 0) {
+        json_unsigned(writer, "shares_submitted", mining->shares_submitted);
+        json_unsigned(writer, "shares_accepted", mining->shares_accepted);
+        json_unsigned(writer, "shares_rejected", mining->shares_rejected);
+    }
+    write_positive(writer, "hashrate_hs", eve_round(mining->hashrate_hs));
+    write_positive(writer, "hashrate_claimed_hs", eve_round(mining->hashrate_claimed_hs));
+    write_positive(writer, "cost_hour", eve_round(mining->cost_hour));
+    if (mining->cost_hour > 0)
+        json_string_if(writer, "cost_currency", mining->cost_currency);
+}
+
+static void write_evidence(struct json_writer *writer, const struct mining *mining)
+{
+    if (mining->evidence_count == 0)
+        return;
+    json_array(writer, "evidence");
+    for (size_t i = 0; i < mining->evidence_count && i < MINING_MAX_EVIDENCE; i++) {
+        json_object(writer, NULL);
+        json_string_if(writer, "what", mining->evidence[i].what);
+        json_string_if(writer, "detail", mining->evidence[i].detail);
+        json_integer(writer, "weight", mining->evidence[i].weight);
+        json_object_end(writer);
+    }
+    json_array_end(writer);
+}
+
+static void write_place(struct json_writer *writer, const struct geo_place *place)
+{
+    if (place->country[0] == '\0' && place->as_number == 0 && place->as_organization[0] == '\0')
+        return;
+    json_object(writer, "geo");
+    json_string_if(writer, "country", place->country);
+    if (place->as_number != 0)
+        json_unsigned(writer, "asn", place->as_number);
+    json_string_if(writer, "as_org", place->as_organization);
+    json_object_end(writer);
+}
+
+static void write_life(struct json_writer *writer, const struct event *event)
+{
+    const struct mining *mining = event->mining;
+    json_string(writer, "action", incident_action_name(event->action));
+    eve_time(writer, "first_seen", mining->first_seen_us);
+    eve_time(writer, "last_seen", mining->last_seen_us);
+    json_unsigned(writer, "flows", mining->flows);
+    json_unsigned(writer, "bytes", mining->bytes);
+    write_positive(writer, "hashes", eve_round(mining->hashes));
+}
+
+void eve_write_mining(struct json_writer *writer, const struct event *event)
+{
+    const struct mining *mining = event->mining;
+    json_object(writer, "mining");
+    if (event->type == EVENT_MINING)
+        write_life(writer, event);
+    json_string_if(writer, "incident", mining->incident);
+    json_string_if(writer, "kind", mining->kind);
+    json_string_if(writer, "dialect", mining->dialect);
+    json_string(writer, "verdict", verdict_name(mining->verdict));
+    json_double(writer, "confidence", isfinite(mining->confidence) ? round(mining->confidence * 100) / 100 : 0);
+    write_who(writer, mining);
+    write_work(writer, mining);
+    write_evidence(writer, mining);
+    write_place(writer, &mining->geo);
+    json_object_end(writer);
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Between the files that write EVE records; others include sink/eve.h.
+ */
+#ifndef SINK_EVE_PARTS_H
+#define SINK_EVE_PARTS_H
+
+#include "sink/eve.h"
+
+void eve_time(struct json_writer *writer, const char *name, int64_t time_us);
+void eve_address(struct json_writer *writer, const char *name, const struct address *address);
+bool eve_address_known(const struct address *address); /* not all zero */
+
+/* eve_mining.c */
+double eve_round(double value); /* to four significant digits; 0 for what is no positive number */
+void eve_write_mining(struct json_writer *writer, const struct event *event);
+
+/* eve_statistics.c: the object `stats` */
+void eve_write_statistics(struct json_writer *writer, const struct sensor_statistics *statistics);
+
+#endif

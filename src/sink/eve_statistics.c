@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The object `stats`: counters since the start, under Suricata's names where it counts the same
+ * (doc/userguide/performance/statistics of Suricata); `mining` and `output` are ours.
+ */
+#include "sink/eve_parts.h"
+
+static void write_capture(struct json_writer *writer, const struct capture_statistics *capture)
+{
+    json_object(writer, "capture");
+    json_unsigned(writer, "kernel_packets", capture->frames + capture->kernel_drops);
+    json_unsigned(writer, "kernel_drops", capture->kernel_drops);
+    json_unsigned(writer, "kernel_ifdrops", capture->interface_drops);
+    json_unsigned(writer, "filtered", capture->filtered);
+    json_unsigned(writer, "faults", capture->faults);
+    json_object_end(writer);
+}
+
+static void write_decoder(struct json_writer *writer, const struct sensor_statistics *statistics)
+{
+    const struct decode_statistics *decode = &statistics->decode;
+    const uint64_t *results = decode->results;
+    json_object(writer, "decoder");
+    json_unsigned(writer, "pkts", statistics->capture.frames);
+    json_unsigned(writer, "bytes", statistics->capture.bytes);
+    json_unsigned(writer, "invalid",
+                  results[DECODE_TRUNCATED] + results[DECODE_MALFORMED] + results[DECODE_TOO_DEEP]);
+    json_unsigned(writer, "truncated", results[DECODE_TRUNCATED]);
+    json_unsigned(writer, "malformed", results[DECODE_MALFORMED]);
+    json_unsigned(writer, "too_many_layers", results[DECODE_TOO_DEEP]);
+    json_unsigned(writer, "unsupported", results[DECODE_UNSUPPORTED]);
+    json_unsigned(writer, "no_ip", results[DECODE_NO_IP]);
+    json_unsigned(writer, "ipv4", decode->ipv4);
+    json_unsigned(writer, "ipv6", decode->ipv6);
+    json_unsigned(writer, "tcp", decode->tcp);
+    json_unsigned(writer, "udp", decode->udp);
+    json_unsigned(writer, "icmp", decode->icmp);
+    json_unsigned(writer, "other", decode->other);
+    json_unsigned(writer, "vlan", decode->vlan);
+    json_object_end(writer);
+    json_object(writer, "defrag");
+    json_unsigned(writer, "fragments", decode->fragments);
+    json_unsigned(writer, "reassembled", decode->fragments_joined);
+    json_unsigned(writer, "dropped", decode->fragments_dropped);
+    json_object_end(writer);
+}
+
+static void write_flows(struct json_writer *writer, const struct flow_statistics *flow)
+{
+    json_object(writer, "flow");
+    json_unsigned(writer, "total", flow->created);
+    json_unsigned(writer, "active", flow->active);
+    json_unsigned(writer, "timed_out", flow->timed_out);
+    json_unsigned(writer, "evicted", flow->evicted);
+    json_unsigned(writer, "memcap", flow->refused); /* Suricata: flows that could not be had for the limit */
+    json_unsigned(writer, "protected", flow->protected_);
+    json_unsigned(writer, "memuse", flow->memory_bytes);
+    json_object_end(writer);
+}
+
+static void write_reassembly(struct json_writer *writer, const struct reassembly_statistics *reassembly)
+{
+    json_object(writer, "tcp");
+    json_unsigned(writer, "active_sessions", reassembly->flows);
+    json_unsigned(writer, "segments", reassembly->segments);
+    json_unsigned(writer, "segments_early", reassembly->segments_early);
+    json_unsigned(writer, "segments_old", reassembly->segments_old);
+    json_unsigned(writer, "reassembly_gap", reassembly->gaps);
+    json_unsigned(writer, "gap_bytes", reassembly->gap_bytes);
+    json_unsigned(writer, "segment_memcap_drop", reassembly->store_full);
+    json_unsigned(writer, "ssn_memcap_drop", reassembly->flows_refused);
+    json_unsigned(writer, "reassembly_memuse", reassembly->memory_bytes);
+    json_object_end(writer);
+}
+
+static void write_mining(struct json_writer *writer, const struct sensor_statistics *statistics)
+{
+    json_object(writer, "mining");
+    json_unsigned(writer, "inspected_flows", statistics->inspected_flows);
+    json_unsigned(writer, "json_messages", statistics->json_messages);
+    json_unsigned(writer, "sessions", statistics->sessions);
+    json_unsigned(writer, "incidents_active", statistics->incidents_active);
+    json_unsigned(writer, "miners_active", statistics->miners_active);
+    json_double(writer, "hashrate_hs", eve_round(statistics->hashrate_hs));
+    json_double(writer, "cost_hour", eve_round(statistics->cost_hour));
+    json_unsigned(writer, "names_learned", statistics->names_learned);
+    json_object_end(writer);
+}
+
+static void write_output(struct json_writer *writer, const struct sensor_statistics *statistics)
+{
+    json_object(writer, "output");
+    json_unsigned(writer, "queue", statistics->sink_queue);
+    json_unsigned(writer, "reports_dropped", statistics->reports_dropped);
+    json_object(writer, "dropped");
+    for (int type = 0; type < EVENT_TYPE_COUNT; type++)
+        json_unsigned(writer, event_type_name((enum event_type)type), statistics->sink_dropped[type]);
+    json_object_end(writer);
+    json_object_end(writer);
+}
+
+void eve_write_statistics(struct json_writer *writer, const struct sensor_statistics *statistics)
+{
+    json_object(writer, "stats");
+    json_unsigned(writer, "uptime", statistics->uptime_us > 0 ? (uint64_t)statistics->uptime_us / 1000000 : 0);
+    write_capture(writer, &statistics->capture);
+    write_decoder(writer, statistics);
+    write_flows(writer, &statistics->flow);
+    write_reassembly(writer, &statistics->reassembly);
+    json_object(writer, "detect");
+    json_unsigned(writer, "alert", statistics->alerts);
+    json_object_end(writer);
+    write_mining(writer, statistics);
+    write_output(writer, statistics);
+    json_unsigned(writer, "memuse", statistics->memory_bytes);
+    json_double(writer, "pps", eve_round(statistics->packets_per_second));
+    json_double(writer, "bps", eve_round(statistics->bits_per_second));
+    json_object_end(writer);
+}
