@@ -8,6 +8,7 @@
 #include "base/address.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum direction {
@@ -20,16 +21,16 @@ static inline enum direction direction_reverse(enum direction direction)
     return direction == TO_SERVER ? TO_CLIENT : TO_SERVER;
 }
 
-/* What makes packets belong to one flow. The endpoint that sorts first (address, then port) is `low`, so that both
- * directions have the same key. No padding: the bytes are hashed and compared as a whole. */
+/* What makes packets belong to one flow. The endpoint that sorts first (address, then port) is `low`, so that
+ * both directions have the same key. No padding: the bytes are hashed and compared as a whole. */
 struct flow_key {
     struct address low, high;
     uint16_t low_port, high_port;
-    uint8_t protocol;    /* IP protocol number */
-    uint8_t ip_version;  /* 4 or 6 */
-    uint16_t vlans[2];   /* 0: none; both 0 where the setting flow.vlan-in-key is off */
-    uint16_t reserved;   /* 0 */
-    uint32_t tenant;     /* innermost tenant identifier of a tunnel; 0: none */
+    uint8_t protocol;   /* IP protocol number */
+    uint8_t ip_version; /* 4 or 6 */
+    uint16_t vlans[2];  /* 0: none; both 0 where the setting flow.vlan-in-key is off */
+    uint16_t reserved;  /* 0 */
+    uint32_t tenant;    /* innermost tenant identifier of a tunnel; 0: none */
 };
 _Static_assert(sizeof(struct flow_key) == 48, "the key is hashed as bytes: no padding");
 
@@ -48,33 +49,41 @@ enum flow_end {
 struct inspection; /* of inspect/: what is being found out about a flow */
 struct streams;    /* of flow/reassembly.c: the TCP bytes of both directions in order */
 
+/* Laid out by how often a part is touched: what finds the flow, what each packet counts, what its beginning
+ * and end need. Each part is a cache line, as the flow table aligns its flows to them. */
 struct flow {
     struct flow_key key;
     uint32_t hash;       /* of the key, with the table's secret */
     uint32_t chain_next; /* flow_table.c: next flow of the bucket */
     int64_t last_us;     /* time of the latest packet, microseconds since 1970 */
 
-    int64_t first_us;
-    uint64_t bytes[2];   /* by direction; on the wire, with headers below IP */
-    uint32_t packets[2]; /* by direction; stay at UINT32_MAX once there */
+    uint64_t bytes[2];             /* by direction; on the wire, with headers below IP */
+    uint32_t packets[2];           /* by direction; stay at UINT32_MAX once there */
     struct inspection *inspection; /* NULL: not begun, or dismissed; owned by inspect/ */
     struct streams *streams;       /* NULL: no reassembly; owned by the reassembler */
+    uint64_t id;                   /* unique in a run of the sensor; not 0 */
+    uint16_t application;          /* of inspect/application.h; 0: unknown */
+    uint16_t source;               /* frame.source of the first packet */
+    uint8_t tcp_flags[2];          /* by direction, all seen so far */
+    uint8_t state;                 /* enum flow_state */
+    bool client_is_low;            /* which endpoint of the key is the client */
+    bool midstream;                /* TCP whose SYN was not seen */
+    bool protected_;               /* mining was recognised: never evicted, long timeout */
+    bool dismissed;                /* inspect/ has seen enough: packets are only counted */
+    bool reported;                 /* a record of this flow left already: it is long-lived */
+    bool ahead;                    /* flow_table.c: the clock was stepped back behind its last packet */
+    bool streams_refused;          /* reassembly.c: counted as refused */
 
-    uint64_t id; /* unique in a run of the sensor; not 0 */
+    int64_t first_us;                    /* never after last_us */
     uint32_t wheel_next, wheel_previous; /* flow_table.c: the timing wheel */
+    uint32_t tcp_start[2]; /* by direction: sequence number of the first byte, where tcp_flags have TCP_SYN */
+    uint16_t vlans[2];     /* of the first packet, outermost first; 0: none */
     uint16_t wheel_slot;
-    uint16_t application;    /* of inspect/application.h; 0: unknown */
-    uint16_t source;         /* frame.source of the first packet */
-    uint16_t vlans[2];       /* of the first packet, outermost first; 0: none */
-    uint8_t tcp_flags[2];    /* by direction, all seen so far */
-    uint8_t state;           /* enum flow_state */
-    bool client_is_low;      /* which endpoint of the key is the client */
-    bool midstream;          /* TCP whose SYN was not seen */
-    bool protected_;         /* mining was recognised: never evicted, long timeout */
-    bool dismissed;          /* inspect/ has seen enough: packets are only counted */
-    bool reported;           /* a record of this flow left already: it is long-lived */
+    uint8_t unused[34]; /* to the end of the cache line; room for what is to come */
 };
-_Static_assert(sizeof(struct flow) <= 192, "the tracked flow must stay small: three cache lines");
+_Static_assert(sizeof(struct flow) == 192, "the tracked flow is three cache lines");
+_Static_assert(offsetof(struct flow, bytes) == 64 && offsetof(struct flow, first_us) == 128,
+               "each part of the flow is a cache line");
 
 static inline const struct address *flow_client(const struct flow *flow)
 {

@@ -12,15 +12,15 @@ struct flow_record {
     struct address client, server; /* the client opened the flow, where that is known (see midstream) */
     uint16_t client_port, server_port;
     uint8_t protocol, ip_version;
-    uint8_t state;       /* enum flow_state */
-    bool midstream;      /* the opening was not seen: client and server are a guess */
-    uint16_t vlans[2];   /* outermost first; 0: none */
-    uint16_t source;     /* frame.source */
+    uint8_t state;     /* enum flow_state */
+    bool midstream;    /* the opening was not seen: client and server are a guess */
+    uint16_t vlans[2]; /* outermost first; 0: none */
+    uint16_t source;   /* frame.source */
     uint16_t application;
     uint8_t tcp_flags[2];
-    bool mining;         /* mining was recognised in it */
-    bool ended;          /* false: the flow goes on, this is an interim record */
-    uint8_t why;         /* enum flow_end, where ended */
+    bool mining; /* mining was recognised in it */
+    bool ended;  /* false: the flow goes on, this is an interim record */
+    uint8_t why; /* enum flow_end, where ended */
     uint32_t packets[2];
     uint64_t bytes[2];
     int64_t first_us, last_us;

@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/flow_table.h"
+
+#include "base/siphash.h"
+#include "flow/packet_clock.h"
+#include "flow/pages.h"
+#include "flow/wheel.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ADVANCE_VISITS = 256, /* flows that one flow_table_advance() looks at */
+    EVICTION_TRIES = 64,  /* flows that are looked at to find the one that makes room */
+    NUMBER_SHIFT = 45,    /* identifiers stay below 2^53, which JSON readers that use doubles keep exact */
+};
+#define SECOND_US PACKET_CLOCK_SECOND_US
+
+struct flow_table {
+    uint32_t *buckets;  /* index of the first flow; 0: empty */
+    struct flow *flows; /* [0] is not used, so that 0 is no flow */
+    uint32_t bucket_mask;
+    uint32_t free;    /* first of the flows that ended, linked by chain_next */
+    uint32_t touched; /* flows [1..touched] were in use at some time */
+    uint32_t max_flows;
+
+    struct packet_clock clock;
+    bool vlan_in_key;
+    uint8_t secret[16];
+    int64_t new_us, tcp_us, other_us, closed_us, mining_us; /* timeouts */
+    flow_ended *ended;
+    void *context;
+    struct wheel ordinary, protected_;
+    struct flow_statistics statistics;
+    uint64_t last_id;
+    size_t buckets_size, flows_size;
+};
+
+/* --- the key
+ * ------------------------------------------------------------------------------------------------------ */
+
+static uint64_t load(const void *bytes)
+{
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+static uint64_t load_be(const uint8_t *bytes)
+{
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? load(bytes) : __builtin_bswap64(load(bytes));
+}
+
+/* Like address_compare(a, b) < 0, but without a call: this is done for each packet. */
+static bool sorts_first(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b)
+{
+    uint64_t upper_a = load_be(a->bytes), upper_b = load_be(b->bytes);
+    if (upper_a != upper_b)
+        return upper_a < upper_b;
+    uint64_t lower_a = load_be(a->bytes + 8), lower_b = load_be(b->bytes + 8);
+    if (lower_a != lower_b)
+        return lower_a < lower_b;
+    return port_a <= port_b;
+}
+
+static bool key_equal(const struct flow_key *a, const struct flow_key *b)
+{
+    const uint8_t *x = (const uint8_t *)a, *y = (const uint8_t *)b;
+    uint64_t difference = 0;
+    for (size_t i = 0; i < sizeof *a; i += 8)
+        difference |= load(x + i) ^ load(y + i);
+    return difference == 0;
+}
+
+/* Of an IPv4 key the parts of the addresses that are always the same are left out: half as much to hash. */
+static uint32_t key_hash(const uint8_t secret[static 16], const struct flow_key *key)
+{
+    if (key->ip_version != 4)
+        return (uint32_t)siphash(secret, key, sizeof *key);
+    uint8_t bytes[4 + 4 + sizeof *key - offsetof(struct flow_key, low_port)];
+    memcpy(bytes, key->low.bytes + 12, 4);
+    memcpy(bytes + 4, key->high.bytes + 12, 4);
+    memcpy(bytes + 8, &key->low_port, sizeof bytes - 8);
+    return (uint32_t)siphash(secret, bytes, sizeof bytes);
+}
+
+void flow_table_prepare(const struct flow_table *table, const struct packet *packet,
+                        struct flow_lookup *lookup)
+{
+    bool source_is_low =
+        sorts_first(&packet->source, packet->source_port, &packet->destination, packet->destination_port);
+    lookup->source_is_low = source_is_low;
+    struct flow_key *key = &lookup->key;
+    key->low = source_is_low ? packet->source : packet->destination;
+    key->high = source_is_low ? packet->destination : packet->source;
+    key->low_port = source_is_low ? packet->source_port : packet->destination_port;
+    key->high_port = source_is_low ? packet->destination_port : packet->source_port;
+    key->protocol = packet->protocol;
+    key->ip_version = packet->ip_version;
+    for (unsigned i = 0; i < PACKET_MAX_VLANS; i++)
+        key->vlans[i] = table->vlan_in_key && i < packet->vlan_count ? packet->vlans[i] : 0;
+    key->reserved = 0;
+    key->tenant = 0;
+    lookup->hash = key_hash(table->secret, key);
+    __builtin_prefetch(&table->buckets[lookup->hash & table->bucket_mask]);
+}
+
+void flow_table_prefetch(const struct flow_table *table, const struct flow_lookup *lookup)
+{
+    uint32_t index = table->buckets[lookup->hash & table->bucket_mask];
+    if (index == 0)
+        return;
+    const struct flow *flow = &table->flows[index];
+    __builtin_prefetch(flow, 1);
+    __builtin_prefetch(&flow->bytes, 1);
+}
+
+/* --- life of a flow
+ * ----------------------------------------------------------------------------------------------- */
+
+static int64_t timeout_of(const struct flow_table *table, const struct flow *flow)
+{
+    if (flow->state == FLOW_CLOSED)
+        return table->closed_us;
+    if (flow->protected_)
+        return table->mining_us;
+    if (flow->state == FLOW_NEW)
+        return table->new_us;
+    return flow->key.protocol == PROTOCOL_TCP ? table->tcp_us : table->other_us;
+}
+
+static uint32_t index_of(const struct flow_table *table, const struct flow *flow)
+{
+    return (uint32_t)(flow - table->flows);
+}
+
+static struct wheel *wheel_of(struct flow_table *table, const struct flow *flow)
+{
+    return flow->protected_ ? &table->protected_ : &table->ordinary;
+}
+
+/* The first whole second at which a flow that was last seen at `since_us` has timed out. */
+static int64_t due_second(const struct flow_table *table, const struct flow *flow, int64_t since_us)
+{
+    return (since_us + timeout_of(table, flow)) / SECOND_US + 1;
+}
+
+static void link_flow(struct flow_table *table, struct flow *flow, int64_t since_us)
+{
+    wheel_link(wheel_of(table, flow), table->flows, index_of(table, flow), due_second(table, flow, since_us));
+}
+
+static void unlink_flow(struct flow_table *table, struct flow *flow)
+{
+    wheel_unlink(wheel_of(table, flow), table->flows, index_of(table, flow));
+}
+
+static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end why)
+{
+    uint32_t index = index_of(table, flow);
+    table->ended(table->context, flow, why, table->clock.now_us);
+    unlink_flow(table, flow);
+    uint32_t *link = &table->buckets[flow->hash & table->bucket_mask];
+    while (*link != index)
+        link = &table->flows[*link].chain_next;
+    *link = flow->chain_next;
+    if (why == FLOW_END_TIMEOUT)
+        table->statistics.timed_out++;
+    else if (why == FLOW_END_EVICTED)
+        table->statistics.evicted++;
+    table->statistics.protected_ -= flow->protected_;
+    table->statistics.active--;
+    flow->id = 0;
+    flow->chain_next = table->free;
+    table->free = index;
+}
+
+static void follow(struct flow_table *table, int64_t time_us)
+{
+    if (packet_clock_follow(&table->clock, time_us) == PACKET_CLOCK_BEGAN) {
+        wheel_turn_to(&table->ordinary, time_us / SECOND_US);
+        wheel_turn_to(&table->protected_, time_us / SECOND_US);
+    }
+}
+
+static bool is_ahead(const struct flow_table *table, const struct flow *flow)
+{
+    return flow->last_us > table->clock.now_us + PACKET_CLOCK_STEP_US;
+}
+
+/* Whether a flow that the wheel came to has timed out. Where it has not it is linked anew. */
+static bool visit(struct flow_table *table, struct flow *flow)
+{
+    bool ahead = is_ahead(table, flow);
+    if (ahead ? flow->ahead : table->clock.now_us - flow->last_us > timeout_of(table, flow))
+        return true;
+    flow->ahead = ahead;
+    unlink_flow(table, flow);
+    link_flow(table, flow, ahead ? table->clock.now_us : flow->last_us);
+    return false;
+}
+
+/* The unprotected flow that is closest to its timeout, as far as a bounded search finds it. */
+static struct flow *find_victim(struct flow_table *table)
+{
+    struct flow *best = NULL;
+    int64_t best_due = INT64_MAX;
+    for (int tries = 0; tries < EVICTION_TRIES; tries++) {
+        uint32_t index = wheel_soonest(&table->ordinary);
+        if (index == 0)
+            break;
+        struct flow *flow = &table->flows[index];
+        uint16_t slot = flow->wheel_slot;
+        if (visit(table, flow) || flow->wheel_slot == slot)
+            return flow;
+        int64_t due = due_second(table, flow, flow->ahead ? table->clock.now_us : flow->last_us);
+        if (due < best_due) {
+            best = flow;
+            best_due = due;
+        }
+    }
+    return best;
+}
+
+static bool make_room(struct flow_table *table)
+{
+    struct flow *victim = find_victim(table);
+    if (victim == NULL)
+        return false;
+    bool over = table->clock.now_us - victim->last_us > timeout_of(table, victim);
+    end_flow(table, victim, over ? FLOW_END_TIMEOUT : FLOW_END_EVICTED);
+    return true;
+}
+
+static uint32_t take_record(struct flow_table *table)
+{
+    if (table->free == 0 && table->touched < table->max_flows)
+        return ++table->touched;
+    if (table->free == 0 && !make_room(table))
+        return 0;
+    uint32_t index = table->free;
+    table->free = table->flows[index].chain_next;
+    return index;
+}
+
+/* --- a packet of a flow
+ * ------------------------------------------------------------------------------------------- */
+
+enum { OPENING_FLAGS = TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN };
+
+static bool is_syn(const struct packet *packet)
+{
+    return packet->protocol == PROTOCOL_TCP && (packet->tcp_flags & OPENING_FLAGS) == TCP_SYN;
+}
+
+static bool is_syn_ack(const struct packet *packet)
+{
+    return packet->protocol == PROTOCOL_TCP && (packet->tcp_flags & OPENING_FLAGS) == (TCP_SYN | TCP_ACK);
+}
+
+/* Whether the sender of a flow's first packet is its client. */
+static bool source_is_client(const struct packet *packet)
+{
+    enum { WELL_KNOWN_PORTS = 1024 }; /* RFC 6335, section 6: system ports */
+    uint16_t source = packet->source_port, destination = packet->destination_port;
+    if (is_syn(packet))
+        return true;
+    if (is_syn_ack(packet))
+        return false;
+    if (packet->protocol == PROTOCOL_TCP)
+        return source >= destination;
+    return source >= WELL_KNOWN_PORTS || destination < WELL_KNOWN_PORTS;
+}
+
+static struct flow *make_flow(struct flow_table *table, const struct packet *packet,
+                              const struct flow_lookup *lookup, int64_t time_us)
+{
+    uint32_t index = take_record(table);
+    if (index == 0) {
+        table->statistics.refused++;
+        return NULL;
+    }
+    uint32_t *bucket = &table->buckets[lookup->hash & table->bucket_mask];
+    struct flow *flow = &table->flows[index];
+    *flow = (struct flow){
+        .key = lookup->key,
+        .hash = lookup->hash,
+        .chain_next = *bucket,
+        .first_us = time_us,
+        .last_us = time_us,
+        .id = ++table->last_id,
+        .source = packet->frame->source,
+        .client_is_low = source_is_client(packet) == lookup->source_is_low,
+        .midstream = packet->protocol == PROTOCOL_TCP && !is_syn(packet) && !is_syn_ack(packet),
+    };
+    for (unsigned i = 0; i < PACKET_MAX_VLANS && i < packet->vlan_count; i++)
+        flow->vlans[i] = packet->vlans[i];
+    *bucket = index;
+    link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : time_us);
+    table->statistics.created++;
+    table->statistics.active++;
+    return flow;
+}
+
+static bool is_closing(const struct flow *flow)
+{
+    uint8_t either = flow->tcp_flags[TO_SERVER] | flow->tcp_flags[TO_CLIENT];
+    return (either & TCP_RST) != 0 ||
+           (flow->tcp_flags[TO_SERVER] & flow->tcp_flags[TO_CLIENT] & TCP_FIN) != 0;
+}
+
+static void count_tcp(struct flow_table *table, struct flow *flow, const struct packet *packet,
+                      enum direction direction)
+{
+    uint8_t flags = packet->tcp_flags, before = flow->tcp_flags[direction];
+    /* a repeated SYN may choose anew while nothing was exchanged; afterwards the first stands */
+    if ((flags & TCP_SYN) != 0 && ((before & TCP_SYN) == 0 || flow->state == FLOW_NEW))
+        flow->tcp_start[direction] = packet->tcp_sequence + 1;
+    flow->tcp_flags[direction] = before | flags;
+    if (flow->state == FLOW_CLOSED) {
+        if (packet->payload_length > 0 && (before & TCP_RST) != 0 && (flags & TCP_RST) == 0)
+            flow->state = FLOW_ESTABLISHED; /* who really sent a RST has nothing more to say */
+    } else if ((flags & (TCP_RST | TCP_FIN)) != 0 && is_closing(flow) &&
+               ((flags & TCP_RST) != 0 || (before & TCP_FIN) == 0)) {
+        flow->state = FLOW_CLOSED;
+        unlink_flow(table, flow); /* its timeout came closer */
+        link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : flow->last_us);
+    }
+}
+
+static void count(struct flow_table *table, struct flow *flow, const struct packet *packet,
+                  enum direction direction, int64_t time_us)
+{
+    flow->bytes[direction] += packet->frame->length;
+    flow->packets[direction] += flow->packets[direction] != UINT32_MAX;
+    if (time_us < flow->last_us && time_us < flow->first_us)
+        flow->first_us = time_us;
+    flow->last_us = time_us;
+    flow->ahead = false;
+    if (flow->state == FLOW_NEW && flow->packets[TO_SERVER] > 0 && flow->packets[TO_CLIENT] > 0)
+        flow->state = FLOW_ESTABLISHED;
+    if (packet->protocol == PROTOCOL_TCP)
+        count_tcp(table, flow, packet, direction);
+}
+
+static struct flow *find(const struct flow_table *table, const struct flow_lookup *lookup)
+{
+    uint32_t index = table->buckets[lookup->hash & table->bucket_mask];
+    while (index != 0) {
+        struct flow *flow = &table->flows[index];
+        if (flow->hash == lookup->hash && key_equal(&flow->key, &lookup->key))
+            return flow;
+        index = flow->chain_next;
+    }
+    return NULL;
+}
+
+struct flow *flow_table_get(struct flow_table *table, const struct packet *packet,
+                            const struct flow_lookup *lookup, enum direction *direction)
+{
+    int64_t time_us = packet_clock_sane(packet->frame->time_us);
+    follow(table, time_us);
+    struct flow *flow = find(table, lookup);
+    if (flow != NULL && (time_us - flow->last_us > timeout_of(table, flow) ||
+                         (flow->state == FLOW_CLOSED && is_syn(packet)))) {
+        end_flow(table, flow, FLOW_END_TIMEOUT);
+        flow = NULL;
+    }
+    if (flow == NULL)
+        flow = make_flow(table, packet, lookup, time_us);
+    if (flow == NULL)
+        return NULL;
+    *direction = lookup->source_is_low == flow->client_is_low ? TO_SERVER : TO_CLIENT;
+    count(table, flow, packet, *direction, time_us);
+    return flow;
+}
+
+void flow_table_protect(struct flow_table *table, struct flow *flow)
+{
+    if (flow->protected_)
+        return;
+    unlink_flow(table, flow);
+    flow->protected_ = true;
+    link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : flow->last_us);
+    table->statistics.protected_++;
+}
+
+/* --- the table
+ * ---------------------------------------------------------------------------------------------------- */
+
+/* Returns how many of `visits` are left. */
+static int advance(struct flow_table *table, struct wheel *wheel, int visits)
+{
+    for (; visits > 0; visits--) {
+        uint32_t index = wheel_due(wheel, table->clock.now_us / SECOND_US);
+        if (index == 0)
+            break;
+        struct flow *flow = &table->flows[index];
+        if (flow->wheel_next != 0)
+            __builtin_prefetch(&table->flows[flow->wheel_next]);
+        if (visit(table, flow))
+            end_flow(table, flow, FLOW_END_TIMEOUT);
+    }
+    return visits;
+}
+
+void flow_table_advance(struct flow_table *table, int64_t now_us)
+{
+    now_us = packet_clock_sane(now_us);
+    if (table->clock.started && now_us != table->clock.latest_us)
+        follow(table, now_us);
+    int left = advance(table, &table->protected_, ADVANCE_VISITS / 2);
+    advance(table, &table->ordinary, left + ADVANCE_VISITS / 2);
+}
+
+void flow_table_flush(struct flow_table *table)
+{
+    for (uint32_t index = 1; index <= table->touched; index++)
+        if (table->flows[index].id != 0)
+            end_flow(table, &table->flows[index], FLOW_END_SHUTDOWN);
+}
+
+static uint32_t bucket_count(uint32_t max_flows)
+{
+    /* twice as many as flows: in four lookups of five the flow is the first of its chain, the one prefetched
+     */
+    uint32_t count = 64;
+    while (count / 2 < max_flows && count < UINT32_C(1) << 31)
+        count *= 2;
+    return count;
+}
+
+static void set_limits(struct flow_table *table, const struct flow_limits *limits)
+{
+    table->max_flows = limits->max_flows;
+    table->vlan_in_key = limits->vlan_in_key;
+    table->new_us = limits->new_timeout_s * SECOND_US;
+    table->tcp_us = limits->tcp_timeout_s * SECOND_US;
+    table->other_us = limits->other_timeout_s * SECOND_US;
+    table->closed_us = limits->closed_timeout_s * SECOND_US;
+    table->mining_us = limits->mining_timeout_s * SECOND_US;
+    table->last_id = (uint64_t)limits->number << NUMBER_SHIFT;
+}
+
+struct flow_table *flow_table_create(const struct flow_limits *limits, const uint8_t secret[static 16],
+                                     flow_ended *ended, void *context, struct error *error)
+{
+    assert(limits->max_flows > 0 && limits->max_flows < UINT32_MAX);
+    struct flow_table *table = calloc(1, sizeof *table);
+    if (table == NULL) {
+        error_set(error, STATUS_FAILED, "cannot make the flow table: no memory");
+        return NULL;
+    }
+    set_limits(table, limits);
+    memcpy(table->secret, secret, sizeof table->secret);
+    table->ended = ended;
+    table->context = context;
+    uint32_t buckets = bucket_count(limits->max_flows);
+    table->bucket_mask = buckets - 1;
+    table->buckets_size = buckets * sizeof *table->buckets;
+    table->flows_size = (limits->max_flows + (size_t)1) * sizeof *table->flows;
+    table->buckets = pages_map(table->buckets_size, true);
+    table->flows = pages_map(table->flows_size, true);
+    if (table->buckets == NULL || table->flows == NULL) {
+        error_set(error, STATUS_FAILED,
+                  "cannot make the flow table: no %zu MiB of address space for %u flows; give fewer flows",
+                  (table->buckets_size + table->flows_size) >> 20, limits->max_flows);
+        flow_table_free(table);
+        return NULL;
+    }
+    return table;
+}
+
+void flow_table_free(struct flow_table *table)
+{
+    if (table == NULL)
+        return;
+    pages_unmap(table->buckets, table->buckets_size);
+    pages_unmap(table->flows, table->flows_size);
+    free(table);
+}
+
+int64_t flow_table_now(const struct flow_table *table)
+{
+    return table->clock.now_us;
+}
+
+void flow_table_get_statistics(const struct flow_table *table, struct flow_statistics *statistics)
+{
+    *statistics = table->statistics;
+    statistics->memory_bytes = table->buckets_size + table->touched * sizeof(struct flow);
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The time of the packets, as the rules in flow_table.h have it: it follows them, and single odd time stamps
+ * do not move it.
+ */
+#ifndef FLOW_PACKET_CLOCK_H
+#define FLOW_PACKET_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PACKET_CLOCK_SECOND_US INT64_C(1000000)
+#define PACKET_CLOCK_STEP_US                                                                                 \
+    (60 * PACKET_CLOCK_SECOND_US) /* what is further away is odd until others say the same */
+
+struct packet_clock {
+    int64_t now_us, latest_us; /* the clock; time of the latest packet, whatever it was */
+    int64_t step_us;           /* where the clock steps to when enough packets say so */
+    int step_packets;          /* in a row, all ahead; negative: all behind */
+    bool started;
+};
+
+enum packet_clock_move {
+    PACKET_CLOCK_FOLLOWED,
+    PACKET_CLOCK_BEGAN, /* with this packet, or with a step back */
+};
+
+/* Time stamps come from files: kept where sums with timeouts do not overflow. */
+static inline int64_t packet_clock_sane(int64_t time_us)
+{
+    const int64_t max_us = INT64_C(1) << 60; /* the year 38505 */
+    return time_us < 0 ? 0 : time_us > max_us ? max_us : time_us;
+}
+
+/* A time that is more than PACKET_CLOCK_STEP_US away, or the first. */
+enum packet_clock_move packet_clock_consider(struct packet_clock *clock, int64_t time_us);
+
+/* `time_us` is a sane one. */
+static inline enum packet_clock_move packet_clock_follow(struct packet_clock *clock, int64_t time_us)
+{
+    clock->latest_us = time_us;
+    int64_t ahead = time_us - clock->now_us;
+    if (ahead > PACKET_CLOCK_STEP_US || ahead < -PACKET_CLOCK_STEP_US || !clock->started)
+        return packet_clock_consider(clock, time_us);
+    clock->step_packets = 0;
+    if (ahead > 0)
+        clock->now_us = time_us;
+    return PACKET_CLOCK_FOLLOWED;
+}
+
+#endif
