@@ -83,5 +83,5 @@ uint32_t wheel_soonest(const struct wheel *wheel)
 
 void wheel_turn_to(struct wheel *wheel, int64_t now)
 {
-    wheel->cursor = now - (WHEEL_SLOTS - 1);
+    wheel->cursor = wheel->count == 0 ? now : now - (WHEEL_SLOTS - 1);
 }
