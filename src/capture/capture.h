@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Where packets come from: capture files (pcap, pcapng; plain, .gz, .zst; a directory; standard input) or live
- * interfaces. One capture is read by one thread.
+ * Where packets come from: capture files (pcap, pcapng; plain, .gz, .zst; a directory; standard input) or
+ * live interfaces. One capture is read by one thread.
  *
- * Files are read by geophone's own readers (file_pcap.c, file_pcapng.c over byte_stream.c), in order and without a
- * copy per packet; interfaces by libpcap (live.c, the only user of its capture calls); filter.c compiles BPF
- * expressions with libpcap for both.
+ * Files are read by geophone's own readers (file_pcap.c, file_pcapng.c over byte_stream.c), in order and
+ * without a copy per packet; interfaces by libpcap (live.c, the only user of its capture calls); filter.c
+ * compiles BPF expressions with libpcap for both.
  */
 #ifndef CAPTURE_CAPTURE_H
 #define CAPTURE_CAPTURE_H
@@ -35,40 +35,50 @@ struct capture_options {
 };
 
 struct capture_statistics {
-    uint64_t frames;            /* handed over by capture_read() */
-    uint64_t bytes;             /* of these, on the wire */
-    uint64_t filtered;          /* files only: refused by the filter */
-    uint64_t kernel_drops;      /* live: lost because geophone was late */
-    uint64_t interface_drops;   /* live: lost by the interface */
-    uint64_t bytes_read;        /* files: position in the input, compressed bytes where it is compressed */
-    uint64_t bytes_total;       /* files: size of all inputs; 0 where unknown (standard input, a pipe) */
-    uint64_t faults;            /* files that ended in a fault: truncated, corrupt; each was warned of */
+    uint64_t frames;          /* handed over by capture_read() */
+    uint64_t bytes;           /* of these, on the wire */
+    uint64_t filtered;        /* files only: refused by the filter */
+    uint64_t kernel_drops;    /* live: lost because geophone was late */
+    uint64_t interface_drops; /* live: lost by the interface */
+    uint64_t bytes_read;      /* files: position in the input, compressed bytes where it is compressed */
+    uint64_t bytes_total;     /* files: size of all inputs; 0 where unknown (standard input, a pipe) */
+    uint64_t faults;          /* files that ended in a fault: truncated, corrupt; each was warned of */
 };
 
 /*
- * Opens capture files to be read one after another. `paths` are `count` names: a file, a directory (all its files in
- * name order that are captures, sub-directories left out) or "-" for standard input. The first input is opened here; an
- * input that cannot be opened or is no capture is an error (STATUS_NO_INPUT), as is an unsupported filter
- * (STATUS_USAGE).
- * A fault inside a file is warned of with log_warning("capture", ...), which says where (packet number, byte offset);
- * what was read before it is kept and reading goes on with the next file.
+ * Opens capture files to be read one after another. `paths` are `count` names: a file, a directory (all its
+ * files in name order that are captures, sub-directories left out) or "-" for standard input. The first input
+ * is opened here; an input that cannot be opened or is no capture is an error (STATUS_NO_INPUT), as is an
+ * unsupported filter (STATUS_USAGE). A fault inside a file is warned of with log_warning("capture", ...),
+ * which says where (packet number, byte offset); what was read before it is kept and reading goes on with the
+ * next file.
  */
-struct capture *capture_open_files(const char *const *paths, size_t count, const struct capture_options *options,
-                                   struct error *error);
+struct capture *capture_open_files(const char *const *paths, size_t count,
+                                   const struct capture_options *options, struct error *error);
 
-/* Opens live interfaces (STATUS_NO_INPUT where there is none of that name, STATUS_NOT_PERMITTED without the right). */
-struct capture *capture_open_interfaces(const char *const *names, size_t count, const struct capture_options *options,
-                                        struct error *error);
+/* Opens live interfaces (STATUS_NO_INPUT where there is none of that name, STATUS_NOT_PERMITTED without the
+ * right). */
+struct capture *capture_open_interfaces(const char *const *names, size_t count,
+                                        const struct capture_options *options, struct error *error);
 
 /* Fills `batch`; frames of the call before are gone. `error` is filled with CAPTURE_FAILED only. */
 enum capture_result capture_read(struct capture *capture, struct frame_batch *batch, struct error *error);
 
-/* Makes capture_read() give CAPTURE_END soon. The only function that another thread or a signal handler may call. */
+/* Makes capture_read() give CAPTURE_END soon. The only function that another thread or a signal handler may
+ * call. */
 void capture_stop(struct capture *capture);
 
-/* The file or interface that frame.source means; owned by the capture, valid as long as it is. NULL: no such source. */
+/* The file or interface that frame.source means; owned by the capture, valid as long as it is. NULL: no such
+ * source. */
 const char *capture_source_name(const struct capture *capture, uint16_t source);
 bool capture_is_live(const struct capture *capture);
+
+/*
+ * The LINKTYPE_ of an input as far as it is known: of each interface; of the file that is being read (right
+ * after opening: the first one). For pcapng that of the first interface in it. -1 where unknown. For the
+ * reading thread.
+ */
+int capture_link_type(const struct capture *capture, uint16_t source);
 
 /* May be called from another thread at any time: counters are read without tearing. */
 void capture_get_statistics(const struct capture *capture, struct capture_statistics *statistics);

@@ -19,7 +19,8 @@ struct frame {
 
 enum { FRAME_BATCH_SIZE = 64 };
 
-/* Frames travel in batches, so that what is done once a batch (flags, timers, prefetches) costs little a packet. */
+/* Frames travel in batches, so that what is done once a batch (flags, timers, prefetches) costs little a
+ * packet. */
 struct frame_batch {
     struct frame frames[FRAME_BATCH_SIZE];
     size_t count;
