@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Community ID v1 of a flow (corelight/community-id-spec), so that its records can be joined with those of Zeek,
- * Suricata and others.
+ * Community ID v1 of a flow (corelight/community-id-spec), so that its records can be joined with those of
+ * Zeek, Suricata and others.
  */
 #ifndef BASE_COMMUNITY_ID_H
 #define BASE_COMMUNITY_ID_H
@@ -12,8 +12,9 @@
 
 enum { COMMUNITY_ID_SIZE = 31 }; /* "1:" + 28 characters of Base64 + NUL */
 
-/* Ports in host order; for ICMP the type and code as the specification maps them to ports (packet.h has them so).
- * Either order of the endpoints gives the same text. Protocols without ports: give 0 and 0. */
+/* Ports in host order; for ICMP the type and code as the specification maps them to ports (packet.h has them
+ * so). Either order of the endpoints gives the same text, but for ICMP types that have no answer: there `a`
+ * is the sender. Protocols without ports: give 0 and 0. */
 const char *community_id(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b,
                          uint8_t protocol, uint16_t seed, char text[static COMMUNITY_ID_SIZE]);
 
