@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The TLS ClientHello (RFC 8446, section 4.1.2; RFC 6066 for SNI; RFC 7301 for ALPN), the one thing that a passive
- * sensor can always read of a TLS connection: server name, protocols, and the client's fingerprints JA3 and JA4.
+ * The TLS ClientHello (RFC 8446, section 4.1.2; RFC 6066 for SNI; RFC 7301 for ALPN), the one thing that a
+ * passive sensor can always read of a TLS connection: server name, protocols, and the client's fingerprints
+ * JA3 and JA4.
  */
 #ifndef PROTOCOL_TLS_H
 #define PROTOCOL_TLS_H
@@ -26,8 +27,9 @@ enum tls_result { TLS_MORE, TLS_HELLO, TLS_NOT };
 int tls_begins(const uint8_t *bytes, size_t length);
 
 /*
- * Reads a ClientHello from the first bytes of the client's direction. `bytes` are all bytes from the beginning, so the
- * caller collects them up to TLS_MAX_HELLO while the answer is TLS_MORE (a hello may span records and segments).
+ * Reads a ClientHello from the first bytes of the client's direction. `bytes` are all bytes from the
+ * beginning, so the caller collects them up to TLS_MAX_HELLO while the answer is TLS_MORE (a hello may span
+ * records and segments).
  */
 enum tls_result tls_read_client_hello(const uint8_t *bytes, size_t length, struct tls_client_hello *hello);
 

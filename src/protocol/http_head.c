@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/http_head.h"
+
+#include <string.h>
+#include <strings.h>
+
+struct text {
+    const char *at;
+    size_t length;
+};
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+static struct text trim(struct text text)
+{
+    while (text.length > 0 && is_blank(text.at[0])) {
+        text.at++;
+        text.length--;
+    }
+    while (text.length > 0 && is_blank(text.at[text.length - 1]))
+        text.length--;
+    return text;
+}
+
+static bool is_word(struct text text, const char *word)
+{
+    return text.length == strlen(word) && strncasecmp(text.at, word, text.length) == 0;
+}
+
+static void copy(char *to, size_t size, struct text from)
+{
+    size_t length = from.length < size ? from.length : size - 1;
+    memcpy(to, from.at, length);
+    to[length] = '\0';
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static int digit_of(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : -1;
+}
+
+/* Takes what stands before the next `separator` (or all) off the beginning of `text`. */
+static struct text split(struct text *text, char separator)
+{
+    const char *found = text->length == 0 ? NULL : memchr(text->at, separator, text->length);
+    struct text part = {text->at, found == NULL ? text->length : (size_t)(found - text->at)};
+    size_t used = part.length + (found != NULL);
+    text->at += used;
+    text->length -= used;
+    return part;
+}
+
+static int base64_digit(char c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *found = memchr(digits, c, sizeof digits - 1);
+    return found == NULL ? -1 : (int)(found - digits);
+}
+
+/* "Basic QWxhZGRpbjpvcGVu": the user name before the colon (RFC 7617, section 2), not the password. */
+static bool read_authorization(struct http_head *head, struct text value)
+{
+    struct text scheme = split(&value, ' ');
+    size_t length = 0;
+    uint32_t bits = 0;
+    unsigned count = 0;
+    if (!is_word(scheme, "Basic"))
+        return true;
+    value = trim(value);
+    for (size_t i = 0; i < value.length && length < sizeof head->authorization_user - 1; i++) {
+        int digit = base64_digit(value.at[i]);
+        if (digit < 0)
+            break;
+        bits = (bits << 6 | (uint32_t)digit) & 0xffff;
+        count += 6;
+        if (count < 8)
+            continue;
+        count -= 8;
+        char c = (char)(bits >> count & 0xff);
+        if (c == ':')
+            break;
+        head->authorization_user[length++] = c;
+    }
+    head->authorization_user[length] = '\0';
+    return true;
+}
+
+/* Digits that fit, and the same each time (RFC 9112, section 6.3). */
+static bool read_content_length(struct http_head *head, struct text value)
+{
+    uint64_t number = 0;
+    for (size_t i = 0; i < value.length; i++) {
+        int digit = digit_of(value.at[i]);
+        if (digit < 0 || number > (UINT64_MAX - 9) / 10)
+            return false;
+        number = number * 10 + (uint64_t)digit;
+    }
+    if (value.length == 0 || (head->has_content_length && head->content_length != number))
+        return false;
+    head->has_content_length = true;
+    head->content_length = number;
+    return true;
+}
+
+/* "gzip, chunked": the framing is chunked where that is the last of the codings. */
+static bool read_transfer_encoding(struct http_head *head, struct text value)
+{
+    while (value.length > 0) {
+        struct text coding = trim(split(&value, ','));
+        head->chunked = is_word(coding, "chunked");
+        if (!head->chunked && !is_word(coding, "identity"))
+            head->compressed = true;
+    }
+    return true;
+}
+
+static bool read_content_encoding(struct http_head *head, struct text value)
+{
+    if (value.length > 0 && !is_word(value, "identity"))
+        head->compressed = true;
+    return true;
+}
+
+static bool read_upgrade(struct http_head *head, struct text value)
+{
+    copy(head->upgrade, sizeof head->upgrade, value);
+    for (char *c = head->upgrade; *c != '\0'; c++)
+        *c = lower(*c);
+    return true;
+}
+
+static bool read_hashrate(struct http_head *head, struct text value)
+{
+    double number = 0;
+    for (size_t i = 0; i < value.length && i < 30 && digit_of(value.at[i]) >= 0; i++)
+        number = number * 10 + digit_of(value.at[i]);
+    head->x_mining_hashrate = number;
+    return true;
+}
+
+#define TEXT(field) offsetof(struct http_head, field), sizeof((struct http_head *)NULL)->field
+
+/* One row a header field: how it is read (false: unusable), where its text goes, whether it means mining. */
+static const struct field {
+    const char *name;
+    bool (*read)(struct http_head *head, struct text value);
+    size_t offset, size;
+    uint32_t mining;
+} fields[] = {
+    {"Host", NULL, TEXT(host), 0},
+    {"User-Agent", NULL, TEXT(user_agent), 0},
+    {"Content-Type", NULL, TEXT(content_type), 0},
+    {"Authorization", read_authorization, 0, 0, 0},
+    {"Content-Length", read_content_length, 0, 0, 0},
+    {"Transfer-Encoding", read_transfer_encoding, 0, 0, 0},
+    {"Content-Encoding", read_content_encoding, 0, 0, 0},
+    {"Upgrade", read_upgrade, 0, 0, 0},
+    {"X-Mining-Extensions", NULL, 0, 0, HTTP_X_MINING_EXTENSIONS},
+    {"X-Mining-Hashrate", read_hashrate, 0, 0, HTTP_X_MINING_HASHRATE},
+    {"X-Roll-NTime", NULL, 0, 0, HTTP_X_ROLL_NTIME},
+    {"X-Stratum", NULL, TEXT(x_stratum), HTTP_X_STRATUM},
+    {"X-Long-Polling", NULL, 0, 0, HTTP_X_LONG_POLLING},
+    {"X-Is-P2Pool", NULL, 0, 0, HTTP_X_IS_P2POOL},
+    {"X-Reject-Reason", NULL, 0, 0, HTTP_X_REJECT_REASON},
+    {"X-Hash-Difficulty", NULL, 0, 0, HTTP_X_HASH_DIFFICULTY},
+};
+
+static bool read_field(struct http_head *head, struct text line)
+{
+    struct text value = line, name;
+    if (is_blank(line.at[0]) || memchr(line.at, ':', line.length) == NULL)
+        return true;
+    name = trim(split(&value, ':'));
+    value = trim(value);
+    for (const struct field *field = fields; field < fields + sizeof fields / sizeof fields[0]; field++) {
+        if (!is_word(name, field->name))
+            continue;
+        head->mining_headers |= field->mining;
+        if (field->size > 0)
+            copy((char *)head + field->offset, field->size, value);
+        return field->read == NULL || field->read(head, value);
+    }
+    return true;
+}
+
+static const char version[] = "HTTP/1.";
+enum { VERSION_LENGTH = sizeof version }; /* with its last digit */
+
+static bool read_version(struct http_head *head, struct text text)
+{
+    if (text.length != VERSION_LENGTH || memcmp(text.at, version, VERSION_LENGTH - 1) != 0 ||
+        digit_of(text.at[VERSION_LENGTH - 1]) < 0)
+        return false;
+    head->version_minor = text.at[VERSION_LENGTH - 1] != '0';
+    return true;
+}
+
+/* "POST /json_rpc HTTP/1.1"; a target with blanks in it, which some clients send, is taken as it stands. */
+static bool read_request_line(struct http_head *head, struct text line)
+{
+    struct text method = split(&line, ' ');
+    line = trim(line);
+    if (line.length < VERSION_LENGTH + 2 || line.at[line.length - VERSION_LENGTH - 1] != ' ')
+        return false;
+    size_t target = line.length - VERSION_LENGTH - 1;
+    copy(head->method, sizeof head->method, method);
+    copy(head->target, sizeof head->target, trim((struct text){line.at, target}));
+    return read_version(head, (struct text){line.at + target + 1, VERSION_LENGTH});
+}
+
+/* "HTTP/1.1 200 OK"; the reason is often missing */
+static bool read_status_line(struct http_head *head, struct text line)
+{
+    bool good = read_version(head, split(&line, ' '));
+    struct text status = trim(line);
+    status = split(&status, ' ');
+    for (size_t i = 0; i < status.length && i < 4; i++) {
+        if (digit_of(status.at[i]) < 0)
+            return false;
+        head->status = (uint16_t)(head->status * 10 + digit_of(status.at[i]));
+    }
+    return good && status.length == 3 && head->status >= 100;
+}
+
+enum http_head_result http_head_read(const char *text, size_t length, bool is_request, struct http_head *head)
+{
+    struct text rest = {text, length};
+    struct text line = trim(split(&rest, '\n'));
+    bool length_usable = true;
+    memset(head, 0, sizeof *head);
+    head->is_request = is_request;
+    if (!(is_request ? read_request_line(head, line) : read_status_line(head, line)))
+        return HTTP_HEAD_BAD;
+    while (rest.length > 0) {
+        line = split(&rest, '\n');
+        if (line.length > 0 && !read_field(head, line))
+            length_usable = false;
+    }
+    if (head->chunked) /* RFC 9112, section 6.3: it overrides the length */
+        head->has_content_length = false;
+    return length_usable || head->chunked ? HTTP_HEAD_GOOD : HTTP_HEAD_BAD_LENGTH;
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/tls.h"
+
+#include "base/cursor.h"
+#include "base/digest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* RFC 8446: record (section 5.1), handshake (section 4), extensions (section 4.2) */
+enum {
+    RECORD_HANDSHAKE = 22,
+    RECORD_HEADER = 5,
+    RECORD_MAX = 1 << 14,
+    HANDSHAKE_CLIENT_HELLO = 1,
+    HANDSHAKE_HEADER = 4,
+    EXTENSION_SERVER_NAME = 0,
+    EXTENSION_GROUPS = 10,
+    EXTENSION_POINT_FORMATS = 11,
+    EXTENSION_SIGNATURES = 13,
+    EXTENSION_ALPN = 16,
+    EXTENSION_VERSIONS = 43,
+    NAME_TYPE_HOST = 0, /* RFC 6066, section 3 */
+};
+
+/* More of anything is no client that wants to be understood: it gets no fingerprint. The longest list of real
+ * clients has about 150 ciphers. */
+enum { LIST_MAX = 512 };
+
+struct list {
+    uint16_t values[LIST_MAX];
+    size_t count;
+    bool overflow;
+};
+
+/* What the fingerprints are made of, in wire order, without GREASE. */
+struct features {
+    struct list ciphers, extensions, groups, point_formats, signatures;
+    uint16_t legacy_version;
+    uint8_t alpn_first, alpn_last;
+    bool has_name, has_alpn;
+};
+
+int tls_begins(const uint8_t *bytes, size_t length)
+{
+    if ((length > 0 && bytes[0] != RECORD_HANDSHAKE) || (length > 1 && bytes[1] != 3) ||
+        (length > 2 && bytes[2] > 4))
+        return 0;
+    return length < 3 ? -1 : 1;
+}
+
+/* RFC 8701: values that a client sprinkles in so that servers stay tolerant. */
+static bool is_grease(uint16_t value)
+{
+    return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
+}
+
+static void add(struct list *list, uint16_t value)
+{
+    if (is_grease(value))
+        return;
+    if (list->count == LIST_MAX)
+        list->overflow = true;
+    else
+        list->values[list->count++] = value;
+}
+
+static struct cursor vector(struct cursor *cursor, size_t length)
+{
+    const uint8_t *bytes = cursor_take(cursor, length);
+    return cursor_of(bytes, bytes == NULL ? 0 : length);
+}
+
+static void add_all(struct list *list, struct cursor cursor)
+{
+    while (cursor_left(&cursor) >= 2)
+        add(list, cursor_u16_be(&cursor));
+}
+
+static void read_server_name(struct cursor cursor, struct tls_client_hello *hello)
+{
+    struct cursor names = vector(&cursor, cursor_u16_be(&cursor));
+    uint8_t type = cursor_u8(&names);
+    struct cursor name = vector(&names, cursor_u16_be(&names));
+    size_t length = cursor_left(&name);
+    if (cursor_failed(&names) || type != NAME_TYPE_HOST)
+        return;
+    if (length >= sizeof hello->server_name)
+        length = sizeof hello->server_name - 1;
+    for (size_t i = 0; i < length; i++) {
+        char c = (char)name.at[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c | 0x20);
+        bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+        hello->server_name[i] = plain ? c : '?';
+    }
+    hello->server_name[length] = '\0';
+}
+
+static void read_alpn(struct cursor cursor, struct features *features, struct tls_client_hello *hello)
+{
+    struct cursor protocols = vector(&cursor, cursor_u16_be(&cursor));
+    struct cursor first = vector(&protocols, cursor_u8(&protocols));
+    size_t length = cursor_left(&first);
+    if (length == 0)
+        return;
+    features->has_alpn = true;
+    features->alpn_first = first.at[0];
+    features->alpn_last = first.at[length - 1];
+    if (length >= sizeof hello->alpn)
+        length = sizeof hello->alpn - 1;
+    for (size_t i = 0; i < length; i++)
+        hello->alpn[i] = first.at[i] > 0x20 && first.at[i] < 0x7f ? (char)first.at[i] : '?';
+    hello->alpn[length] = '\0';
+}
+
+static void read_versions(struct cursor cursor, struct tls_client_hello *hello)
+{
+    struct cursor versions = vector(&cursor, cursor_u8(&cursor));
+    uint16_t highest = 0;
+    while (cursor_left(&versions) >= 2) {
+        uint16_t version = cursor_u16_be(&versions);
+        if (!is_grease(version) && version > highest)
+            highest = version;
+    }
+    if (highest != 0)
+        hello->version = highest;
+}
+
+/* A field inside an extension that does not fit makes the extension empty, not the hello wrong. */
+static void read_extension(uint16_t type, struct cursor body, struct features *features,
+                           struct tls_client_hello *hello)
+{
+    switch (type) {
+    case EXTENSION_SERVER_NAME:
+        features->has_name = true;
+        read_server_name(body, hello);
+        break;
+    case EXTENSION_GROUPS:
+        add_all(&features->groups, vector(&body, cursor_u16_be(&body)));
+        break;
+    case EXTENSION_POINT_FORMATS:
+        for (struct cursor formats = vector(&body, cursor_u8(&body)); cursor_left(&formats) > 0;)
+            add(&features->point_formats, cursor_u8(&formats));
+        break;
+    case EXTENSION_SIGNATURES:
+        add_all(&features->signatures, vector(&body, cursor_u16_be(&body)));
+        break;
+    case EXTENSION_ALPN:
+        read_alpn(body, features, hello);
+        break;
+    case EXTENSION_VERSIONS:
+        read_versions(body, hello);
+        break;
+    default:
+        break;
+    }
+}
+
+static bool read_extensions(struct cursor cursor, struct features *features, struct tls_client_hello *hello)
+{
+    while (cursor_left(&cursor) > 0) {
+        uint16_t type = cursor_u16_be(&cursor);
+        struct cursor body = vector(&cursor, cursor_u16_be(&cursor));
+        if (cursor_failed(&cursor))
+            return false;
+        add(&features->extensions, type);
+        if (!is_grease(type))
+            read_extension(type, body, features, hello);
+    }
+    return true;
+}
+
+static bool read_hello(struct cursor cursor, struct features *features, struct tls_client_hello *hello)
+{
+    features->legacy_version = hello->version = cursor_u16_be(&cursor);
+    cursor_skip(&cursor, 32);                  /* random */
+    (void)vector(&cursor, cursor_u8(&cursor)); /* session */
+    struct cursor ciphers = vector(&cursor, cursor_u16_be(&cursor));
+    (void)vector(&cursor, cursor_u8(&cursor)); /* compression */
+    add_all(&features->ciphers, ciphers);
+    if (cursor_failed(&cursor) || features->legacy_version >> 8 != 3)
+        return false;
+    if (cursor_left(&cursor) == 0) /* before RFC 3546 there were no extensions */
+        return true;
+    struct cursor extensions = vector(&cursor, cursor_u16_be(&cursor));
+    return !cursor_failed(&cursor) && read_extensions(extensions, features, hello);
+}
+
+/* Text that a fingerprint is the digest of: JA3 joins decimals with '-', JA4 four hexadecimal digits with
+ * ','; large enough for five full lists of "65535-". */
+struct text {
+    char bytes[5 * LIST_MAX * 6 + 16];
+    size_t length;
+};
+
+static void put(struct text *text, bool hexadecimal, const struct list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        char value[8];
+        int length = hexadecimal ? snprintf(value, sizeof value, "%04x", list->values[i])
+                                 : snprintf(value, sizeof value, "%u", list->values[i]);
+        if (i > 0)
+            text->bytes[text->length++] = hexadecimal ? ',' : '-';
+        memcpy(text->bytes + text->length, value, (size_t)length);
+        text->length += (size_t)length;
+    }
+}
+
+/* salesforce/ja3, README: version,ciphers,extensions,groups,point formats; decimal, joined by '-'. */
+static void write_ja3(const struct features *features, struct text *text, struct tls_client_hello *hello)
+{
+    const struct list *lists[] = {&features->ciphers, &features->extensions, &features->groups,
+                                  &features->point_formats};
+    text->length = (size_t)snprintf(text->bytes, sizeof text->bytes, "%u", features->legacy_version);
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        text->bytes[text->length++] = ',';
+        put(text, false, lists[i]);
+    }
+    digest_hex(DIGEST_MD5, text->bytes, text->length, hello->ja3, 32);
+}
+
+static int compare_values(const void *a, const void *b)
+{
+    const uint16_t *first = a, *second = b;
+    return (*first > *second) - (*first < *second);
+}
+
+/* The first 12 digits of the SHA-256 of a sorted list and, for the extensions, of the signature algorithms
+ * behind it. */
+static void write_ja4_part(struct list list, const struct list *signatures, struct text *text,
+                           char part[static 13])
+{
+    if (list.count == 0 && (signatures == NULL || signatures->count == 0)) {
+        memcpy(part, "000000000000", 13);
+        return;
+    }
+    qsort(list.values, list.count, sizeof list.values[0], compare_values);
+    text->length = 0;
+    put(text, true, &list);
+    if (signatures != NULL && signatures->count > 0) {
+        text->bytes[text->length++] = '_';
+        put(text, true, signatures);
+    }
+    digest_hex(DIGEST_SHA256, text->bytes, text->length, part, 12);
+}
+
+static const char *ja4_version(uint16_t version)
+{
+    switch (version) {
+    case 0x0304:
+        return "13";
+    case 0x0303:
+        return "12";
+    case 0x0302:
+        return "11";
+    case 0x0301:
+        return "10";
+    case 0x0300:
+        return "s3";
+    default:
+        return "00";
+    }
+}
+
+static bool is_alphanumeric(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* First and last character of the first protocol, or of its hexadecimal form where one of them is no letter
+ * or digit. */
+static void write_ja4_alpn(const struct features *features, char text[static 3])
+{
+    static const char hex[] = "0123456789abcdef";
+    uint8_t first = features->alpn_first, last = features->alpn_last;
+    bool readable = is_alphanumeric(first) && is_alphanumeric(last);
+    text[0] = !features->has_alpn ? '0' : readable ? (char)first : hex[first >> 4];
+    text[1] = !features->has_alpn ? '0' : readable ? (char)last : hex[last & 15];
+    text[2] = '\0';
+}
+
+/* FoxIO-LLC/ja4, technical_details/JA4.md */
+static void write_ja4(const struct features *features, struct text *text, struct tls_client_hello *hello)
+{
+    char alpn[3], ciphers[13], extensions[13];
+    struct list others = {.count = 0};
+    for (size_t i = 0; i < features->extensions.count; i++) {
+        uint16_t type = features->extensions.values[i];
+        if (type != EXTENSION_SERVER_NAME && type != EXTENSION_ALPN)
+            add(&others, type);
+    }
+    write_ja4_alpn(features, alpn);
+    write_ja4_part(features->ciphers, NULL, text, ciphers);
+    write_ja4_part(others, &features->signatures, text, extensions);
+    size_t cipher_count = features->ciphers.count, extension_count = features->extensions.count;
+    snprintf(hello->ja4, sizeof hello->ja4, "t%s%c%02u%02u%s_%s_%s", ja4_version(hello->version),
+             features->has_name ? 'd' : 'i', cipher_count > 99 ? 99u : (unsigned)cipher_count,
+             extension_count > 99 ? 99u : (unsigned)extension_count, alpn, ciphers, extensions);
+}
+
+static void write_fingerprints(const struct features *features, struct tls_client_hello *hello)
+{
+    struct text text;
+    if (features->ciphers.overflow || features->extensions.overflow || features->groups.overflow ||
+        features->point_formats.overflow || features->signatures.overflow)
+        return;
+    write_ja3(features, &text, hello);
+    write_ja4(features, &text, hello);
+}
+
+/* Joins the handshake bytes of the records in `bytes` into `joined` as long as there are `wanted` to come. */
+static enum tls_result join_records(struct cursor records, size_t wanted, uint8_t *joined)
+{
+    size_t have = 0;
+    while (have < wanted) {
+        if (cursor_left(&records) == 0)
+            return TLS_MORE;
+        if (tls_begins(records.at, cursor_left(&records)) == 0)
+            return TLS_NOT;
+        cursor_skip(&records, 3);
+        uint16_t length = cursor_u16_be(&records);
+        if (cursor_failed(&records))
+            return TLS_MORE;
+        if (length == 0 || length > RECORD_MAX)
+            return TLS_NOT;
+        size_t used = length < cursor_left(&records) ? length : cursor_left(&records);
+        size_t kept = used < wanted - have ? used : wanted - have;
+        memcpy(joined + have, records.at, kept);
+        cursor_skip(&records, used);
+        have += kept;
+        if (used < length && have < wanted)
+            return TLS_MORE;
+    }
+    return TLS_HELLO;
+}
+
+static enum tls_result read_records(const uint8_t *bytes, size_t length, struct tls_client_hello *hello)
+{
+    uint8_t joined[TLS_MAX_HELLO];
+    enum tls_result result = join_records(cursor_of(bytes, length), 1, joined);
+    if (result != TLS_HELLO)
+        return result;
+    if (joined[0] != HANDSHAKE_CLIENT_HELLO)
+        return TLS_NOT;
+    result = join_records(cursor_of(bytes, length), HANDSHAKE_HEADER, joined);
+    if (result != TLS_HELLO)
+        return result;
+    size_t body = (size_t)joined[1] << 16 | (size_t)joined[2] << 8 | joined[3];
+    if (body > sizeof joined - HANDSHAKE_HEADER)
+        return TLS_NOT;
+    result = join_records(cursor_of(bytes, length), HANDSHAKE_HEADER + body, joined);
+    if (result != TLS_HELLO)
+        return result;
+    struct features features = {.legacy_version = 0};
+    if (!read_hello(cursor_of(joined + HANDSHAKE_HEADER, body), &features, hello))
+        return TLS_NOT;
+    write_fingerprints(&features, hello);
+    return TLS_HELLO;
+}
+
+enum tls_result tls_read_client_hello(const uint8_t *bytes, size_t length, struct tls_client_hello *hello)
+{
+    memset(hello, 0, sizeof *hello);
+    enum tls_result result = length == 0 ? TLS_MORE : read_records(bytes, length, hello);
+    return result == TLS_MORE && length >= TLS_MAX_HELLO ? TLS_NOT : result;
+}
