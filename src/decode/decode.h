@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * From frame to packet: takes one header after another off the frame, as layers.def lists them, until TCP, UDP or a
- * protocol that carries nothing to look into. A decoder belongs to one thread.
+ * From frame to packet: takes one header after another off the frame, as layers.def lists them, until TCP,
+ * UDP or a protocol that carries nothing to look into. A decoder belongs to one thread.
  */
 #ifndef DECODE_DECODE_H
 #define DECODE_DECODE_H
@@ -12,13 +12,13 @@
 struct decoder;
 
 enum decode_result {
-    DECODE_PACKET,       /* an IP packet; all fields are set */
-    DECODE_HELD,         /* a fragment that waits for others */
-    DECODE_NO_IP,        /* ARP, LLDP, 802.11 and so on: well formed as far as one can tell, nothing to track */
-    DECODE_TRUNCATED,    /* the frame ends inside a header */
-    DECODE_MALFORMED,    /* a header contradicts itself */
-    DECODE_TOO_DEEP,     /* more than DECODE_MAX_LAYERS headers */
-    DECODE_UNSUPPORTED,  /* a link type that no layer knows */
+    DECODE_PACKET,    /* an IP packet; all fields are set */
+    DECODE_HELD,      /* a fragment that waits for others */
+    DECODE_NO_IP,     /* ARP, LLDP, 802.11 and so on: well formed as far as one can tell, nothing to track */
+    DECODE_TRUNCATED, /* the frame ends inside a header, or inside a fragment */
+    DECODE_MALFORMED, /* a header contradicts itself or another one; fragments that overlap */
+    DECODE_TOO_DEEP,  /* more than DECODE_MAX_LAYERS headers */
+    DECODE_UNSUPPORTED, /* a link type that no layer knows */
     DECODE_RESULT_COUNT
 };
 
@@ -31,12 +31,14 @@ struct decode_limits {
 
 struct decode_statistics {
     uint64_t results[DECODE_RESULT_COUNT];
-    uint64_t ipv4, ipv6, tcp, udp, icmp, other, vlan; /* packets */
-    uint64_t fragments;          /* fragments seen */
-    uint64_t fragments_joined;   /* datagrams put together */
-    uint64_t fragments_dropped;  /* for age, overlap, or because the memory was full */
+    uint64_t ipv4, ipv6, tcp, udp, icmp, other, vlan; /* of results[DECODE_PACKET] */
+    uint64_t fragments;                               /* fragments seen */
+    uint64_t fragments_joined;                        /* datagrams put together */
+    uint64_t fragments_dropped;     /* for age, overlap, a cut frame, or because the memory was full */
+    uint64_t fragments_overlapping; /* datagrams given up because two fragments claim the same bytes */
 };
 
+/* Takes all memory it will ever need; NULL where there is too little. */
 struct decoder *decoder_create(const struct decode_limits *limits, struct error *error);
 void decoder_free(struct decoder *decoder);
 
@@ -45,10 +47,11 @@ enum decode_result decode(struct decoder *decoder, const struct frame *frame, st
 
 const struct decode_statistics *decoder_statistics(const struct decoder *decoder);
 
-/* Whether frames of this LINKTYPE_ can be decoded at all, and its name ("IEEE802_11"; NULL where libpcap has none). */
+/* Whether frames of this LINKTYPE_ can be decoded at all. */
 bool decode_supports_link_type(uint16_t link_type);
 
-/* Writes the names of the layers in the table, comma-separated, for --build-info. */
+/* Writes the names of the layers in the table, comma-separated, for --build-info. Returns the length of the
+ * whole list; `text` holds less (but always ends in NUL) where that is not below `size`. */
 size_t decode_list_layers(char *text, size_t size);
 
 #endif

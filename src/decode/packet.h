@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A packet: one frame, as far as it was decoded. All multi-byte fields are in host byte order; pointers borrow from the
- * frame, or from the decoder where the packet was put together from fragments, and are valid until the next packet is
- * decoded (fragments) or the next batch is read (all others).
+ * A packet: one frame, as far as it was decoded. All multi-byte fields are in host byte order; pointers
+ * borrow from the frame, or from the decoder where the packet was put together from fragments, and are valid
+ * until the next packet is decoded (fragments) or the next batch is read (all others).
  */
 #ifndef DECODE_PACKET_H
 #define DECODE_PACKET_H
@@ -36,10 +36,11 @@ enum { PACKET_MAX_VLANS = 2 };
 struct packet {
     const struct frame *frame;
 
-    struct address source, destination;       /* of the innermost IP header */
-    uint16_t source_port, destination_port;   /* TCP, UDP, SCTP; ICMP: as Community ID v1 maps type and code; else 0 */
-    uint8_t protocol;                         /* IP protocol number of what `payload` belongs to */
-    uint8_t ip_version;                       /* 4 or 6; 0: no IP in this frame */
+    struct address source, destination; /* of the innermost IP header */
+    uint16_t source_port,
+        destination_port; /* TCP, UDP, SCTP; ICMP: as Community ID v1 maps type and code; else 0 */
+    uint8_t protocol;     /* IP protocol number of what `payload` belongs to */
+    uint8_t ip_version;   /* 4 or 6; 0: no IP in this frame */
     uint8_t tcp_flags;
     uint8_t vlan_count;
     uint16_t vlans[PACKET_MAX_VLANS]; /* identifiers, outermost first; deeper ones are not kept */
@@ -50,8 +51,9 @@ struct packet {
     uint32_t ip_captured;      /* bytes at `ip`, without link-layer padding */
     const uint8_t *payload;    /* behind the TCP or UDP header; NULL where there is none */
     uint32_t payload_captured; /* bytes at `payload` */
-    uint32_t payload_length;   /* bytes that the IP header promises: more than captured where the frame was cut */
-    bool reassembled;          /* put together from fragments */
+    uint32_t
+        payload_length; /* bytes that the IP header promises: more than captured where the frame was cut */
+    bool reassembled;   /* put together from fragments */
 };
 
 #endif
