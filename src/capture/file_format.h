@@ -16,8 +16,7 @@
 /*
  * More captured bytes than this a packet are a fault: in a damaged file a length is any number, and believing
  * it would swallow the rest of the file. libpcap (MAXIMUM_SNAPLEN) and Wireshark write at most 256 KiB; twice
- * that leaves room for Linux's BIG TCP packets (up to 512 KiB, Documentation/networking/ip-sysctl.rst:
- * gso_ipv6_max_size).
+ * that leaves room for the BIG TCP packets of Linux (linux/netdevice.h: GSO_MAX_SIZE, 8 * 65536).
  */
 enum { FILE_MAX_PACKET = 512 << 10, FILE_MAGIC_LENGTH = 4 };
 

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* draft-ietf-opsawg-pcapng, section 11.1 */
+/* draft-ietf-opsawg-pcapng, the table of standardised block type codes */
 enum {
     BLOCK_INTERFACE = 1,
     BLOCK_PACKET = 2, /* obsolete */
