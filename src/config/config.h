@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The configuration: filled once from defaults, the file (YAML) and the command line, constant afterwards.
- * Every setting is a row of settings.def: its name, type, place in this struct, default, range and help text. The file
- * reader, --set, --dump-config, -T and docs/configuration.md all follow that table.
- * Owns all its strings.
+ * Every setting is a row of settings.def: its name, type, place in this struct, default, range and help text.
+ * The file reader, --set, --dump-config, -T and docs/configuration.md all follow that table. Owns all its
+ * strings.
  */
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
@@ -44,10 +44,10 @@ struct config {
         uint64_t memory, timeout_ms;
     } fragments;
     struct {
-        uint64_t max_sessions;    /* mining conversations at the same time in one worker */
-        uint64_t partial_memory;  /* JSON messages that are split over segments, all flows together */
+        uint64_t max_sessions;   /* mining conversations at the same time in one worker */
+        uint64_t partial_memory; /* JSON messages that are split over segments, all flows together */
         bool ndpi;
-        uint64_t ndpi_packets;    /* per flow */
+        uint64_t ndpi_packets; /* per flow */
     } inspect;
     struct {
         char *directory;
@@ -56,8 +56,8 @@ struct config {
         struct config_list databases;
     } geo;
     struct {
-        uint64_t settle_ms;       /* an alert waits this long for wallet and pool's answer */
-        char *pool_contact;       /* lowest confidence that alerts: high, medium, low, never */
+        uint64_t settle_ms;          /* an alert waits this long for wallet and pool's answer */
+        char *pool_contact;          /* lowest confidence that alerts: high, medium, low, never */
         uint64_t contact_interval_s; /* one pool-contact alert per client and pool within this */
     } alert;
     struct {
@@ -81,10 +81,10 @@ struct config {
         char *url;           /* redis://user@host:port/db, unix:///path?db=N */
         char *password_file; /* its first line; else the environment's GEOPHONE_REDIS_PASSWORD */
         char *prefix;
-        uint64_t queue_memory;       /* commands that wait */
-        uint64_t timeout_ms;         /* connect, and answers */
+        uint64_t queue_memory;                         /* commands that wait */
+        uint64_t timeout_ms;                           /* connect, and answers */
         uint64_t alerts_length, eve_length, ts_length; /* MAXLEN ~ of the streams */
-        struct config_list eve_types; /* which events go to the eve stream */
+        struct config_list eve_types;                  /* which events go to the eve stream */
     } redis;
     struct {
         bool enabled; /* the summary for people at the end of -r */
@@ -96,11 +96,17 @@ struct config {
 bool config_init(struct config *config, struct error *error);
 void config_done(struct config *config);
 
-/* Reads a YAML file over what is there. The error names file, line and column, the setting and what it may be. */
+/* Reads a YAML file over what is there. The error names file, line and column, the setting and what it may
+ * be. */
 bool config_read_file(struct config *config, const char *path, struct error *error);
 
-/* One setting from text: "flow.max-flows" and "200000". Sizes take k, m, g; truth is yes/no/true/false/on/off; a list
- * is comma-separated. */
+/* The same from `length` bytes of text; `name` stands for the file in errors. On failure, what came before
+ * the fault is set. */
+bool config_read_text(struct config *config, const char *text, size_t length, const char *name,
+                      struct error *error);
+
+/* One setting from text: "flow.max-flows" and "200000". Sizes take k, m, g; times take ms, s, m, h (without:
+ * the unit in the member's name); truth is yes/no/true/false/on/off; a list is comma-separated. */
 bool config_set(struct config *config, const char *name, const char *value, struct error *error);
 
 /* Checks what single settings cannot (files that must exist, sums). */
@@ -111,6 +117,14 @@ void config_dump(const struct config *config, FILE *stream);
 
 /* Prints the configuration reference (Markdown) that docs/configuration.md holds. */
 void config_document(FILE *stream);
+
+/* Prints the sample configuration (YAML) that docs/geophone.yaml holds: each setting commented out, with its
+ * default. */
+void config_sample(FILE *stream);
+
+/* Writes the path of the signatures that came with this program: beside the installed program, else in the
+ * source tree it was built in. "" and false where there are none. */
+bool config_find_signatures(char *path, size_t size);
 
 /* Whether `list` holds `item`. */
 bool config_list_has(const struct config_list *list, const char *item);
