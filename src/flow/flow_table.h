@@ -13,10 +13,10 @@
  * was). A single odd time stamp so touches nothing but its own flow. What flow_table_advance() is told counts
  * like a packet, unless it repeats the latest one.
  *   - A flow that was silent for longer than its timeout is ended by its own next packet, if the wheel has
- * not come to it before: how packets are grouped into flows depends on no batch, no other flow and no other
- * worker.
- *   - After a step back, flows whose last packet lies more than a minute ahead of the clock have their whole
- * timeout once more.
+ *     not come to it before: how packets are grouped into flows depends on no batch, and on no other flow
+ *     while the clock does not step.
+ *   - After a step back, flows whose last packet lies more than a minute ahead of the clock have their
+ *     whole timeout once more.
  */
 #ifndef FLOW_FLOW_TABLE_H
 #define FLOW_FLOW_TABLE_H

@@ -4,13 +4,26 @@
  * wait in a bounded store. Belongs to one thread, that of the flow table.
  *
  * Rules (RFC 9293 for sequence numbers; the policies are ours):
- *   - what was handed on stays: of overlapping data the first seen wins, old data and one-byte keep-alive
- * probes are dropped;
- *   - a gap is waited for until the receiver acknowledges beyond it, or the direction holds more than its
- * share of early segments, or the store is full, or the flow ends; then `gap` tells how many bytes are
- * missing and the stream goes on behind it;
- *   - without a SYN (midstream) a direction begins with its first segment;
- *   - payload that the frame did not hold (snap length) is a gap.
+ *   - what was handed on stays, and what waits stays: of overlapping data the first seen wins; old data
+ *     and one-byte keep-alive probes are dropped;
+ *   - a gap is waited for until the receiver acknowledges beyond it, or ten seconds of packet time
+ *     (flow->last_us) passed and another segment comes early (where only one direction is seen, nothing
+ *     is acknowledged), or the direction holds more than its share of early segments, or the store is
+ *     full (or so full that its rest is divided up), or the flow ends; then `gap` tells how many bytes
+ *     are missing and the stream goes on behind it. What is missing at the very end is not told;
+ *   - a direction begins behind its SYN (flow->tcp_start); without one (midstream) with what the other
+ *     side was last seen to acknowledge, where its first segment lies less than 64 KiB further, else with
+ *     its first segment: nothing before that is waited for or taken. A first segment of one byte is taken
+ *     for a keep-alive probe;
+ *   - payload that the frame did not hold (snap length) is a gap, at once;
+ *   - segments more than 1 MiB from what is expected, before or after, are dropped, until three in a row
+ *     continue each other: the direction then goes on there, behind a gap of unknown size (0). A SYN
+ *     counts as two of the three;
+ *   - FIN ends nothing, as it may be forged; data of a packet with RST is ignored (RFC 1122,
+ *     section 4.2.2.12: it explains the reset in words).
+ *
+ * A flow costs nothing until it carries payload, so that handshakes and floods of SYNs take none of
+ * `max_flows`.
  */
 #ifndef FLOW_REASSEMBLY_H
 #define FLOW_REASSEMBLY_H

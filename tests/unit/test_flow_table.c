@@ -450,7 +450,7 @@ static void test_clock_steps_with_the_packets(void **state)
             for (int64_t at = 0; at <= 29; at++)
                 advance(&fixture, step + at * SECOND);
             assert_int_equal(fixture.ended[FLOW_END_TIMEOUT], 0);
-            for (int64_t at = 30; at < 95; at++) {
+            for (int64_t at = 30; at < 110; at++) {
                 speak(&fixture, (struct spoken){.client = 2000, .at_us = step + at * SECOND}, NULL);
                 advance(&fixture, step + at * SECOND);
             }
