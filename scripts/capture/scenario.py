@@ -165,7 +165,7 @@ class Scenario:
                     self.run_block(session, kind, deeper, counter)
                 continue
             joined = []
-            while line.text[0] in SIDES and block and block[0].text.startswith("& "):
+            while line.text[0] in SIDES and block and block[0].word == "&":
                 joined.append(block.pop(0))
             try:
                 self.session_statement(session, kind, line, deeper, joined, counter)

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests with a running sensor share: results, a Redis server of their own, two joined network namespaces."""
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(root, "scripts"))
+
+WAIT_S = 10
+
+
+class Results:
+    def __init__(self, suite):
+        self.suite, self.passed, self.failed, self.skipped = suite, 0, 0, 0
+
+    def check(self, what, holds, detail=""):
+        self.passed, self.failed = self.passed + bool(holds), self.failed + (not holds)
+        print("%s  %s %s" % ("passed" if holds else "failed", self.suite, what), flush=True)
+        if not holds and detail != "":
+            print("        %s" % str(detail)[:1500], flush=True)
+        return holds
+
+    def skip(self, what, why):
+        self.skipped += 1
+        print("skipped %s %s: %s" % (self.suite, what, why), flush=True)
+
+    def end(self):
+        print("%d passed, %d failed, %d skipped" % (self.passed, self.failed, self.skipped))
+        return 1 if self.failed else 0
+
+
+def wait_for(condition, seconds=WAIT_S):
+    """The first true value that `condition` gives, else its last."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value or time.monotonic() > end:
+            return value
+        time.sleep(0.05)
+
+
+class Redis:
+    """A redis-server in a temporary directory, on a free TCP port and a socket file, and a client for it."""
+
+    def __init__(self, *options):
+        self.folder = tempfile.mkdtemp(prefix="geophone-redis-")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.socket = os.path.join(self.folder, "socket")
+        self.options, self.process, self.stream = options, None, None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--unixsocket", self.socket, "--dir",
+             self.folder, "--save", "", "--appendonly", "no", *self.options], stdout=subprocess.DEVNULL)
+        if not wait_for(self.connect):
+            raise RuntimeError("redis-server does not answer")
+
+    def connect(self):
+        try:
+            client = socket.socket(socket.AF_UNIX)
+            client.connect(self.socket)
+        except OSError:
+            client.close()
+            return False
+        self.stream = client.makefile("rwb")
+        client.close()
+        return True
+
+    def stop(self):
+        if self.stream:
+            self.stream.close()
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+        self.process = self.stream = None
+
+    def __call__(self, *words):
+        """One command; see https://redis.io/docs/reference/protocol-spec/ (RESP2)."""
+        words = [str(word).encode() for word in words]
+        self.stream.write(b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words))
+        self.stream.flush()
+        return self.read()
+
+    def read(self):
+        line = self.stream.readline()
+        kind, rest = line[:1], line[1:-2].decode("utf-8", "replace")
+        if kind == b"-":
+            return RuntimeError(rest)
+        if kind == b":":
+            return int(rest)
+        if kind == b"$":
+            return None if rest == "-1" else self.stream.read(int(rest) + 2)[:-2].decode("utf-8", "replace")
+        if kind == b"*":
+            return [self.read() for _ in range(int(rest))]
+        return rest
+
+
+class Namespaces:
+    """Two network namespaces, `inside` 10.77.0.1 and `outside` 10.77.0.2, joined by a veth pair (geo0 in each)."""
+
+    def __init__(self):
+        self.inside, self.outside = ("geophone-%s-%d" % (side, os.getpid()) for side in ("in", "out"))
+
+    def __enter__(self):
+        try:
+            for name in (self.inside, self.outside):
+                ip("netns", "add", name)
+            ip("-n", self.inside, "link", "add", "geo0", "type", "veth", "peer", "name", "geo0", "netns", self.outside)
+            for name, address in ((self.inside, "10.77.0.1/24"), (self.outside, "10.77.0.2/24")):
+                ip("-n", name, "address", "add", address, "dev", "geo0")
+                ip("-n", name, "link", "set", "lo", "up")
+                ip("-n", name, "link", "set", "geo0", "up")
+        except subprocess.CalledProcessError as error:
+            self.__exit__()
+            raise PermissionError((error.stderr or b"").decode().strip() or "ip failed") from None
+        return self
+
+    def __exit__(self, *_):
+        for name in (self.inside, self.outside):
+            subprocess.run(["ip", "netns", "delete", name], stderr=subprocess.DEVNULL, check=False)
+
+    @staticmethod
+    def command(name, *words):
+        return ["ip", "netns", "exec", name, *words]
+
+
+def ip(*words):
+    subprocess.run(["ip", *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
