@@ -93,8 +93,10 @@ static enum step refill_compressed(struct byte_stream_input *input)
     return step;
 }
 
-static enum step decompress_some(struct byte_stream_input *input, uint8_t *to, size_t room, size_t *got)
+/* As read_some(), to byte `used` of the buffer. */
+static enum step decompress_some(struct byte_stream_input *input, size_t used, size_t room, size_t *got)
 {
+    uint8_t *to = input->buffer + used;
     for (;;) {
         struct decompressor_buffers buffers = {input->compressed_at, input->compressed_end, to, to + room};
         const char *fault = input->decompressor->run(input->state, &buffers);
@@ -140,9 +142,8 @@ enum byte_stream_result byte_stream_fill(struct byte_stream *stream, size_t leng
             return BYTE_STREAM_SHORT;
         size_t used = byte_stream_left(stream), room = BYTE_STREAM_MAX_FILL - used, got;
         room = room < CHUNK ? room : CHUNK;
-        enum step step = input->decompressor == NULL
-                             ? read_some(input, input->buffer + used, room, &got)
-                             : decompress_some(input, input->buffer + used, room, &got);
+        enum step step = input->decompressor == NULL ? read_some(input, input->buffer + used, room, &got)
+                                                     : decompress_some(input, used, room, &got);
         stream->end += got; /* a faulty member may have given good bytes first */
         if (step == STEP_INTERRUPTED)
             return BYTE_STREAM_INTERRUPTED;

@@ -9,7 +9,7 @@
 #include "capture/link_type.h"
 #include "capture/source.h"
 
-#include <errno.h>
+#include <assert.h>
 #include <pcap/pcap.h>
 #include <poll.h>
 #include <stdio.h>
@@ -118,6 +118,7 @@ static void lose(struct live *live, struct live_interface *interface)
 static bool ask_all(struct live *live, struct frame_batch *batch)
 {
     bool alive = false;
+    assert(live->count > 0);
     for (size_t i = 0; i < live->count && batch->count < FRAME_BATCH_SIZE; i++) {
         size_t number = (live->first + i) % live->count;
         struct live_interface *interface = &live->interfaces[number];
