@@ -43,7 +43,8 @@ const char *humanise_bytes(uint64_t bytes, char text[static HUMANISE_SIZE])
     return text;
 }
 
-const char *humanise_hashrate(double hashes_per_second, const char *algorithm, char text[static HUMANISE_SIZE])
+const char *humanise_hashrate(double hashes_per_second, const char *algorithm,
+                              char text[static HUMANISE_SIZE])
 {
     bool solutions = algorithm != NULL && strncasecmp(algorithm, "equihash", 8) == 0;
     if (!isfinite(hashes_per_second) || hashes_per_second < 0 || hashes_per_second > 1e24)
@@ -89,7 +90,10 @@ static size_t utf8_read(const unsigned char *s, uint32_t *character)
         *character = s[0];
         return 1;
     }
-    size_t length = s[0] >= 0xf0 && s[0] < 0xf8 ? 4 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 : s[0] >= 0xc0 && s[0] < 0xe0 ? 2 : 0;
+    size_t length = s[0] >= 0xf0 && s[0] < 0xf8   ? 4
+                    : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
+                    : s[0] >= 0xc0 && s[0] < 0xe0 ? 2
+                                                  : 0;
     if (length == 0)
         return 0;
     uint32_t value = s[0] & (0xffu >> (length + 1));
@@ -116,16 +120,18 @@ static bool in_ranges(uint32_t character, const struct range *ranges, size_t cou
     return false;
 }
 
-/* Characters that are not seen, change the direction of what follows, or stack marks on others: Unicode categories Cc,
- * Cf, Co, Zl, Zp and the combining blocks, and the noncharacters at the end of the first plane. */
+/* Characters that are not seen, change the direction of what follows, or stack marks on others: Unicode
+ * categories Cc, Cf, Co, Zl, Zp and the combining blocks, and the noncharacters at the end of the first
+ * plane. */
 static bool is_deceptive(uint32_t character)
 {
     static const struct range ranges[] = {
-        {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},     {0x300, 0x36f},     {0x483, 0x489},     {0x591, 0x5bd},
-        {0x600, 0x605},   {0x610, 0x61c},   {0x64b, 0x65f},   {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x115f, 0x1160},
-        {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff},   {0x200b, 0x200f},   {0x2028, 0x202e},
-        {0x2060, 0x206f}, {0x20d0, 0x20ff}, {0x3164, 0x3164}, {0xe000, 0xf8ff},   {0xfdd0, 0xfdef},   {0xfe00, 0xfe0f},
-        {0xfe20, 0xfe2f}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb},   {0xfffe, 0xffff},   {0x110bd, 0x110bd},
+        {0x00, 0x1f},       {0x7f, 0x9f},       {0xad, 0xad},       {0x300, 0x36f},      {0x483, 0x489},
+        {0x591, 0x5bd},     {0x600, 0x605},     {0x610, 0x61c},     {0x64b, 0x65f},      {0x6dd, 0x6dd},
+        {0x70f, 0x70f},     {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},    {0x1ab0, 0x1aff},
+        {0x1dc0, 0x1dff},   {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},    {0x20d0, 0x20ff},
+        {0x3164, 0x3164},   {0xe000, 0xf8ff},   {0xfdd0, 0xfdef},   {0xfe00, 0xfe0f},    {0xfe20, 0xfe2f},
+        {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0xfffe, 0xffff},    {0x110bd, 0x110bd},
         {0x13430, 0x1345f}, {0x1bca0, 0x1bca3}, {0x1d165, 0x1d182}, {0xe0000, 0x10ffff},
     };
     return in_ranges(character, ranges, sizeof ranges / sizeof ranges[0]);
@@ -135,9 +141,9 @@ static bool is_deceptive(uint32_t character)
 static bool is_wide(uint32_t character)
 {
     static const struct range ranges[] = {
-        {0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0xa4cf},   {0xa960, 0xa97f},   {0xac00, 0xd7a3},
-        {0xf900, 0xfaff}, {0xfe30, 0xfe6f}, {0xff00, 0xff60},   {0xffe0, 0xffe6},   {0x1f300, 0x1faff},
-        {0x20000, 0x3fffd},
+        {0x1100, 0x115f}, {0x2e80, 0x303e},   {0x3041, 0xa4cf},   {0xa960, 0xa97f},
+        {0xac00, 0xd7a3}, {0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60},
+        {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd},
     };
     return in_ranges(character, ranges, sizeof ranges / sizeof ranges[0]);
 }

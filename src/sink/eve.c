@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Field names are those of Suricata (etc/schema.json, doc/userguide/output/eve) wherever it has one, so that EveBox,
- * Kibana templates, Wazuh and the like read our records; what is ours stands in the object `mining`.
+ * Field names are those of Suricata (etc/schema.json, doc/userguide/output/eve) wherever it has one, so that
+ * EveBox, Kibana templates, Wazuh and the like read our records; what is ours stands in the object `mining`.
  */
 #include "sink/eve.h"
 
@@ -27,8 +27,9 @@ static char *put_digits(char *at, unsigned value, unsigned digits)
     return at + digits;
 }
 
-/* Days since 1970-01-01 to year, month, day of the Gregorian calendar, counting years from March so that the leap day
- * is the last of its year; one era is 400 years. strftime() would cost more than all the rest of a flow record. */
+/* Days since 1970-01-01 to year, month, day of the Gregorian calendar, counting years from March so that the
+ * leap day is the last of its year; one era is 400 years. strftime() would cost more than all the rest of a
+ * flow record. */
 static char *put_date(char *at, unsigned days)
 {
     days += 719468; /* from 0000-03-01 */
@@ -94,9 +95,9 @@ bool eve_address_known(const struct address *address)
 static void write_protocol(struct json_writer *writer, uint8_t protocol)
 {
     static const char *const names[256] = {
-        [1] = "ICMP", [2] = "IGMP", [4] = "IP-ENCAP", [6] = "TCP",  [17] = "UDP",   [33] = "DCCP",
-        [41] = "IPv6", [47] = "GRE", [50] = "ESP",     [51] = "AH", [58] = "IPv6-ICMP", [89] = "OSPFIGP",
-        [103] = "PIM", [112] = "VRRP", [115] = "L2TP", [132] = "SCTP", [136] = "UDPLite",
+        [1] = "ICMP",  [2] = "IGMP",   [4] = "IP-ENCAP", [6] = "TCP",    [17] = "UDP",       [33] = "DCCP",
+        [41] = "IPv6", [47] = "GRE",   [50] = "ESP",     [51] = "AH",    [58] = "IPv6-ICMP", [89] = "OSPFIGP",
+        [103] = "PIM", [112] = "VRRP", [115] = "L2TP",   [132] = "SCTP", [136] = "UDPLite",
     };
     char number[4] = {0};
     if (names[protocol] == NULL)
@@ -225,8 +226,8 @@ static void write_list(struct json_writer *writer, const char *name, const char 
     json_array_end(writer);
 }
 
-/* Metadata keys as in the rules of Emerging Threats; the technique is MITRE ATT&CK's Resource Hijacking: Compute
- * Hijacking, https://attack.mitre.org/techniques/T1496/001/ */
+/* Metadata keys as in the rules of Emerging Threats; the technique is MITRE ATT&CK's Resource Hijacking:
+ * Compute Hijacking, https://attack.mitre.org/techniques/T1496/001/ */
 static void write_alert(struct json_writer *writer, const struct event *event)
 {
     const struct mining *mining = event->mining;
@@ -246,7 +247,9 @@ static void write_alert(struct json_writer *writer, const struct event *event)
     write_list(writer, "mitre_technique_name", "Compute_Hijacking");
     if (mining != NULL)
         write_list(writer, "confidence",
-                   mining->verdict == VERDICT_CONFIRMED ? "High" : mining->verdict == VERDICT_LIKELY ? "Medium" : "Low");
+                   mining->verdict == VERDICT_CONFIRMED ? "High"
+                   : mining->verdict == VERDICT_LIKELY  ? "Medium"
+                                                        : "Low");
     json_object_end(writer);
     json_object_end(writer);
     json_object(writer, "flow");

@@ -108,7 +108,8 @@ void eve_write_mining(struct json_writer *writer, const struct event *event)
     json_string_if(writer, "kind", mining->kind);
     json_string_if(writer, "dialect", mining->dialect);
     json_string(writer, "verdict", verdict_name(mining->verdict));
-    json_double(writer, "confidence", isfinite(mining->confidence) ? round(mining->confidence * 100) / 100 : 0);
+    json_double(writer, "confidence",
+                isfinite(mining->confidence) ? round(mining->confidence * 100) / 100 : 0);
     write_who(writer, mining);
     write_work(writer, mining);
     write_evidence(writer, mining);

@@ -102,7 +102,8 @@ static void write_output(struct json_writer *writer, const struct sensor_statist
 void eve_write_statistics(struct json_writer *writer, const struct sensor_statistics *statistics)
 {
     json_object(writer, "stats");
-    json_unsigned(writer, "uptime", statistics->uptime_us > 0 ? (uint64_t)statistics->uptime_us / 1000000 : 0);
+    json_unsigned(writer, "uptime",
+                  statistics->uptime_us > 0 ? (uint64_t)statistics->uptime_us / 1000000 : 0);
     write_capture(writer, &statistics->capture);
     write_decoder(writer, statistics);
     write_flows(writer, &statistics->flow);

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Events to Redis: turned into commands here, on the verdict thread, which never waits; brought to the server
+ * by the thread of redis_writer.c.
+ */
+#include "sink/redis_commands.h"
+#include "sink/redis_writer.h"
+#include "sink/sink.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    HEARTBEAT_S = 10,
+    DRAIN_MS = 5000,
+    DEFAULT_QUEUE_BYTES = 64 * 1024 * 1024,
+    DEFAULT_TIMEOUT_MS = 2000,
+    MAX_TIMEOUT_MS = 60000,
+};
+
+struct redis {
+    struct sink_environment environment;
+    struct redis_keys keys;
+    struct redis_text text;
+    struct redis_queue *queue; /* owned by the writer */
+    struct redis_writer *writer;
+    time_t last_heartbeat; /* monotonic */
+};
+
+static bool redis_wanted(const struct config *config)
+{
+    return config->redis.enabled;
+}
+
+static bool read_password_file(const char *path, char *password, size_t size, struct error *error)
+{
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return error_set(error, errno == EACCES ? STATUS_NOT_PERMITTED : STATUS_CONFIGURATION,
+                         "cannot read redis.password-file %s: %s", path, strerror(errno));
+    char *line = fgets(password, (int)size, file);
+    bool failed = ferror(file) != 0;
+    fclose(file);
+    if (line == NULL || failed)
+        return error_set(error, STATUS_CONFIGURATION,
+                         "redis.password-file %s holds no password in its first line", path);
+    password[strcspn(password, "\r\n")] = '\0';
+    return true;
+}
+
+static bool read_password(const struct config *config, struct redis_login *login, struct error *error)
+{
+    const char *given = getenv("GEOPHONE_REDIS_PASSWORD");
+    if (config->redis.password_file != NULL && config->redis.password_file[0] != '\0')
+        return read_password_file(config->redis.password_file, login->password, sizeof login->password,
+                                  error);
+    if (given != NULL && strlen(given) >= sizeof login->password)
+        return error_set(error, STATUS_CONFIGURATION, "GEOPHONE_REDIS_PASSWORD is longer than %zu characters",
+                         sizeof login->password - 1);
+    snprintf(login->password, sizeof login->password, "%s", given != NULL ? given : "");
+    return true;
+}
+
+static bool read_login(const struct redis *redis, struct redis_login *login, struct error *error)
+{
+    const struct config *config = redis->environment.config;
+    *login = (struct redis_login){0};
+    if (!redis_url_read(config->redis.url, &login->url, error) || !read_password(config, login, error))
+        return false;
+    snprintf(login->client_name, sizeof login->client_name, "geophone-%s", redis->keys.sensor);
+    login->timeout_ms = config->redis.timeout_ms;
+    if (login->timeout_ms == 0)
+        login->timeout_ms = DEFAULT_TIMEOUT_MS;
+    if (login->timeout_ms > MAX_TIMEOUT_MS)
+        login->timeout_ms = MAX_TIMEOUT_MS;
+    return true;
+}
+
+static int64_t clock_us(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void push(struct redis *redis, enum redis_class class, enum event_type type)
+{
+    if (redis->text.commands > 0 && !redis->text.failed)
+        redis_queue_push(redis->queue, class, type, redis->text.commands, redis->text.bytes,
+                         redis->text.length);
+}
+
+static void push_heartbeat(struct redis *redis)
+{
+    redis_commands_heartbeat(&redis->text, &redis->keys, &redis->environment, clock_us(CLOCK_REALTIME));
+    push(redis, REDIS_CLASS_HEARTBEAT, EVENT_STATS);
+    redis->last_heartbeat = (time_t)(clock_us(CLOCK_MONOTONIC) / 1000000);
+}
+
+static bool redis_open(void **self, const struct sink_environment *environment, struct error *error)
+{
+    struct redis_login login;
+    struct redis *redis = calloc(1, sizeof *redis);
+    if (redis == NULL)
+        return error_set(error, STATUS_FAILED, "cannot open the Redis output: out of memory");
+    redis->environment = *environment;
+    redis_keys_init(&redis->keys, environment->config);
+    if (!read_login(redis, &login, error))
+        goto failed;
+    uint64_t memory = environment->config->redis.queue_memory;
+    redis->queue = redis_queue_create(memory > 0 ? memory : DEFAULT_QUEUE_BYTES);
+    if (redis->queue == NULL) {
+        error_set(error, STATUS_FAILED, "cannot open the Redis output: out of memory");
+        goto failed;
+    }
+    push_heartbeat(redis);
+    redis->writer = redis_writer_start(&login, redis->queue, error);
+    explicit_bzero(&login, sizeof login);
+    if (redis->writer == NULL)
+        goto failed;
+    *self = redis;
+    return true;
+failed:
+    redis_queue_free(redis->queue);
+    redis_text_done(&redis->text);
+    free(redis);
+    return false;
+}
+
+static void redis_emit(void *self, const struct event *event)
+{
+    struct redis *redis = self;
+    if (event->type == EVENT_FLOW && (event->json == NULL || !redis->keys.eve_types[EVENT_FLOW]))
+        return; /* nothing of it is stored */
+    redis_commands_event(&redis->text, &redis->keys, event);
+    push(redis, redis_class_of(event->type), event->type);
+}
+
+static void redis_tick(void *self)
+{
+    struct redis *redis = self;
+    if (clock_us(CLOCK_MONOTONIC) / 1000000 >= redis->last_heartbeat + HEARTBEAT_S)
+        push_heartbeat(redis);
+}
+
+static void redis_get_statistics(void *self, struct sink_statistics *statistics)
+{
+    const struct redis *redis = self;
+    struct redis_queue_state state;
+    redis_queue_get_state(redis->queue, &state);
+    memcpy(statistics->written, state.written, sizeof statistics->written);
+    memcpy(statistics->dropped, state.dropped, sizeof statistics->dropped);
+    statistics->queued = state.waiting[REDIS_CLASS_ALERT] + state.waiting[REDIS_CLASS_INCIDENT] +
+                         state.waiting[REDIS_CLASS_ORDINARY];
+}
+
+static bool redis_close(void *self)
+{
+    struct redis *redis = self;
+    struct redis_queue_state state;
+    redis_writer_stop(redis->writer, DRAIN_MS, &state);
+    uint64_t alerts = state.waiting[REDIS_CLASS_ALERT] + state.dropped[EVENT_ALERT];
+    uint64_t incidents = state.waiting[REDIS_CLASS_INCIDENT] + state.dropped[EVENT_MINING];
+    uint64_t others =
+        state.waiting[REDIS_CLASS_ORDINARY] + state.dropped[EVENT_FLOW] + state.dropped[EVENT_STATS];
+    if (alerts + incidents > 0)
+        log_error("redis",
+                  "not stored in Redis: %llu alerts, %llu incident records, %llu flow records and statistics",
+                  (unsigned long long)alerts, (unsigned long long)incidents, (unsigned long long)others);
+    else if (others > 0)
+        log_warning("redis", "not stored in Redis: %llu flow records and statistics",
+                    (unsigned long long)others);
+    redis_text_done(&redis->text);
+    free(redis);
+    return alerts + incidents == 0; /* flow records may be dropped: that is no failure */
+}
+
+const struct sink sink_redis = {
+    .name = "redis",
+    .summary = "streams, states and statistics in a Redis or Valkey server",
+    .reads_json = true,
+    .wanted = redis_wanted,
+    .open = redis_open,
+    .emit = redis_emit,
+    .tick = redis_tick,
+    .get_statistics = redis_get_statistics,
+    .close = redis_close,
+};

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/redis_commands.h"
+
+#include "base/json_writer.h"
+#include "sink/eve.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    HOUR_S = 3600,
+    DAY_S = 24 * HOUR_S,
+    INCIDENT_TTL_S = 7 * DAY_S,
+    MINER_TTL_S = DAY_S,
+    META_TTL_S = DAY_S,
+    SENSORS_TTL_S = 30 * DAY_S,
+    ALIVE_TTL_S = 30,  /* three heartbeats */
+    INDEX_MAX = 10000, /* newest members that stay in incidents and miners */
+    SENSORS_MAX = 1000,
+};
+
+void redis_keys_init(struct redis_keys *keys, const struct config *config)
+{
+    *keys = (struct redis_keys){0};
+    snprintf(keys->prefix, sizeof keys->prefix, "%s",
+             config->redis.prefix != NULL && config->redis.prefix[0] != '\0' ? config->redis.prefix
+                                                                             : "geophone");
+    snprintf(keys->sensor, sizeof keys->sensor, "%s",
+             config->sensor.name != NULL ? config->sensor.name : "sensor");
+    for (char *c = keys->sensor; *c != '\0'; c++) /* a brace would end the hash tag, a colon the name */
+        if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *c) == NULL)
+            *c = '_';
+    snprintf(keys->base, sizeof keys->base, "%s:{%s}", keys->prefix, keys->sensor);
+    keys->alerts_length = config->redis.alerts_length;
+    keys->eve_length = config->redis.eve_length;
+    keys->ts_length = config->redis.ts_length;
+    for (int type = 0; type < EVENT_TYPE_COUNT; type++)
+        keys->eve_types[type] =
+            config_list_has(&config->redis.eve_types, event_type_name((enum event_type)type));
+}
+
+enum redis_class redis_class_of(enum event_type type)
+{
+    return type == EVENT_ALERT    ? REDIS_CLASS_ALERT
+           : type == EVENT_MINING ? REDIS_CLASS_INCIDENT
+                                  : REDIS_CLASS_ORDINARY;
+}
+
+static void put_key(struct redis_text *text, const struct redis_keys *keys, const char *name,
+                    const char *member)
+{
+    char key[REDIS_BASE_SIZE + 96];
+    snprintf(key, sizeof key, "%s:%s%s%s", keys->base, name, member[0] != '\0' ? ":" : "", member);
+    redis_text_put(text, key);
+}
+
+static void begin(struct redis_text *text, const char *command, const struct redis_keys *keys,
+                  const char *name, const char *member)
+{
+    redis_text_begin(text, command);
+    put_key(text, keys, name, member);
+}
+
+static void begin_stream(struct redis_text *text, const struct redis_keys *keys, const char *name,
+                         uint64_t max_length)
+{
+    begin(text, "XADD", keys, name, "");
+    redis_text_put(text, "MAXLEN");
+    redis_text_put(text, "~");
+    redis_text_put_number(text, max_length);
+    redis_text_put(text, "*");
+}
+
+static void expire(struct redis_text *text, const struct redis_keys *keys, const char *name,
+                   const char *member, uint64_t seconds)
+{
+    begin(text, "EXPIRE", keys, name, member);
+    redis_text_put_number(text, seconds);
+    redis_text_end(text);
+}
+
+/* Notes `member` in the sorted set `name` and leaves only the newest in it. */
+static void put_index(struct redis_text *text, const struct redis_keys *keys, const char *name,
+                      int64_t time_us, const char *member, uint64_t ttl_s)
+{
+    char oldest[24];
+    begin(text, "ZADD", keys, name, "");
+    redis_text_put_seconds(text, time_us);
+    redis_text_put(text, member);
+    redis_text_end(text);
+    begin(text, "ZREMRANGEBYRANK", keys, name, "");
+    redis_text_put_number(text, 0);
+    snprintf(oldest, sizeof oldest, "-%d", INDEX_MAX + 1);
+    redis_text_put(text, oldest);
+    redis_text_end(text);
+    expire(text, keys, name, "", ttl_s);
+}
+
+static void field(struct redis_text *text, const char *name, const char *value)
+{
+    redis_text_put(text, name);
+    redis_text_put(text, value != NULL ? value : "");
+}
+
+static void field_number(struct redis_text *text, const char *name, uint64_t value)
+{
+    redis_text_put(text, name);
+    redis_text_put_number(text, value);
+}
+
+static void field_real(struct redis_text *text, const char *name, double value)
+{
+    redis_text_put(text, name);
+    redis_text_put_real(text, value);
+}
+
+static void field_address(struct redis_text *text, const char *name, const struct address *address)
+{
+    char written[ADDRESS_TEXT_SIZE];
+    field(text, name, address_format(address, written));
+}
+
+static void field_time(struct redis_text *text, const char *name, int64_t time_us)
+{
+    char written[EVE_TIMESTAMP_SIZE];
+    field(text, name, eve_timestamp(time_us, written));
+}
+
+/* "pool.example:3333", the address where no name is known */
+static void field_pool(struct redis_text *text, const struct mining *mining)
+{
+    char address[ADDRESS_TEXT_SIZE], pool[sizeof mining->pool_domain + 8];
+    bool has_name = mining->pool_domain[0] != '\0';
+    bool is_ipv6 = !has_name && !address_is_ipv4(&mining->pool);
+    snprintf(pool, sizeof pool, "%s%s%s:%u", is_ipv6 ? "[" : "",
+             has_name ? mining->pool_domain : address_format(&mining->pool, address), is_ipv6 ? "]" : "",
+             mining->pool_port);
+    field(text, "pool", pool);
+}
+
+/* The same fields in alerts, incidents and miners, always all of them: Grafana fixes the columns of a stream,
+ * and their types, by its first entry. instance and region are filled where an inventory of the cloud is
+ * known. */
+static void put_mining_fields(struct redis_text *text, const struct mining *mining)
+{
+    field(text, "incident", mining->incident);
+    field(text, "kind", mining->kind);
+    field(text, "dialect", mining->dialect);
+    field(text, "verdict", verdict_name(mining->verdict));
+    field_real(text, "confidence", mining->confidence);
+    field_address(text, "miner_ip", &mining->miner);
+    field_pool(text, mining);
+    field_address(text, "pool_ip", &mining->pool);
+    field(text, "pool_operator", mining->pool_operator);
+    field(text, "coin", mining->coin);
+    field(text, "algorithm", mining->algorithm);
+    field(text, "agent", mining->agent);
+    field(text, "user", mining->user);
+    field(text, "wallet", mining->wallet);
+    field(text, "worker", mining->worker);
+    field_real(text, "difficulty", mining->difficulty);
+    field_number(text, "shares_submitted", mining->shares_submitted);
+    field_number(text, "shares_accepted", mining->shares_accepted);
+    field_number(text, "shares_rejected", mining->shares_rejected);
+    field_real(text, "hashrate", mining->hashrate_hs);
+    field_real(text, "cost_hour", mining->cost_hour);
+    field(text, "cost_currency", mining->cost_currency);
+    field(text, "country", mining->geo.country);
+    field_number(text, "asn", mining->geo.as_number);
+    field(text, "as_org", mining->geo.as_organization);
+    field(text, "instance", "");
+    field(text, "region", "");
+}
+
+static void put_eve(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
+{
+    if (!keys->eve_types[event->type] || event->json == NULL)
+        return;
+    begin_stream(text, keys, "eve", keys->eve_length);
+    redis_text_put(text, "eve");
+    redis_text_put_bytes(text, event->json, event->json_length);
+    redis_text_end(text);
+}
+
+static void put_doorbell(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
+{
+    struct json_writer writer;
+    char miner[ADDRESS_TEXT_SIZE];
+    json_writer_init(&writer);
+    json_object(&writer, NULL);
+    json_string(&writer, "id", event->alert_id);
+    json_string_if(&writer, "incident", event->mining->incident);
+    json_string(&writer, "miner_ip", address_format(&event->mining->miner, miner));
+    json_string(&writer, "verdict", verdict_name(event->mining->verdict));
+    json_unsigned(&writer, "severity", event->severity);
+    json_string_if(&writer, "signature", event->signature);
+    json_object_end(&writer);
+    const char *json = json_writer_text(&writer);
+    if (json != NULL) {
+        begin(text, "PUBLISH", keys, "alert", "");
+        redis_text_put(text, json);
+        redis_text_end(text);
+    }
+    json_writer_done(&writer);
+}
+
+static void put_alert(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
+{
+    begin_stream(text, keys, "alerts", keys->alerts_length);
+    field(text, "id", event->alert_id);
+    field_time(text, "time", event->time_us);
+    field(text, "signature", event->signature);
+    field_number(text, "signature_id", event->signature_id);
+    field_number(text, "severity", event->severity);
+    put_mining_fields(text, event->mining);
+    field(text, "community_id", event->community_id);
+    redis_text_put(text, "eve");
+    redis_text_put_bytes(text, event->json != NULL ? event->json : "", event->json_length);
+    redis_text_end(text);
+    put_eve(text, keys, event);
+    put_doorbell(text, keys, event);
+}
+
+static void put_state(struct redis_text *text, const struct redis_keys *keys, const char *name,
+                      const char *member, const struct event *event, uint64_t ttl_s)
+{
+    const struct mining *mining = event->mining;
+    begin(text, "HSET", keys, name, member);
+    field(text, "state", event->action == INCIDENT_CLOSED ? "closed" : "active");
+    field_time(text, "first_seen", mining->first_seen_us);
+    field_time(text, "last_seen", mining->last_seen_us);
+    field_number(text, "flows", mining->flows);
+    field_number(text, "bytes", mining->bytes);
+    field_real(text, "hashes", mining->hashes);
+    put_mining_fields(text, mining);
+    redis_text_end(text);
+    expire(text, keys, name, member, ttl_s);
+}
+
+/* A miner's state is that of its latest incident. Who only looked a pool up, or spoke to its address, is none
+ * yet. */
+static void put_incident(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
+{
+    const struct mining *mining = event->mining;
+    char miner[ADDRESS_TEXT_SIZE];
+    put_state(text, keys, "incident", mining->incident, event, INCIDENT_TTL_S);
+    put_index(text, keys, "incidents", mining->last_seen_us, mining->incident, INCIDENT_TTL_S);
+    if (mining->kind == NULL || strcmp(mining->kind, "pool-contact") != 0) {
+        address_format(&mining->miner, miner);
+        put_state(text, keys, "miner", miner, event, MINER_TTL_S);
+        put_index(text, keys, "miners", mining->last_seen_us, miner, INCIDENT_TTL_S);
+    }
+    put_eve(text, keys, event);
+}
+
+static void put_series(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
+{
+    const struct sensor_statistics *statistics = event->statistics;
+    uint64_t dropped = statistics->reports_dropped;
+    for (int type = 0; type < EVENT_TYPE_COUNT; type++)
+        dropped += statistics->sink_dropped[type];
+    begin_stream(text, keys, "ts", keys->ts_length);
+    redis_text_put(text, "time");
+    redis_text_put_seconds(text, event->time_us);
+    field_real(text, "pps", statistics->packets_per_second);
+    field_real(text, "bps", statistics->bits_per_second);
+    field_number(text, "packets", statistics->capture.frames);
+    field_number(text, "bytes", statistics->capture.bytes);
+    field_number(text, "drops", statistics->interval_drops);
+    field_number(text, "flows", statistics->flow.active);
+    field_number(text, "new_flows", statistics->interval_flows);
+    field_number(text, "miners", statistics->miners_active);
+    field_number(text, "incidents", statistics->incidents_active);
+    field_real(text, "hashrate", statistics->hashrate_hs);
+    field_real(text, "cost_hour", statistics->cost_hour);
+    field_number(text, "alerts", statistics->interval_alerts);
+    field_number(text, "queue", statistics->sink_queue);
+    field_number(text, "lost_events", dropped);
+    field_number(text, "memory", statistics->memory_bytes);
+    redis_text_end(text);
+    put_eve(text, keys, event);
+}
+
+void redis_commands_event(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
+{
+    redis_text_reset(text);
+    if (event->type == EVENT_ALERT && event->mining != NULL)
+        put_alert(text, keys, event);
+    else if (event->type == EVENT_MINING && event->mining != NULL)
+        put_incident(text, keys, event);
+    else if (event->type == EVENT_STATS && event->statistics != NULL)
+        put_series(text, keys, event);
+    else
+        put_eve(text, keys, event);
+}
+
+static void put_alive(struct redis_text *text, const struct redis_keys *keys,
+                      const struct sink_environment *environment, int64_t now_us)
+{
+    struct json_writer writer;
+    char time[EVE_TIMESTAMP_SIZE];
+    json_writer_init(&writer);
+    json_object(&writer, NULL);
+    json_string(&writer, "time", eve_timestamp(now_us, time));
+    json_string_if(&writer, "version", environment->version);
+    json_integer(&writer, "pid", getpid());
+    json_integer(&writer, "running_s", (now_us - environment->started_us) / 1000000);
+    json_object_end(&writer);
+    const char *json = json_writer_text(&writer);
+    begin(text, "SET", keys, "alive", "");
+    redis_text_put(text, json != NULL ? json : "{}");
+    redis_text_put(text, "EX");
+    redis_text_put_number(text, ALIVE_TTL_S);
+    redis_text_end(text);
+    json_writer_done(&writer);
+}
+
+/* The list of sensors is the one key that all sensors share: it stands outside the hash tag. */
+static void put_sensor(struct redis_text *text, const struct redis_keys *keys, int64_t now_us)
+{
+    char key[sizeof keys->prefix + 16], oldest[24];
+    snprintf(key, sizeof key, "%s:sensors", keys->prefix);
+    redis_text_begin(text, "ZADD");
+    redis_text_put(text, key);
+    redis_text_put_seconds(text, now_us);
+    redis_text_put(text, keys->sensor);
+    redis_text_end(text);
+    redis_text_begin(text, "ZREMRANGEBYRANK");
+    redis_text_put(text, key);
+    redis_text_put(text, "0");
+    snprintf(oldest, sizeof oldest, "-%d", SENSORS_MAX + 1);
+    redis_text_put(text, oldest);
+    redis_text_end(text);
+    redis_text_begin(text, "EXPIRE");
+    redis_text_put(text, key);
+    redis_text_put_number(text, SENSORS_TTL_S);
+    redis_text_end(text);
+}
+
+void redis_commands_heartbeat(struct redis_text *text, const struct redis_keys *keys,
+                              const struct sink_environment *environment, int64_t now_us)
+{
+    redis_text_reset(text);
+    put_alive(text, keys, environment, now_us);
+    begin(text, "HSET", keys, "meta", "");
+    field(text, "version", environment->version);
+    field(text, "interfaces", environment->inputs);
+    field(text, "mode", environment->is_live ? "live" : "read");
+    field_time(text, "started", environment->started_us);
+    redis_text_end(text);
+    expire(text, keys, "meta", "", META_TTL_S);
+    put_sensor(text, keys, now_us);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The thread that brings queued commands to the Redis server: in pipelined batches, each acknowledged before
+ * it counts as written, sent again after a broken connection, with pauses between attempts to connect. Says
+ * once when the server is lost and once when it is back.
+ */
+#ifndef SINK_REDIS_WRITER_H
+#define SINK_REDIS_WRITER_H
+
+#include "base/error.h"
+#include "sink/redis_client.h"
+#include "sink/redis_queue.h"
+
+struct redis_writer;
+
+/* Takes over the queue. NULL with `error` filled when the thread cannot be made. */
+struct redis_writer *redis_writer_start(const struct redis_login *login, struct redis_queue *queue,
+                                        struct error *error);
+
+/* Sends what waits until nothing is left or the time is over, ends the thread and frees writer and queue.
+ * `state` is what the queue counted at the end. */
+void redis_writer_stop(struct redis_writer *writer, uint64_t deadline_ms, struct redis_queue_state *state);
+
+#endif

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What the summary knows of a run: the latest state of each incident, the last statistics, and a few counts.
+ * Bounded: when full, the weakest incident (verdict, then shares) makes room for a stronger one and is only
+ * counted.
+ */
+#ifndef SINK_SUMMARY_FINDINGS_H
+#define SINK_SUMMARY_FINDINGS_H
+
+#include "verdict/event.h"
+
+enum { SUMMARY_MAX_INCIDENTS = 1000, SUMMARY_BUCKETS = 2048 };
+
+struct summary_incident {
+    struct mining mining;
+    struct summary_incident *next; /* of the bucket */
+};
+
+struct summary_findings {
+    struct summary_incident *incidents[SUMMARY_MAX_INCIDENTS];
+    struct summary_incident *buckets[SUMMARY_BUCKETS]; /* by incident identifier */
+    size_t count;
+    uint64_t not_kept; /* incidents that are only counted */
+    double floor;      /* no kept incident was weaker when last looked at; 0: not looked at */
+    uint64_t alerts, flows;
+    int64_t first_us, last_us; /* packet times seen in flows and incidents; 0: none */
+    bool has_statistics;
+    struct sensor_statistics statistics;
+};
+
+void summary_findings_add(struct summary_findings *findings, const struct event *event);
+void summary_findings_done(struct summary_findings *findings);
+
+/* Larger is stronger: the verdict first, then how much work was seen. */
+double summary_rank(const struct mining *mining);
+
+#endif

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * One miner in the summary. Many incidents of one miner (a tool that tries 900 pools with the same wallet)
+ * are shown together: what they share once, the first few pools, and the number of the rest.
+ */
+#include "sink/summary_report.h"
+
+#include "base/humanise.h"
+#include "sink/eve_parts.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum { MAX_POOLS = 3, MAX_IDENTITIES = 4, MAX_EVIDENCE = 5, MAX_CONTACTS = 4, LINE_SIZE = 700 };
+
+/* Text that is put together piece by piece and cut where it does not fit. */
+struct line {
+    char text[LINE_SIZE];
+    size_t length;
+};
+
+static void add(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void add(struct line *line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int written = vsnprintf(line->text + line->length, sizeof line->text - line->length, format, arguments);
+    va_end(arguments);
+    if (written > 0)
+        line->length += (size_t)written < sizeof line->text - line->length
+                            ? (size_t)written
+                            : sizeof line->text - line->length - 1;
+}
+
+static void add_raw(struct line *line, const struct page *page, const char *raw)
+{
+    char safe[LINE_SIZE];
+    humanise_text(raw, 400, page->unicode, safe, sizeof safe);
+    add(line, "%s", safe);
+}
+
+enum page_paint summary_verdict_paint(enum verdict verdict)
+{
+    return verdict == VERDICT_CONFIRMED ? PAINT_RED : verdict == VERDICT_LIKELY ? PAINT_YELLOW : PAINT_CYAN;
+}
+
+const char *summary_pool(const struct page *page, const struct mining *mining,
+                         char text[static SUMMARY_POOL_SIZE])
+{
+    char name[ADDRESS_TEXT_SIZE + 256] = "", port[8] = "";
+    bool has_name = mining->pool_domain[0] != '\0';
+    bool is_ipv6 = !has_name && !address_is_ipv4(&mining->pool);
+    if (has_name)
+        humanise_text(mining->pool_domain, 255, page->unicode, name, sizeof name);
+    else
+        address_format(&mining->pool, name);
+    if (mining->pool_port != 0)
+        snprintf(port, sizeof port, ":%u", mining->pool_port);
+    snprintf(text, SUMMARY_POOL_SIZE, is_ipv6 && port[0] != '\0' ? "[%s]%s" : "%s%s", name, port);
+    return text;
+}
+
+static const char *login_of(const struct mining *mining)
+{
+    return mining->wallet[0] != '\0' ? mining->wallet : mining->user;
+}
+
+/* The same person at work: same wallet (or login) and same software. */
+static bool same_identity(const struct mining *a, const struct mining *b)
+{
+    return strcmp(login_of(a), login_of(b)) == 0 && strcmp(a->agent, b->agent) == 0;
+}
+
+static void row_raw(const struct page *page, const char *label, const char *raw)
+{
+    struct line line = {0};
+    if (raw == NULL || raw[0] == '\0')
+        return;
+    add_raw(&line, page, raw);
+    page_row(page, label, line.text);
+}
+
+static void row_since(const struct page *page, const struct mining *const *incidents, size_t count)
+{
+    char when[HUMANISE_SIZE], lasted[HUMANISE_SIZE];
+    struct line line = {0};
+    int64_t first_us = incidents[0]->first_seen_us, last_us = incidents[0]->last_seen_us;
+    for (size_t i = 1; i < count; i++) {
+        first_us = incidents[i]->first_seen_us < first_us ? incidents[i]->first_seen_us : first_us;
+        last_us = incidents[i]->last_seen_us > last_us ? incidents[i]->last_seen_us : last_us;
+    }
+    add(&line, "%s UTC", humanise_time(first_us, when));
+    if (last_us - first_us >= 1000000)
+        add(&line, ", seen for %s", humanise_duration(last_us - first_us, lasted));
+    page_row(page, "since", line.text);
+}
+
+static void add_place(struct line *line, const struct page *page, const struct mining *mining)
+{
+    char address[ADDRESS_TEXT_SIZE];
+    const char *between = " (";
+    if (mining->pool_domain[0] != '\0' && eve_address_known(&mining->pool)) {
+        add(line, "%s%s", between, address_format(&mining->pool, address));
+        between = ", ";
+    }
+    const char *words[] = {mining->pool_operator, mining->geo.country};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (words[i][0] != '\0') {
+            add(line, "%s", between);
+            add_raw(line, page, words[i]);
+            between = ", ";
+        }
+    if (mining->geo.as_number != 0) {
+        add(line, "%sAS%u ", between, mining->geo.as_number);
+        add_raw(line, page, mining->geo.as_organization);
+        between = ", ";
+    }
+    if (between[0] == ',')
+        add(line, ")");
+}
+
+static void row_pools(const struct page *page, const struct mining *const *incidents, size_t count)
+{
+    char pool[SUMMARY_POOL_SIZE], number[HUMANISE_SIZE];
+    size_t same = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct line line = {0};
+        if (!same_identity(incidents[0], incidents[i]) || ++same > MAX_POOLS)
+            continue;
+        add(&line, "%s", summary_pool(page, incidents[i], pool));
+        add_place(&line, page, incidents[i]);
+        page_row(page, same == 1 ? "pool" : "", line.text);
+    }
+    if (same > MAX_POOLS) {
+        struct line line = {0};
+        add(&line, "and %s more pools", humanise_count(same - MAX_POOLS, number));
+        page_row(page, "", line.text);
+    }
+}
+
+static void row_shares(const struct page *page, const struct mining *const *incidents, size_t count)
+{
+    char number[HUMANISE_SIZE];
+    uint64_t submitted = 0, accepted = 0, rejected = 0;
+    struct line line = {0};
+    for (size_t i = 0; i < count; i++) {
+        submitted += incidents[i]->shares_submitted;
+        accepted += incidents[i]->shares_accepted;
+        rejected += incidents[i]->shares_rejected;
+    }
+    if (submitted + accepted + rejected == 0)
+        return;
+    add(&line, "%s share%s sent", humanise_count(submitted, number), submitted == 1 ? "" : "s");
+    add(&line, ", %s accepted", humanise_count(accepted, number));
+    if (rejected > 0)
+        add(&line, ", %s rejected", humanise_count(rejected, number));
+    if (incidents[0]->difficulty > 0)
+        add(&line, ", difficulty %.6g", incidents[0]->difficulty);
+    page_row(page, "work", line.text);
+}
+
+static void row_speed(const struct page *page, const struct mining *mining)
+{
+    char number[HUMANISE_SIZE];
+    struct line line = {0};
+    if (mining->hashrate_hs > 0)
+        add(&line, "%s by its shares", humanise_hashrate(mining->hashrate_hs, mining->algorithm, number));
+    if (mining->hashrate_claimed_hs > 0)
+        add(&line, "%s%s by its own word", line.length > 0 ? ", " : "",
+            humanise_hashrate(mining->hashrate_claimed_hs, mining->algorithm, number));
+    if (line.length > 0)
+        page_row(page, "speed", line.text);
+    if (mining->cost_hour > 0) {
+        struct line cost = {0};
+        add(&cost, "about %.2f ", mining->cost_hour);
+        add_raw(&cost, page, mining->cost_currency);
+        add(&cost, " an hour");
+        page_row(page, "cost", cost.text);
+    }
+}
+
+static void row_protocol(const struct page *page, const struct mining *mining)
+{
+    struct line line = {0};
+    add_raw(&line, page, mining->kind != NULL ? mining->kind : "unknown");
+    if (mining->dialect != NULL && mining->dialect[0] != '\0') {
+        add(&line, ", dialect ");
+        add_raw(&line, page, mining->dialect);
+    }
+    page_row(page, "protocol", line.text);
+}
+
+/* The weightiest reasons first, each on a line of its own. */
+static void rows_evidence(const struct page *page, const struct mining *mining)
+{
+    const struct evidence_item *items[MINING_MAX_EVIDENCE];
+    size_t count = 0;
+    for (size_t i = 0; i < mining->evidence_count && i < MINING_MAX_EVIDENCE; i++) {
+        size_t at = count++;
+        for (; at > 0 && items[at - 1]->weight < mining->evidence[i].weight; at--)
+            items[at] = items[at - 1];
+        items[at] = &mining->evidence[i];
+    }
+    for (size_t i = 0; i < count && i < MAX_EVIDENCE; i++) {
+        struct line line = {0};
+        add_raw(&line, page, items[i]->what != NULL ? items[i]->what : "");
+        if (items[i]->detail[0] != '\0') {
+            add(&line, ": ");
+            add_raw(&line, page, items[i]->detail);
+        }
+        page_row(page, i == 0 ? "because" : "", line.text);
+    }
+    if (count > MAX_EVIDENCE) {
+        struct line line = {0};
+        add(&line, "and %zu more reason%s", count - MAX_EVIDENCE, count == MAX_EVIDENCE + 1 ? "" : "s");
+        page_row(page, "", line.text);
+    }
+}
+
+/* Incidents of the same miner under another login or with other software. */
+static void rows_others(const struct page *page, const struct mining *const *incidents, size_t count)
+{
+    size_t identities = 0;
+    for (size_t i = 1; i < count; i++) {
+        char pool[SUMMARY_POOL_SIZE];
+        struct line line = {0};
+        bool seen = false;
+        for (size_t k = 0; k < i && !seen; k++)
+            seen = same_identity(incidents[k], incidents[i]);
+        if (seen || ++identities >= MAX_IDENTITIES)
+            continue;
+        add_raw(&line, page, login_of(incidents[i])[0] != '\0' ? login_of(incidents[i]) : "unknown login");
+        add(&line, " at %s", summary_pool(page, incidents[i], pool));
+        if (incidents[i]->agent[0] != '\0') {
+            add(&line, " with ");
+            add_raw(&line, page, incidents[i]->agent);
+        }
+        page_row(page, identities == 1 ? "also" : "", line.text);
+    }
+    if (identities >= MAX_IDENTITIES) {
+        struct line line = {0};
+        add(&line, "and %zu more logins", identities - MAX_IDENTITIES + 1);
+        page_row(page, "", line.text);
+    }
+}
+
+static void row_contacts(const struct page *page, const struct mining *const *contacts, size_t count)
+{
+    char pool[SUMMARY_POOL_SIZE];
+    struct line line = {0};
+    for (size_t i = 0; i < count && i < MAX_CONTACTS; i++)
+        add(&line, "%s%s", i > 0 ? ", " : "", summary_pool(page, contacts[i], pool));
+    if (count > MAX_CONTACTS)
+        add(&line, " and %zu more", count - MAX_CONTACTS);
+    if (count > 0)
+        page_row(page, "contacts", line.text);
+}
+
+static void headline(const struct page *page, const struct mining *mining)
+{
+    char address[ADDRESS_TEXT_SIZE], number[HUMANISE_SIZE];
+    struct line line = {0};
+    enum page_paint paint = summary_verdict_paint(mining->verdict);
+    page_paint(page, paint, page->unicode ? "\xe2\x97\x8f " : "* ");
+    page_paint(page, PAINT_BOLD, address_format(&mining->miner, address));
+    fputs("  ", page->stream);
+    page_paint(page, paint, verdict_name(mining->verdict));
+    if (mining->coin[0] != '\0' || mining->algorithm[0] != '\0') {
+        add(&line, "  mines ");
+        add_raw(&line, page, mining->coin[0] != '\0' ? mining->coin : "an unknown coin");
+        if (mining->algorithm[0] != '\0') {
+            add(&line, " (");
+            add_raw(&line, page, mining->algorithm);
+            add(&line, ")");
+        }
+    }
+    if (mining->hashrate_hs > 0)
+        add(&line, "  %s", humanise_hashrate(mining->hashrate_hs, mining->algorithm, number));
+    fprintf(page->stream, "%s\n", line.text);
+}
+
+void summary_miner(const struct page *page, const struct mining *const *incidents, size_t count,
+                   const struct mining *const *contacts, size_t contact_count)
+{
+    const struct mining *strongest = incidents[0];
+    headline(page, strongest);
+    row_since(page, incidents, count);
+    row_pools(page, incidents, count);
+    row_raw(page, "wallet", strongest->wallet);
+    if (strcmp(strongest->user, strongest->wallet) != 0)
+        row_raw(page, "login", strongest->user);
+    row_raw(page, "worker", strongest->worker);
+    row_raw(page, "software", strongest->agent);
+    row_shares(page, incidents, count);
+    row_speed(page, strongest);
+    row_protocol(page, strongest);
+    rows_others(page, incidents, count);
+    row_contacts(page, contacts, contact_count);
+    rows_evidence(page, strongest);
+}
+
+void summary_miner_line(const struct page *page, const struct mining *const *incidents, size_t count)
+{
+    char address[ADDRESS_TEXT_SIZE], pool[SUMMARY_POOL_SIZE], fitted[LINE_SIZE];
+    const struct mining *mining = incidents[0];
+    struct line line = {0};
+    add(&line, "%-15s  %-9s  ", address_format(&mining->miner, address), verdict_name(mining->verdict));
+    if (mining->coin[0] != '\0') {
+        add_raw(&line, page, mining->coin);
+        add(&line, "  ");
+    }
+    add(&line, "%s", summary_pool(page, mining, pool));
+    if (count > 1)
+        add(&line, " and %zu more", count - 1);
+    if (login_of(mining)[0] != '\0') {
+        add(&line, "  ");
+        add_raw(&line, page, login_of(mining));
+    }
+    humanise_text(line.text, page->width - 2, page->unicode, fitted, sizeof fitted);
+    fprintf(page->stream, "  %s\n", fitted);
+}
