@@ -174,8 +174,8 @@ static void test_several_interfaces_and_their_loss(void **state)
     enum capture_result result = CAPTURE_IDLE;
     close(taps[0]);
     struct log_grab grab = log_grab_begin();
-    for (int i = 0; i < 3; i++)
-        (void)capture_read(capture, &batch, &error);
+    for (int i = 0; i < 20 && lseek(fileno(grab.file), 0, SEEK_END) == 0; i++)
+        (void)capture_read(capture, &batch, &error); /* first what tap0 had left */
     char *log = log_grab_end(&grab);
     if (strstr(log, "cannot capture from tap0 any more") == NULL || strstr(log, "going on with") == NULL)
         fail_msg("no warning of tap0 but: %s", log);
