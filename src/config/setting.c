@@ -14,11 +14,11 @@
 #define DAY    UINT64_C(86400)
 
 /* The member's place, and a compile error where the member is not of the type that goes with the row's. */
-#define MEMBER(member)             (((struct config *)0)->member)
-#define PLACE_TEXT(member)         _Generic(MEMBER(member), char * : offsetof(struct config, member))
-#define PLACE_NUMBER(member)       _Generic(MEMBER(member), uint64_t : offsetof(struct config, member))
-#define PLACE_BOOL(member)         _Generic(MEMBER(member), bool : offsetof(struct config, member))
-#define PLACE_LIST(member)         _Generic(MEMBER(member), struct config_list : offsetof(struct config, member))
+#define AT(member)                 (((struct config *)0)->member)
+#define PLACE_TEXT(member)         _Generic(AT(member), char * : offsetof(struct config, member))
+#define PLACE_NUMBER(member)       _Generic(AT(member), uint64_t : offsetof(struct config, member))
+#define PLACE_BOOL(member)         _Generic(AT(member), bool : offsetof(struct config, member))
+#define PLACE_LIST(member)         _Generic(AT(member), struct config_list : offsetof(struct config, member))
 #define PLACE_NAME(member)         PLACE_TEXT(member)
 #define PLACE_REDIS_URL(member)    PLACE_TEXT(member)
 #define PLACE_CHOICE(member)       PLACE_TEXT(member)
