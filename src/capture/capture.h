@@ -85,6 +85,9 @@ void capture_get_statistics(const struct capture *capture, struct capture_statis
 
 void capture_close(struct capture *capture); /* NULL is fine */
 
+/* "EN10MB", "IEEE802_11"; "unknown" where libpcap has no name for it. Static storage. */
+const char *capture_link_type_name(uint16_t link_type);
+
 /* Prints the interfaces one can capture from, one a line with its description and state, to `stream`. */
 struct _IO_FILE;
 bool capture_list_interfaces(struct _IO_FILE *stream, struct error *error);

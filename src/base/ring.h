@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A bounded queue of records between two threads: one writes, one reads, without locks and without system calls while
+ * both keep up. Records are contiguous bytes, 8-byte aligned.
+ */
+#ifndef BASE_RING_H
+#define BASE_RING_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ring;
+
+/* `bytes` is rounded up to a power of two; a record may take up to a quarter of it. */
+struct ring *ring_create(size_t bytes, struct error *error);
+void ring_free(struct ring *ring); /* NULL is fine */
+
+/* Writer: room for a record, or NULL where the ring is too full for one of this size. */
+void *ring_reserve(struct ring *ring, size_t length);
+/* Writer: the record reserved last is complete (`length` as reserved, or less). */
+void ring_commit(struct ring *ring, size_t length);
+/* Writer: wakes the reader if it sleeps. Once a batch is enough. */
+void ring_wake(struct ring *ring);
+
+/* Reader: the oldest record, or NULL where there is none. Valid until ring_release(). */
+const void *ring_peek(struct ring *ring, size_t *length);
+void ring_release(struct ring *ring);
+/* Reader: sleeps until there is a record or `timeout_ms` have passed. */
+void ring_wait(struct ring *ring, int timeout_ms);
+
+#endif

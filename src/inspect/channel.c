@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/channel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct recogniser *const recognisers[] = {
+#define RECOGNISER(name) &recogniser_##name,
+#include "inspect/recognisers.def"
+#undef RECOGNISER
+};
+
+void channel_init(struct channel *channel, struct flow *flow, uint8_t depth)
+{
+    *channel = (struct channel){.flow = flow, .depth = depth};
+}
+
+void channel_done(struct inspector *inspector, struct channel *channel)
+{
+    if (channel->inner != NULL) {
+        channel_done(inspector, channel->inner); /* at most CHANNEL_MAX_DEPTH deep */
+        free(channel->inner);
+        channel->inner = NULL;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (channel->owners[i] != NULL && channel->owners[i]->done != NULL)
+            channel->owners[i]->done(inspector, channel->states[i]);
+        free(channel->states[i]);
+        channel->owners[i] = NULL;
+        channel->states[i] = NULL;
+    }
+}
+
+struct channel *channel_open_inner(struct inspector *inspector, struct channel *channel)
+{
+    (void)inspector;
+    if (channel->inner == NULL && channel->depth + 1 < CHANNEL_MAX_DEPTH) {
+        channel->inner = malloc(sizeof *channel->inner);
+        if (channel->inner != NULL)
+            channel_init(channel->inner, channel->flow, (uint8_t)(channel->depth + 1));
+    }
+    return channel->inner;
+}
+
+int64_t channel_time_us(const struct channel *channel)
+{
+    return channel->flow->last_us;
+}
+
+bool channel_is_deaf(const struct channel *channel)
+{
+    return channel->lanes[TO_SERVER].deaf && channel->lanes[TO_CLIENT].deaf;
+}
+
+static void *state_of(struct channel *channel, const struct recogniser *recogniser)
+{
+    for (int i = 0; i < 2; i++)
+        if (channel->owners[i] == recogniser)
+            return channel->states[i];
+    return NULL;
+}
+
+/* Gives the direction to a recogniser; false where memory is short. */
+static bool attach(struct channel *channel, enum direction direction, const struct recogniser *recogniser)
+{
+    if (state_of(channel, recogniser) == NULL) {
+        int slot = channel->owners[0] == NULL ? 0 : 1;
+        if (channel->owners[slot] != NULL)
+            return false; /* both directions have one already */
+        void *state = calloc(1, recogniser->state_size);
+        if (state == NULL)
+            return false;
+        channel->owners[slot] = recogniser;
+        channel->states[slot] = state;
+    }
+    channel->lanes[direction].recogniser = recogniser;
+    return true;
+}
+
+static void hand_over(struct inspector *inspector, struct channel *channel, enum direction direction,
+                      const uint8_t *bytes, size_t length)
+{
+    struct lane *lane = &channel->lanes[direction];
+    if (!lane->deaf && length > 0 &&
+        !lane->recogniser->bytes(inspector, channel, state_of(channel, lane->recogniser), direction, bytes, length))
+        lane->deaf = true;
+}
+
+/* A line that begins with `{` further on, where a stream was not seen from its beginning. */
+static const uint8_t *find_line(const uint8_t *bytes, size_t length)
+{
+    const uint8_t *end = bytes + length;
+    while ((bytes = memchr(bytes, '\n', (size_t)(end - bytes))) != NULL && ++bytes < end)
+        if (*bytes == '{')
+            return bytes;
+    return NULL;
+}
+
+static bool may_begin_late(const struct channel *channel, enum direction direction)
+{
+    const struct lane *other = &channel->lanes[direction_reverse(direction)];
+    return (channel->flow->midstream && channel->depth == 0) || other->recogniser == &recogniser_json_stream;
+}
+
+/* Decides whose the direction is by its first bytes; true once it is decided. */
+static bool decide(struct channel *channel, enum direction direction, const uint8_t *bytes, size_t length,
+                   bool *wait)
+{
+    *wait = false;
+    for (size_t i = 0; i < sizeof recognisers / sizeof recognisers[0]; i++) {
+        enum begins begins = recognisers[i]->begins(bytes, length);
+        if (begins == BEGINS_YES)
+            return attach(channel, direction, recognisers[i]);
+        *wait |= begins == BEGINS_MAYBE;
+    }
+    return false;
+}
+
+static void undecided(struct inspector *inspector, struct channel *channel, enum direction direction,
+                      const uint8_t *bytes, size_t length)
+{
+    struct lane *lane = &channel->lanes[direction];
+    uint8_t joined[CHANNEL_PREFIX];
+    const uint8_t *first = bytes;
+    size_t first_length = length, kept = lane->prefix_length;
+    if (kept > 0) { /* the beginning came in pieces */
+        size_t more = length < CHANNEL_PREFIX - kept ? length : CHANNEL_PREFIX - kept;
+        memcpy(joined, lane->prefix, kept);
+        memcpy(joined + kept, bytes, more);
+        first = joined;
+        first_length = kept + more;
+    }
+    bool wait;
+    if ((lane->seen == 0 || channel->flow->midstream) && decide(channel, direction, first, first_length, &wait)) {
+        lane->prefix_length = 0;
+        hand_over(inspector, channel, direction, joined, kept);
+        hand_over(inspector, channel, direction, bytes, length);
+        return;
+    }
+    if (lane->seen == 0 && wait && first_length < CHANNEL_PREFIX) {
+        memcpy(lane->prefix, first, first_length);
+        lane->prefix_length = (uint8_t)first_length;
+        return;
+    }
+    lane->prefix_length = 0;
+    lane->seen += (uint32_t)(length + kept);
+    if (may_begin_late(channel, direction)) {
+        const uint8_t *line = bytes[0] == '{' ? bytes : find_line(bytes, length);
+        if (line != NULL && attach(channel, direction, &recogniser_json_stream)) {
+            hand_over(inspector, channel, direction, line, length - (size_t)(line - bytes));
+            return;
+        }
+    }
+    if (lane->seen > CHANNEL_PATIENCE)
+        lane->deaf = true;
+}
+
+void channel_bytes(struct inspector *inspector, struct channel *channel, enum direction direction,
+                   const uint8_t *bytes, size_t length)
+{
+    struct lane *lane = &channel->lanes[direction];
+    if (lane->deaf || length == 0)
+        return;
+    if (lane->recogniser != NULL)
+        hand_over(inspector, channel, direction, bytes, length);
+    else
+        undecided(inspector, channel, direction, bytes, length);
+}
+
+void channel_gap(struct inspector *inspector, struct channel *channel, enum direction direction, uint32_t missing)
+{
+    struct lane *lane = &channel->lanes[direction];
+    lane->prefix_length = 0;
+    if (lane->recogniser == NULL) {
+        channel->flow->midstream = true; /* the beginning was not seen */
+        return;
+    }
+    if (lane->recogniser->gap != NULL)
+        lane->recogniser->gap(inspector, channel, state_of(channel, lane->recogniser), direction, missing);
+    else
+        lane->deaf = true;
+}

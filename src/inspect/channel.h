@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A two-way byte stream inside a flow, and which recogniser reads which of its directions. The outermost channel is the
+ * TCP stream; inner ones are what a carrier (a CONNECT tunnel) holds.
+ *
+ * The two directions are decided each for itself by what they begin with, since they may disagree: a pool answers an
+ * HTTP request with a bare JSON line. A direction that nobody recognises is looked at for CHANNEL_PATIENCE bytes more,
+ * then left alone; where the flow was picked up midstream, or where the other direction is JSON, a later line that
+ * begins with `{` still counts.
+ */
+#ifndef INSPECT_CHANNEL_H
+#define INSPECT_CHANNEL_H
+
+#include "flow/flow.h"
+#include "inspect/recogniser.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CHANNEL_MAX_DEPTH = 4, CHANNEL_PATIENCE = 16384 };
+
+struct lane {
+    const struct recogniser *recogniser; /* NULL: undecided, or deaf */
+    uint32_t seen;                       /* bytes while undecided */
+    uint8_t prefix_length;
+    uint8_t prefix[CHANNEL_PREFIX]; /* first bytes, while it is too early to tell */
+    bool deaf;                      /* nothing more is wanted */
+};
+
+struct channel {
+    struct flow *flow;
+    struct channel *inner;
+    uint8_t depth; /* 0: the TCP stream itself */
+    struct lane lanes[2];
+    /* state of the recognisers, one each; the JSON one serves both directions */
+    const struct recogniser *owners[2];
+    void *states[2];
+};
+
+void channel_init(struct channel *channel, struct flow *flow, uint8_t depth);
+void channel_done(struct inspector *inspector, struct channel *channel); /* with its inner ones */
+
+void channel_bytes(struct inspector *inspector, struct channel *channel, enum direction direction,
+                   const uint8_t *bytes, size_t length);
+void channel_gap(struct inspector *inspector, struct channel *channel, enum direction direction, uint32_t missing);
+
+/* Nobody wants to hear more of either direction. */
+bool channel_is_deaf(const struct channel *channel);
+
+/* Opens (once) the channel inside `channel`; NULL where that would be too deep or memory is short. */
+struct channel *channel_open_inner(struct inspector *inspector, struct channel *channel);
+
+/* The flow's packet that is being looked at: time for what is found in it. */
+int64_t channel_time_us(const struct channel *channel);
+
+#endif

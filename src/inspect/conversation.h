@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A mining conversation: what was read out of one flow in which a miner and a pool may be talking.
+ *
+ * `struct conversation` is what the verdict thread is shown (copied as a whole); `struct session` keeps beside it what
+ * reading on needs: requests that wait for an answer, jobs that shares may name.
+ */
+#ifndef INSPECT_CONVERSATION_H
+#define INSPECT_CONVERSATION_H
+
+#include "flow/flow.h"
+#include "inspect/fact.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct dialect;
+
+enum {
+    CONVERSATION_MAX_AGENT = 256,
+    CONVERSATION_MAX_USER = 256,
+    CONVERSATION_MAX_PASSWORD = 64,
+    CONVERSATION_MAX_NAME = 254,
+    CONVERSATION_MAX_ALGORITHM = 32,
+    CONVERSATION_MAX_METHODS = 128,
+};
+
+struct conversation {
+    uint64_t facts;                /* fact_bit() of each fact stated */
+    const struct dialect *dialect; /* best guess so far; static storage; NULL only before the first fact */
+    enum direction miner_sends;    /* the direction in which the miner sends: TO_SERVER where the client mines */
+    bool roles_known;              /* miner_sends was seen, not assumed */
+    bool in_http;                  /* carried by HTTP */
+    char agent[CONVERSATION_MAX_AGENT];       /* "XMRig/6.26.0 (Linux x86_64) ..." */
+    char user[CONVERSATION_MAX_USER];         /* login as sent */
+    char password[CONVERSATION_MAX_PASSWORD];
+    char worker[64];                          /* where a dialect sends it apart from the login */
+    char pool_name[CONVERSATION_MAX_NAME];    /* host name of the pool as the miner names it, with port if given */
+    char algorithm[CONVERSATION_MAX_ALGORITHM];
+    char methods[CONVERSATION_MAX_METHODS];   /* distinct methods seen, comma-separated, for the evidence */
+    char job_proof[64];                       /* what proved a job: "block height 3300000" */
+    double difficulty;             /* in the dialect's unit; 0: unknown */
+    double hashrate_claimed_hs;    /* what the miner reports of itself; 0: nothing */
+    double hashes_submitted, hashes_accepted; /* work that shares stand for, in hashes (Equihash: solutions) */
+    uint64_t shares_submitted, shares_accepted, shares_rejected;
+    uint64_t jobs;
+    uint64_t logins;               /* several in one connection: a proxy */
+    int64_t first_us, last_us;     /* packet times of the first and latest mining message */
+};
+
+/* What a request asks for, so that its answer can be understood. */
+enum ask {
+    ASK_NOTHING,
+    ASK_SUBSCRIBE,
+    ASK_AUTHORIZE,
+    ASK_LOGIN,
+    ASK_WORK,
+    ASK_SUBMIT,
+    ASK_OTHER, /* a mining request whose answer says nothing more */
+    ASK_COUNT
+};
+
+enum { SESSION_MAX_PENDING = 16, SESSION_MAX_JOBS = 8, SESSION_MAX_DIALECTS = 32 };
+
+struct session {
+    struct conversation conversation;
+    struct pending {
+        uint32_t identifier; /* hash of the request's id */
+        uint8_t ask;         /* enum ask; ASK_NOTHING: free */
+        uint8_t sent;        /* enum direction of the request */
+        double hashes;       /* ASK_SUBMIT: work that the share stands for */
+    } pending[SESSION_MAX_PENDING];
+    uint32_t jobs[SESSION_MAX_JOBS]; /* hashes of the latest job identifiers; 0: none */
+    uint8_t next_pending, next_job;
+    uint8_t points[SESSION_MAX_DIALECTS]; /* how much speaks for each dialect */
+    bool said[2][2];       /* [direction][side]: this direction said what a miner (0) or a pool (1) says */
+    bool changed;          /* something that an alert shows changed since the last report */
+    bool reported;
+    int64_t reported_us;
+};
+
+/* Copies `text` (NUL-terminated) to a field where it differs; an empty text changes nothing. True if it changed. */
+bool conversation_set(char *field, size_t size, const char *text);
+
+/* Adds `method` to the list of methods seen. */
+void conversation_add_method(struct conversation *conversation, const char *method);
+
+/* States a fact; `session->changed` tells the reporter. */
+void session_state(struct session *session, enum fact fact);
+
+/* Remembers a request until its answer comes; the oldest makes room. */
+void session_ask(struct session *session, uint32_t identifier, enum ask ask, enum direction sent, double hashes);
+/* Finds and forgets the oldest request of that identifier that went the other way than its answer; false where there is
+ * none. */
+bool session_answer(struct session *session, uint32_t identifier, enum direction answered, struct pending *request);
+
+/* Remembers a job's identifier, and tells whether it is one of the latest. */
+void session_add_job(struct session *session, const char *job);
+bool session_has_job(const struct session *session, const char *job);
+
+#endif

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Stratum V1 of the Bitcoin family: SHA-256d, scrypt, X11 and many more over JSON lines.
+ * Sources: slushpool/stratumprotocol, bitcoin/bips:bip-0310.mediawiki, ckolivas/cgminer:util.c, ctubio/ckpool.
+ */
+#include "inspect/dialect/dialect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The shared words carry one point: other Stratum dialects say them too and say something of their own besides. */
+
+static bool is_submit(const struct rpc *rpc)
+{
+    /* [user, job, extranonce2, ntime, nonce(, version bits)]; hexadecimal from the third on */
+    const struct json_reader *json = rpc->json;
+    uint32_t count = json_length(json, rpc->parameters);
+    if (!json_is(json, rpc->parameters, JSON_ARRAY) || count < 3 || count > 8)
+        return false;
+    return json_is_hex(json, dialect_parameter(rpc, (uint16_t)(count - 1)), 1, 4096) ||
+           json_is_hex(json, dialect_parameter(rpc, 2), 1, 4096);
+}
+
+static bool is_bitcoin_submit(const struct rpc *rpc)
+{
+    uint32_t count = json_length(rpc->json, rpc->parameters);
+    return (count == 5 || count == 6) && json_is_bare_hex(rpc->json, dialect_parameter(rpc, 2), 2, 32) &&
+           json_is_bare_hex(rpc->json, dialect_parameter(rpc, 3), 8, 8) &&
+           json_is_bare_hex(rpc->json, dialect_parameter(rpc, 4), 8, 8);
+}
+
+static bool is_one_number(const struct rpc *rpc)
+{
+    double number;
+    return json_length(rpc->json, rpc->parameters) == 1 &&
+           json_number(rpc->json, dialect_parameter(rpc, 0), &number) && number > 0;
+}
+
+static bool is_one_target(const struct rpc *rpc)
+{
+    return json_length(rpc->json, rpc->parameters) == 1 &&
+           json_is_hex(rpc->json, dialect_parameter(rpc, 0), 58, 64);
+}
+
+static bool is_short_array(const struct rpc *rpc)
+{
+    return json_is(rpc->json, rpc->parameters, JSON_ARRAY) && json_length(rpc->json, rpc->parameters) <= 8;
+}
+
+static bool is_authorize(const struct rpc *rpc)
+{
+    uint32_t count = json_length(rpc->json, rpc->parameters);
+    return json_is(rpc->json, rpc->parameters, JSON_ARRAY) && count >= 1 && count <= 4 &&
+           json_is(rpc->json, dialect_parameter(rpc, 0), JSON_STRING);
+}
+
+/* Nine positions: job, previous hash, coinbase halves, merkle branch, version, bits, time, clean. */
+static bool is_job(const struct rpc *rpc)
+{
+    const struct json_reader *json = rpc->json;
+    uint32_t count = json_length(json, rpc->parameters);
+    uint16_t shift = count == 10 && json_is(json, dialect_parameter(rpc, 5), JSON_ARRAY) ? 1 : 0;
+    return (count == 9 || count == 10) && json_is_bare_hex(json, dialect_parameter(rpc, 1), 64, 64) &&
+           json_is(json, dialect_parameter(rpc, (uint16_t)(4 + shift)), JSON_ARRAY) &&
+           json_is_bare_hex(json, dialect_parameter(rpc, (uint16_t)(2 + shift)), 16, UINT32_MAX) &&
+           json_is_bare_hex(json, dialect_parameter(rpc, (uint16_t)(7 + shift)), 8, 8);
+}
+
+static bool is_any_job(const struct rpc *rpc)
+{
+    uint32_t count = json_length(rpc->json, rpc->parameters);
+    return json_is(rpc->json, rpc->parameters, JSON_ARRAY) && count >= 1 && count <= 12;
+}
+
+/*
+ * The coinbase transaction's first half begins with its version, a time in proof-of-stake coins, one input, the null
+ * previous output and ffffffff; then come the length of the input script and, since BIP 34, the block height.
+ */
+static void prove_coinbase(struct session *session, const char *coinbase, uint32_t length)
+{
+    static const char null_input[] = "01"
+                                     "0000000000000000000000000000000000000000000000000000000000000000"
+                                     "ffffffff";
+    size_t at = 0;
+    for (size_t version = 8; version <= 16 && at == 0; version += 8) /* 4 bytes, or 8 with a time */
+        if (length > version + sizeof null_input + 10 &&
+            strncasecmp(coinbase + version, null_input, sizeof null_input - 1) == 0)
+            at = version + sizeof null_input - 1;
+    if (at == 0 || strncmp(coinbase + 2, "000000", 6) != 0)
+        return;
+    session_state(session, FACT_JOB_PROVEN);
+    const char *push = coinbase + at + 2; /* behind the script's length */
+    unsigned long height = 0;
+    if (strncmp(push, "03", 2) == 0) /* three bytes, little endian */
+        for (int byte = 2; byte >= 0; byte--) {
+            char digits[3] = {push[2 + 2 * byte], push[3 + 2 * byte], '\0'};
+            height = height << 8 | strtoul(digits, NULL, 16);
+        }
+    char text[64];
+    if (height > 0)
+        snprintf(text, sizeof text, "coinbase of block %lu", height);
+    else
+        snprintf(text, sizeof text, "coinbase transaction");
+    conversation_set(session->conversation.job_proof, sizeof session->conversation.job_proof, text);
+}
+
+static void read_job(struct session *session, struct rpc *rpc)
+{
+    uint16_t shift = json_length(rpc->json, rpc->parameters) == 10 &&
+                     json_is(rpc->json, dialect_parameter(rpc, 5), JSON_ARRAY);
+    uint8_t coinbase = dialect_parameter(rpc, (uint16_t)(2 + shift));
+    prove_coinbase(session, json_text(rpc->json, coinbase), rpc->json->values[coinbase].stored);
+    dialect_read_job(session, rpc);
+}
+
+/* [[subscriptions...], extranonce1, size of extranonce2]: the shape that only a pool's answer has. */
+static bool is_extranonce(const struct rpc *rpc)
+{
+    const struct json_reader *json = rpc->json;
+    uint8_t size = json_element(json, rpc->result, 2), extranonce = json_element(json, rpc->result, 1);
+    double number;
+    bool hexadecimal = json_is_bare_hex(json, extranonce, 2, 32) ||
+                       (json_is(json, extranonce, JSON_STRING) && json_length(json, extranonce) == 0);
+    return json_length(json, rpc->result) == 3 && hexadecimal && json_is(json, size, JSON_NUMBER) &&
+           json_number(json, size, &number) && number >= 1 && number <= 32;
+}
+
+static void read_extranonce(struct session *session, struct rpc *rpc)
+{
+    (void)rpc;
+    session_state(session, FACT_POOL_ANSWERS);
+}
+
+static bool is_configure(const struct rpc *rpc)
+{
+    return json_is(rpc->json, dialect_parameter(rpc, 0), JSON_ARRAY);
+}
+
+static bool is_reconnect(const struct rpc *rpc)
+{
+    uint32_t count = json_length(rpc->json, rpc->parameters);
+    return json_is(rpc->json, rpc->parameters, JSON_ARRAY) && (count == 0 || count == 2 || count == 3);
+}
+
+static bool is_one_string(const struct rpc *rpc)
+{
+    return json_length(rpc->json, rpc->parameters) == 1 &&
+           json_is(rpc->json, dialect_parameter(rpc, 0), JSON_STRING);
+}
+
+static bool is_empty(const struct rpc *rpc)
+{
+    return json_length(rpc->json, rpc->parameters) == 0;
+}
+
+static const struct word words[] = {
+    {"mining.subscribe", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBSCRIBE, .points = 1,
+     .fits = is_short_array, .read = dialect_read_subscribe},
+    {"mining.authorize", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_AUTHORIZE, .points = 1,
+     .fits = is_authorize, .read = dialect_read_authorize},
+    {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 1,
+     .fits = is_submit, .read = dialect_read_submit},
+    {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 6,
+     .fits = is_bitcoin_submit, .read = dialect_read_submit},
+    {"mining.configure", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 4,
+     .fits = is_configure},
+    {"mining.extranonce.subscribe", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 1},
+    {"mining.suggest_difficulty", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 2},
+    {"mining.suggest_target", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 1},
+    {"mining.get_transactions", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 4},
+    {"mining.capabilities", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 2},
+    {"mining.multi_version", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 4},
+    {"mining.ping", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_empty},
+    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 1, .fits = is_any_job,
+     .read = dialect_read_job},
+    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job, .read = read_job},
+    {"mining.set_difficulty", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 2, .fits = is_one_number,
+     .read = dialect_read_difficulty},
+    {"mining.set_target", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 1, .fits = is_one_target,
+     .read = dialect_read_target},
+    {"mining.set_extranonce", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 1, .fits = dialect_any_array},
+    {"mining.set_version_mask", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4, .fits = dialect_any_array},
+    {"client.reconnect", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_reconnect},
+    {"client.show_message", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_one_string},
+    {"client.get_version", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_empty},
+    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4, .fits = is_extranonce,
+     .read = read_extranonce},
+};
+
+const struct dialect dialect_bitcoin_v1 = {
+    .name = "bitcoin-v1",
+    .kind = "stratum",
+    .summary = "Stratum V1 of the Bitcoin family (SHA-256d, scrypt, X11, ...)",
+    .algorithm = "",
+    .coin = "",
+    .share_unit = "H",
+    /* target = 65535 * 2^208 / difficulty, so that difficulty 1 takes 2^48 / 65535 hashes (SHA-256d) */
+    .hashes_per_difficulty = 281474976710656.0 / 65535.0,
+    WORDS(words),
+};

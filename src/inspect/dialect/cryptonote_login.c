@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The "login" dialect of CryptoNote coins: Monero and its relatives, XMRig, xmr-stak, cpuminer-multi.
+ * Sources: xmrig/xmrig:src/base/net/stratum/{Client,Job}.cpp, xmrig/xmrig-proxy:doc/STRATUM.md,
+ * jtgrassie/monero-pool:src/pool.c.
+ */
+#include "inspect/dialect/dialect.h"
+
+#include "intel/wallet.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SET(field, text) (session->changed |= conversation_set(field, sizeof(field), text))
+
+static uint8_t member(const struct rpc *rpc, const char *name)
+{
+    return json_member(rpc->json, rpc->parameters, name);
+}
+
+/* `login` is an ordinary English word: it needs an object with login, and pass or agent, as strings. */
+static bool is_login(const struct rpc *rpc)
+{
+    return json_is(rpc->json, member(rpc, "login"), JSON_STRING) &&
+           (json_is(rpc->json, member(rpc, "pass"), JSON_STRING) ||
+            json_is(rpc->json, member(rpc, "agent"), JSON_STRING));
+}
+
+static bool names_algorithms(const struct rpc *rpc)
+{
+    static const char *const families[] = {"rx/", "cn", "cryptonight", "randomx", "argon2/", "panthera",
+                                           "ghostrider", "kawpow", "astrobwt"};
+    const char *first = json_text(rpc->json, json_element(rpc->json, member(rpc, "algo"), 0));
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+        if (strncmp(first, families[i], strlen(families[i])) == 0)
+            return true;
+    return false;
+}
+
+/* A miner's agent: "XMRig/6.26.0 (Linux...)", "xmr-stak-cpu/1.3.0", "xmr/1.0", "cpuminer-multi/0.1". */
+static bool names_miner(const char *agent)
+{
+    static const char *const parts[] = {"xmr", "miner", "XMR", "Miner", "MINER", "stak", "Stak"};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (strstr(agent, parts[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* Stands alone with a wallet, with the algorithms the miner offers, or with a miner's agent. */
+static bool is_miner_login(const struct rpc *rpc)
+{
+    if (!is_login(rpc))
+        return false;
+    struct wallet wallet;
+    wallet_read(json_text(rpc->json, member(rpc, "login")), &wallet);
+    return wallet.proof == WALLET_CHECKSUM || names_algorithms(rpc) ||
+           names_miner(json_text(rpc->json, member(rpc, "agent")));
+}
+
+static void read_login(struct session *session, struct rpc *rpc)
+{
+    struct conversation *conversation = &session->conversation;
+    SET(conversation->user, json_text(rpc->json, member(rpc, "login")));
+    SET(conversation->password, json_text(rpc->json, member(rpc, "pass")));
+    SET(conversation->agent, json_text(rpc->json, member(rpc, "agent")));
+    SET(conversation->worker, json_text(rpc->json, member(rpc, "rigid")));
+    uint8_t algorithms = member(rpc, "algo");
+    if (json_length(rpc->json, algorithms) == 1)
+        SET(conversation->algorithm, json_text(rpc->json, json_element(rpc->json, algorithms, 0)));
+    conversation->logins++;
+}
+
+static bool is_submit(const struct rpc *rpc)
+{
+    return json_is(rpc->json, member(rpc, "job_id"), JSON_STRING) &&
+           json_is_bare_hex(rpc->json, member(rpc, "nonce"), 8, 16) &&
+           json_is_bare_hex(rpc->json, member(rpc, "result"), 64, 64);
+}
+
+static void read_submit(struct session *session, struct rpc *rpc)
+{
+    dialect_share(session, rpc, json_text(rpc->json, member(rpc, "job_id")));
+}
+
+static bool has_session_id(const struct rpc *rpc)
+{
+    return json_is(rpc->json, member(rpc, "id"), JSON_STRING);
+}
+
+/* A job: blob of at least 43 bytes (what a miner demands), job identifier, target of 4 or 8 bytes. */
+static bool is_job_object(const struct json_reader *json, uint8_t job)
+{
+    uint8_t target = json_member(json, job, "target");
+    return json_is_bare_hex(json, json_member(json, job, "blob"), 86, 1024) &&
+           json_is(json, json_member(json, job, "job_id"), JSON_STRING) &&
+           (json_is_bare_hex(json, target, 8, 8) || json_is_bare_hex(json, target, 16, 16));
+}
+
+static bool is_job(const struct rpc *rpc)
+{
+    return is_job_object(rpc->json, rpc->parameters);
+}
+
+static bool answers_with_job(const struct rpc *rpc)
+{
+    return is_job_object(rpc->json, json_member(rpc->json, rpc->result, "job"));
+}
+
+static uint64_t byte_at(const char *hexadecimal, size_t index)
+{
+    char digits[3] = {hexadecimal[2 * index], hexadecimal[2 * index + 1], '\0'};
+    return strtoul(digits, NULL, 16);
+}
+
+/* Little-endian target of 4 bytes (difficulty 2^32 / target) or 8 (2^64 / target); 0 where it is 0. */
+static double difficulty_of(const char *target)
+{
+    size_t bytes = strlen(target) / 2;
+    uint64_t value = 0;
+    for (size_t i = bytes; i-- > 0;)
+        value = value << 8 | byte_at(target, i);
+    return value == 0 ? 0 : (bytes == 4 ? 0x1p32 : 0x1p64) / (double)value;
+}
+
+/*
+ * The block header in the blob begins with two version numbers and the time stamp, all varints (CryptoNote standard
+ * 003); the time is that of the packet where the job is real.
+ */
+static bool blob_time_is_near(const struct rpc *rpc, const char *blob)
+{
+    uint64_t time = 0;
+    for (unsigned i = 0; i < 5; i++) { /* seconds since 1970 take five varint bytes until 2106 */
+        uint64_t byte = byte_at(blob, 2 + i);
+        time |= (byte & 0x7f) << (7 * i);
+        if ((byte & 0x80) == 0)
+            return i == 4 && dialect_time_is_near(rpc, time);
+    }
+    return false;
+}
+
+static void read_job_object(struct session *session, struct rpc *rpc, uint8_t job)
+{
+    struct conversation *conversation = &session->conversation;
+    const struct json_reader *json = rpc->json;
+    double difficulty = difficulty_of(json_text(json, json_member(json, job, "target")));
+    if (difficulty > 0) {
+        session->changed |= conversation->difficulty == 0;
+        conversation->difficulty = difficulty;
+    }
+    SET(conversation->algorithm, json_text(json, json_member(json, job, "algo")));
+    if (json_is_hex(json, json_member(json, job, "seed_hash"), 64, 64) && conversation->algorithm[0] == '\0')
+        SET(conversation->algorithm, "rx/0"); /* only RandomX has a seed, and Monero's needs no name */
+    session_add_job(session, json_text(json, json_member(json, job, "job_id")));
+    conversation->jobs++;
+    if (blob_time_is_near(rpc, json_text(json, json_member(json, job, "blob")))) {
+        session_state(session, FACT_JOB_PROVEN);
+        SET(conversation->job_proof, "block time in the job is that of the packet");
+    }
+    double height;
+    char text[64];
+    if (json_number(json, json_member(json, job, "height"), &height) && height > 0 && height < 1e12 &&
+        (conversation->facts & fact_bit(FACT_JOB_PROVEN)) != 0) {
+        snprintf(text, sizeof text, "block time, block %.0f", height);
+        conversation_set(conversation->job_proof, sizeof conversation->job_proof, text);
+    }
+}
+
+static void read_job(struct session *session, struct rpc *rpc)
+{
+    read_job_object(session, rpc, rpc->parameters);
+}
+
+static void read_first_job(struct session *session, struct rpc *rpc)
+{
+    session_state(session, FACT_POOL_ANSWERS);
+    read_job_object(session, rpc, json_member(rpc->json, rpc->result, "job"));
+}
+
+static bool answers_keepalive(const struct rpc *rpc)
+{
+    return json_equals(rpc->json, json_member(rpc->json, rpc->result, "status"), "KEEPALIVED");
+}
+
+static const struct word words[] = {
+    {"login", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_LOGIN, .points = 2, .fits = is_login,
+     .read = read_login},
+    {"login", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_LOGIN, .points = 8, .fits = is_miner_login,
+     .read = read_login},
+    {"submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 8, .fits = is_submit,
+     .read = read_submit},
+    {"keepalived", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 6,
+     .fits = has_session_id},
+    {"getjob", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_LOGIN, .points = 4, .fits = has_session_id},
+    {"job", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8, .fits = is_job, .read = read_job},
+    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8,
+     .fits = answers_with_job, .read = read_first_job},
+    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_HINTS, .points = 4,
+     .fits = answers_keepalive},
+};
+
+const struct dialect dialect_cryptonote_login = {
+    .name = "cryptonote-login",
+    .kind = "stratum",
+    .summary = "JSON-RPC login of CryptoNote coins (Monero: XMRig, xmr-stak)",
+    .algorithm = "",
+    .coin = "",
+    .share_unit = "H",
+    .hashes_per_difficulty = 1,
+    WORDS(words),
+};

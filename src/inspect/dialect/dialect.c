@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/dialect/dialect.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct dialect *const dialects[] = {
+#define DIALECT(name) &dialect_##name,
+#include "inspect/dialect/dialects.def"
+#undef DIALECT
+};
+const size_t dialect_count = sizeof dialects / sizeof dialects[0];
+_Static_assert(sizeof dialects / sizeof dialects[0] <= SESSION_MAX_DIALECTS, "a session keeps points for each dialect");
+
+/* ---- the index: all words, sorted by method; answers apart ---- */
+
+enum { MAX_WORDS = 512 };
+
+static struct {
+    struct dialect_word methods[MAX_WORDS], answers[MAX_WORDS];
+    size_t method_count, answer_count;
+} word_index;
+
+static int by_method(const void *a, const void *b)
+{
+    const struct dialect_word *x = a, *y = b;
+    int order = strcmp(x->word->method, y->word->method);
+    if (order != 0)
+        return order;
+    return x->dialect != y->dialect ? x->dialect - y->dialect : (x->word > y->word) - (x->word < y->word);
+}
+
+static void build_index(void)
+{
+    for (size_t d = 0; d < dialect_count; d++)
+        for (size_t w = 0; w < dialects[d]->word_count; w++) {
+            const struct word *word = &dialects[d]->words[w];
+            struct dialect_word entry = {word, (uint8_t)d};
+            if (word->method == NULL && word_index.answer_count < MAX_WORDS)
+                word_index.answers[word_index.answer_count++] = entry;
+            else if (word->method != NULL && word_index.method_count < MAX_WORDS)
+                word_index.methods[word_index.method_count++] = entry;
+        }
+    qsort(word_index.methods, word_index.method_count, sizeof word_index.methods[0], by_method);
+}
+
+static void need_index(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, build_index);
+}
+
+const struct dialect_word *dialect_find_words(const char *method, size_t *count)
+{
+    need_index();
+    size_t low = 0, high = word_index.method_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (strcmp(word_index.methods[middle].word->method, method) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    size_t end = low;
+    while (end < word_index.method_count && strcmp(word_index.methods[end].word->method, method) == 0)
+        end++;
+    *count = end - low;
+    return word_index.methods + low;
+}
+
+const struct dialect_word *dialect_find_answers(size_t *count)
+{
+    need_index();
+    *count = word_index.answer_count;
+    return word_index.answers;
+}
+
+/* ---- what several dialects share ---- */
+
+uint8_t dialect_parameter(const struct rpc *rpc, uint16_t position)
+{
+    return json_element(rpc->json, rpc->parameters, position);
+}
+
+const char *dialect_parameter_text(const struct rpc *rpc, uint16_t position)
+{
+    return json_text(rpc->json, dialect_parameter(rpc, position));
+}
+
+bool dialect_any_array(const struct rpc *rpc)
+{
+    return json_is(rpc->json, rpc->parameters, JSON_ARRAY);
+}
+
+bool dialect_time_is_near(const struct rpc *rpc, uint64_t seconds)
+{
+    int64_t now = rpc->time_us / 1000000, then = (int64_t)seconds;
+    return then > now - 7200 && then < now + 7200;
+}
+
+#define SET(field, text) (session->changed |= conversation_set(field, sizeof(field), text))
+
+void dialect_read_subscribe(struct session *session, struct rpc *rpc)
+{
+    if (json_is(rpc->json, dialect_parameter(rpc, 0), JSON_STRING))
+        SET(session->conversation.agent, dialect_parameter_text(rpc, 0));
+}
+
+void dialect_read_authorize(struct session *session, struct rpc *rpc)
+{
+    SET(session->conversation.user, dialect_parameter_text(rpc, 0));
+    SET(session->conversation.password, dialect_parameter_text(rpc, 1));
+    session->conversation.logins++;
+}
+
+void dialect_share(struct session *session, struct rpc *rpc, const char *job)
+{
+    struct conversation *conversation = &session->conversation;
+    session_state(session, FACT_SHARE_SUBMITTED);
+    if (session_has_job(session, job))
+        session_state(session, FACT_JOB_ECHOED);
+    conversation->shares_submitted++;
+    if (conversation->dialect != NULL)
+        rpc->hashes = conversation->difficulty * conversation->dialect->hashes_per_difficulty;
+    conversation->hashes_submitted += rpc->hashes;
+}
+
+void dialect_read_submit(struct session *session, struct rpc *rpc)
+{
+    if (session->conversation.user[0] == '\0')
+        SET(session->conversation.user, dialect_parameter_text(rpc, 0));
+    dialect_share(session, rpc, dialect_parameter_text(rpc, 1));
+}
+
+static void set_difficulty(struct session *session, double difficulty)
+{
+    if (difficulty > 0 && difficulty <= 0x1p63) {
+        session->changed |= session->conversation.difficulty == 0;
+        session->conversation.difficulty = difficulty;
+    }
+}
+
+void dialect_read_difficulty(struct session *session, struct rpc *rpc)
+{
+    double difficulty;
+    if (json_number(rpc->json, dialect_parameter(rpc, 0), &difficulty))
+        set_difficulty(session, difficulty);
+}
+
+double dialect_difficulty_of_target(const char *hexadecimal)
+{
+    if (strncmp(hexadecimal, "0x", 2) == 0)
+        hexadecimal += 2;
+    size_t digits = strspn(hexadecimal, "0123456789abcdefABCDEF"), zeros = strspn(hexadecimal, "0");
+    if (digits > 64 || zeros == digits)
+        return 0;
+    char top[17] = "";
+    memcpy(top, hexadecimal + zeros, digits - zeros < 16 ? digits - zeros : 16);
+    double target = (double)strtoull(top, NULL, 16);
+    int exponent = (int)(digits - zeros - strlen(top)) * 4; /* of what stands behind the top digits */
+    return ldexp(1.0 / target, 256 - exponent);
+}
+
+void dialect_read_target(struct session *session, struct rpc *rpc)
+{
+    double difficulty = dialect_difficulty_of_target(dialect_parameter_text(rpc, 0));
+    if (difficulty > 0) { /* may be far above 2^63 for a hostile pool: then it is no difficulty */
+        set_difficulty(session, difficulty);
+    }
+}
+
+void dialect_read_job(struct session *session, struct rpc *rpc)
+{
+    session_add_job(session, dialect_parameter_text(rpc, 0));
+    session->conversation.jobs++;
+}

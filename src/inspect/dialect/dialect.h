@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A mining dialect as data: its words (methods and answers, who says them, what shape their values must have), where
+ * wallet, agent, difficulty and job stand in them, and what one share is worth.
+ *
+ * Adding one is a file that ends in `const struct dialect dialect_NAME = {...};` and a row DIALECT(NAME) in
+ * dialects.def. The wire facts and their sources stand in docs/dialects.md.
+ */
+#ifndef INSPECT_DIALECT_DIALECT_H
+#define INSPECT_DIALECT_DIALECT_H
+
+#include "inspect/conversation.h"
+#include "protocol/json.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum side { SIDE_MINER, SIDE_POOL };
+
+enum carrier {
+    CARRIER_LINE = 1 << 0, /* JSON lines on a bare stream, or inside a tunnel */
+    CARRIER_HTTP = 1 << 1, /* bodies of HTTP requests and of their responses */
+};
+
+/* One JSON-RPC message on its way through a dialect. */
+struct rpc {
+    const struct json_reader *json;
+    uint8_t message;   /* the object */
+    uint8_t parameters; /* params, or body; JSON_NONE where there are none */
+    uint8_t result;    /* JSON_NONE in requests and pushes */
+    const char *method; /* "" in answers */
+    enum carrier carrier;
+    const char *http_target; /* request target of the HTTP exchange; "" on a bare stream */
+    int64_t time_us;   /* of the packet */
+    double hashes;     /* set by a submit word's read(): work that the share stands for */
+};
+
+enum strength {
+    WORD_SUPPORTS, /* says nothing alone: only that the conversation goes on */
+    WORD_HINTS,    /* ambiguous: two different ones, or one with other evidence */
+    WORD_SPEAKS,   /* stands alone */
+};
+
+struct word {
+    const char *method;  /* NULL: an answer */
+    enum ask answers;    /* answers: to what; ASK_NOTHING: to anything, also where the request was not seen */
+    enum side from;
+    enum carrier carriers; /* 0: CARRIER_LINE */
+    enum strength strength;
+    enum ask asks;       /* requests: what the answer will be about */
+    uint8_t points;      /* for this dialect rather than another that has the word too: 1 shared .. 10 its own */
+    /* Whether the values have the shape that this dialect demands; NULL: any. */
+    bool (*fits)(const struct rpc *rpc);
+    /* Takes out what the message tells; NULL: nothing. May state facts. */
+    void (*read)(struct session *session, struct rpc *rpc);
+};
+
+struct dialect {
+    const char *name;      /* as in events: "bitcoin-v1" */
+    const char *kind;      /* mining.kind: "stratum", "getwork", ... */
+    const char *summary;   /* for --list-dialects */
+    const char *algorithm; /* "" where the dialect serves several */
+    const char *coin;      /* "" where the dialect serves several */
+    const char *share_unit; /* "H", or "Sol" where a share is counted in Equihash solutions */
+    double hashes_per_difficulty; /* work of one share at difficulty 1 */
+    const struct word *words;
+    size_t word_count;
+};
+
+#define DIALECT(name) extern const struct dialect dialect_##name;
+#include "inspect/dialect/dialects.def"
+#undef DIALECT
+
+#define WORDS(array) .words = (array), .word_count = sizeof(array) / sizeof((array)[0])
+
+extern const struct dialect *const dialects[];
+extern const size_t dialect_count;
+
+/* All words with that method, over all dialects: `*count` entries in table order. */
+struct dialect_word {
+    const struct word *word;
+    uint8_t dialect; /* index into dialects[] */
+};
+const struct dialect_word *dialect_find_words(const char *method, size_t *count);
+/* All words that are answers. */
+const struct dialect_word *dialect_find_answers(size_t *count);
+
+/* ---- what several dialects share ---- */
+
+/* [user, password, ...] of mining.authorize. */
+void dialect_read_authorize(struct session *session, struct rpc *rpc);
+/* The agent in the first parameter. */
+void dialect_read_subscribe(struct session *session, struct rpc *rpc);
+/* [user, job, ...]: the user where it is not known yet, the job, the work at the difficulty in force. */
+void dialect_read_submit(struct session *session, struct rpc *rpc);
+/* mining.set_difficulty [number]. */
+void dialect_read_difficulty(struct session *session, struct rpc *rpc);
+/* mining.set_target [64 hex digits, big endian]: difficulty = 2^256 / target. */
+void dialect_read_target(struct session *session, struct rpc *rpc);
+/* Notes the job in the first parameter. */
+void dialect_read_job(struct session *session, struct rpc *rpc);
+
+/* States that a share was sent: counts it and remembers what it stands for. `job` may be "". */
+void dialect_share(struct session *session, struct rpc *rpc, const char *job);
+
+/* 2^256 / target from 64 hexadecimal digits, big endian (an 0x before them is skipped); 0 where the target is 0. */
+double dialect_difficulty_of_target(const char *hexadecimal);
+
+bool dialect_any_array(const struct rpc *rpc);
+
+/* Element `position` of the parameters, and its text. */
+uint8_t dialect_parameter(const struct rpc *rpc, uint16_t position);
+const char *dialect_parameter_text(const struct rpc *rpc, uint16_t position);
+
+/* A time of day in seconds is within two hours of the packet's: what a pool puts into a job. */
+bool dialect_time_is_near(const struct rpc *rpc, uint64_t seconds);
+
+#endif

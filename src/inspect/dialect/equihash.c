@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Stratum for Equihash: Zcash, Horizen, Flux, Bitcoin Gold, Verus.
+ * Source: zcash/zips:zips/zip-0301.rst.
+ */
+#include "inspect/dialect/dialect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SET(field, text) (session->changed |= conversation_set(field, sizeof(field), text))
+
+/* [agent, session or null, host, port]: the miner tells the pool's own name */
+static bool is_subscribe(const struct rpc *rpc)
+{
+    uint8_t port = dialect_parameter(rpc, 3);
+    double number;
+    return json_length(rpc->json, rpc->parameters) == 4 &&
+           json_is(rpc->json, dialect_parameter(rpc, 2), JSON_STRING) && json_number(rpc->json, port, &number) &&
+           number >= 1 && number <= 65535;
+}
+
+static void read_subscribe(struct session *session, struct rpc *rpc)
+{
+    dialect_read_subscribe(session, rpc);
+    char name[CONVERSATION_MAX_NAME];
+    snprintf(name, sizeof name, "%s:%s", dialect_parameter_text(rpc, 2), dialect_parameter_text(rpc, 3));
+    SET(session->conversation.pool_name, name);
+}
+
+/* [session or null, nonce1]: two elements, where Bitcoin's answer has three */
+static bool is_nonce(const struct rpc *rpc)
+{
+    uint8_t first = json_element(rpc->json, rpc->result, 0);
+    return json_length(rpc->json, rpc->result) == 2 &&
+           (json_is(rpc->json, first, JSON_NULL) || json_is_bare_hex(rpc->json, first, 2, 64)) &&
+           first != JSON_NONE && json_is_bare_hex(rpc->json, json_element(rpc->json, rpc->result, 1), 2, 64);
+}
+
+static void read_nonce(struct session *session, struct rpc *rpc)
+{
+    (void)rpc;
+    session_state(session, FACT_POOL_ANSWERS);
+}
+
+/* [job, version, previous hash, merkle root, reserved, time, bits, clean(, ...)] */
+static bool is_job(const struct rpc *rpc)
+{
+    const struct json_reader *json = rpc->json;
+    uint32_t count = json_length(json, rpc->parameters);
+    return count >= 8 && count <= 10 && json_is_bare_hex(json, dialect_parameter(rpc, 1), 8, 8) &&
+           json_is_bare_hex(json, dialect_parameter(rpc, 2), 64, 64) &&
+           json_is_bare_hex(json, dialect_parameter(rpc, 3), 64, 64) &&
+           json_is_bare_hex(json, dialect_parameter(rpc, 4), 64, 64) &&
+           json_is_bare_hex(json, dialect_parameter(rpc, 5), 8, 8) &&
+           json_is_bare_hex(json, dialect_parameter(rpc, 6), 8, 8);
+}
+
+static void read_job(struct session *session, struct rpc *rpc)
+{
+    dialect_read_job(session, rpc);
+    uint32_t swapped = (uint32_t)strtoul(dialect_parameter_text(rpc, 5), NULL, 16); /* header bytes: little endian */
+    if (dialect_time_is_near(rpc, __builtin_bswap32(swapped))) {
+        session_state(session, FACT_JOB_PROVEN);
+        SET(session->conversation.job_proof, "block time in the job is that of the packet");
+    }
+}
+
+/* [user, job, time, nonce2, solution]: the solution begins with its CompactSize length */
+static bool is_submit(const struct rpc *rpc)
+{
+    const struct json_reader *json = rpc->json;
+    return json_length(json, rpc->parameters) >= 5 && json_is_bare_hex(json, dialect_parameter(rpc, 2), 8, 8) &&
+           json_is_bare_hex(json, dialect_parameter(rpc, 3), 2, 64) &&
+           json_is_bare_hex(json, dialect_parameter(rpc, 4), 106, UINT32_MAX);
+}
+
+static bool is_target(const struct rpc *rpc)
+{
+    return json_length(rpc->json, rpc->parameters) == 1 &&
+           json_is_bare_hex(rpc->json, dialect_parameter(rpc, 0), 58, 64);
+}
+
+static const struct word words[] = {
+    {"mining.subscribe", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBSCRIBE, .points = 3,
+     .fits = is_subscribe, .read = read_subscribe},
+    {NULL, .answers = ASK_SUBSCRIBE, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 6, .fits = is_nonce,
+     .read = read_nonce},
+    {"mining.set_target", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 2, .fits = is_target,
+     .read = dialect_read_target},
+    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job, .read = read_job},
+    {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 10,
+     .fits = is_submit, .read = dialect_read_submit},
+};
+
+const struct dialect dialect_equihash = {
+    .name = "equihash",
+    .kind = "stratum",
+    .summary = "Stratum for Equihash, ZIP 301 (Zcash, Horizen, Flux, ...)",
+    .algorithm = "equihash",
+    .coin = "",
+    .share_unit = "Sol",
+    .hashes_per_difficulty = 1, /* one solution is tried against the target; difficulty = 2^256 / target */
+    WORDS(words),
+};

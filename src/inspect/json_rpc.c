@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/json_rpc.h"
+
+#include "inspect/application.h"
+
+#include <string.h>
+
+/* Methods of other JSON-RPC protocols that share words with mining ones, by how they begin: Electrum, Ethereum nodes,
+ * language servers, browsers' debugging, Kodi, aria2, Zabbix. They cancel ambiguous evidence, never clear one. */
+static const char *const other_protocols[] = {
+    "server.", "blockchain.", "mempool.", "eth_", "net_", "web3_", "engine_", "debug_", "textDocument/", "workspace/",
+    "$/", "window/", "Runtime.", "Page.", "Network.", "DOM.", "Target.", "JSONRPC.", "Player.", "VideoLibrary.",
+    "AudioLibrary.", "Application.", "aria2.", "system.", "host.", "item.", "user.", "trigger.", "tools/", "resources/",
+    "prompts/", "notifications/", "Input.", "GUI.", "Addons.",
+};
+
+static bool is_other_protocol(const char *method)
+{
+    for (size_t i = 0; i < sizeof other_protocols / sizeof other_protocols[0]; i++)
+        if (strncmp(method, other_protocols[i], strlen(other_protocols[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Hash of a message's id, which may be a number, a string or null; good enough to match answers in a short list. */
+static uint32_t identifier_of(const struct rpc *rpc)
+{
+    const char *text = json_text(rpc->json, json_member(rpc->json, rpc->message, "id"));
+    uint32_t hash = 2166136261u;
+    for (; *text != '\0'; text++)
+        hash = (hash ^ (uint8_t)*text) * 16777619u;
+    return hash;
+}
+
+/* The side that sends in this direction, as far as that is known; words of the other side do not fit then. */
+static void note_side(struct session *session, enum direction direction, enum side side, enum strength strength)
+{
+    struct conversation *conversation = &session->conversation;
+    if (strength < WORD_SPEAKS)
+        return;
+    session->said[direction][side] = true;
+    if (session->said[direction][SIDE_MINER] && session->said[direction][SIDE_POOL])
+        session_state(session, FACT_BOTH_ROLES);
+    enum direction miner_sends = side == SIDE_MINER ? direction : direction_reverse(direction);
+    if (!conversation->roles_known || conversation->miner_sends != miner_sends)
+        session->changed = true;
+    conversation->miner_sends = miner_sends;
+    conversation->roles_known = true;
+}
+
+static void note_dialect(struct session *session, const struct dialect_word *found)
+{
+    uint8_t *points = &session->points[found->dialect];
+    *points = (uint8_t)(*points + found->word->points > 200 ? 200 : *points + found->word->points);
+    size_t best = 0;
+    for (size_t i = 1; i < dialect_count; i++)
+        if (session->points[i] > session->points[best])
+            best = i;
+    if (session->conversation.dialect != dialects[best]) {
+        session->conversation.dialect = dialects[best];
+        session->changed = true;
+    }
+}
+
+static void note_strength(struct session *session, const struct word *word)
+{
+    if (word->strength == WORD_SPEAKS)
+        session_state(session, word->from == SIDE_MINER ? FACT_MINER_SPEAKS : FACT_POOL_SPEAKS);
+    else if (word->strength == WORD_HINTS)
+        session_state(session, word->from == SIDE_MINER ? FACT_MINER_HINTS : FACT_POOL_HINTS);
+}
+
+/* Of the words of that method (or of the answers), the one that says most about its dialect. */
+static const struct dialect_word *best_word(const struct dialect_word *words, size_t count, const struct rpc *rpc,
+                                            enum ask answered)
+{
+    const struct dialect_word *best = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct word *word = words[i].word;
+        enum carrier carriers = word->carriers == 0 ? CARRIER_LINE : word->carriers;
+        if ((carriers & rpc->carrier) == 0 || (word->answers != ASK_NOTHING && word->answers != answered))
+            continue;
+        if ((best == NULL || word->points > best->word->points) && (word->fits == NULL || word->fits(rpc)))
+            best = &words[i];
+    }
+    return best;
+}
+
+static void understand(struct session *session, const struct dialect_word *found, struct rpc *rpc,
+                       enum direction direction)
+{
+    const struct word *word = found->word;
+    note_strength(session, word);
+    note_side(session, direction, word->from, word->strength);
+    note_dialect(session, found);
+    if (rpc->method[0] != '\0')
+        conversation_add_method(&session->conversation, rpc->method);
+    if (word->read != NULL)
+        word->read(session, rpc);
+    if (word->asks != ASK_NOTHING)
+        session_ask(session, identifier_of(rpc), word->asks, direction, rpc->hashes);
+}
+
+/* ---- answers ---- */
+
+static bool is_nothing(const struct json_reader *json, uint8_t value)
+{
+    return value == JSON_NONE || json_is(json, value, JSON_NULL) || json_is(json, value, JSON_FALSE);
+}
+
+/* A share's outcome: `true`, {"status":"OK"}, for a block null; anything with an error is a rejection. */
+static void read_outcome(struct session *session, const struct rpc *rpc, const struct pending *request)
+{
+    const struct json_reader *json = rpc->json;
+    struct conversation *conversation = &session->conversation;
+    bool refused = !is_nothing(json, json_member(json, rpc->message, "error")) ||
+                   json_is(json, rpc->result, JSON_FALSE) || json_is(json, rpc->result, JSON_STRING);
+    if (refused) {
+        conversation->shares_rejected++;
+        session_state(session, FACT_SHARE_REJECTED);
+    } else {
+        conversation->shares_accepted++;
+        conversation->hashes_accepted += request->hashes;
+        session_state(session, FACT_SHARE_ACCEPTED);
+    }
+}
+
+/* An answer that names the miner's software: to the pool's client.get_version. */
+static void read_answer(struct inspector *inspector, struct flow *flow, struct rpc *rpc,
+                        const struct rpc_origin *origin)
+{
+    struct session *session = inspector_session(inspector, flow, false);
+    struct pending request = {.ask = ASK_NOTHING};
+    if (session != NULL)
+        session_answer(session, identifier_of(rpc), origin->direction, &request);
+    if (request.ask == ASK_SUBMIT)
+        read_outcome(session, rpc, &request);
+    if (!json_is(rpc->json, rpc->result, JSON_ARRAY) && !json_is(rpc->json, rpc->result, JSON_OBJECT))
+        return;
+    size_t count;
+    const struct dialect_word *answers = dialect_find_answers(&count);
+    const struct dialect_word *found = best_word(answers, count, rpc, (enum ask)request.ask);
+    if (found == NULL)
+        return;
+    session = inspector_session(inspector, flow, true);
+    if (session != NULL)
+        understand(session, found, rpc, origin->direction);
+}
+
+/* ---- requests and pushes ---- */
+
+static bool read_request(struct inspector *inspector, struct flow *flow, struct rpc *rpc,
+                         const struct rpc_origin *origin)
+{
+    size_t count;
+    const struct dialect_word *words = dialect_find_words(rpc->method, &count);
+    const struct dialect_word *found = best_word(words, count, rpc, ASK_NOTHING);
+    if (found == NULL) {
+        struct session *session = inspector_session(inspector, flow, false);
+        if (session != NULL && count == 0 && is_other_protocol(rpc->method))
+            session_state(session, FACT_OTHER_PROTOCOL);
+        return false;
+    }
+    struct session *session = inspector_session(inspector, flow, true);
+    if (session != NULL)
+        understand(session, found, rpc, origin->direction);
+    return session != NULL;
+}
+
+static bool read_object(struct inspector *inspector, struct flow *flow, const struct json_reader *json,
+                        uint8_t message, const struct rpc_origin *origin)
+{
+    struct rpc rpc = {
+        .json = json,
+        .message = message,
+        .parameters = json_member(json, message, "params"),
+        .result = json_member(json, message, "result"),
+        .method = "",
+        .carrier = origin->carrier,
+        .http_target = origin->http_target,
+        .time_us = origin->time_us,
+    };
+    bool mining = false, has_method = false;
+    /* duplicate names: which one counts differs between parsers, so each is tried */
+    for (uint8_t method = JSON_NONE; (method = json_next_member(json, message, "method", method)) != JSON_NONE;) {
+        if (!json_is(json, method, JSON_STRING))
+            continue;
+        has_method = true;
+        rpc.method = json_text(json, method);
+        mining |= read_request(inspector, flow, &rpc, origin);
+    }
+    if (!has_method && (rpc.result != JSON_NONE || json_member(json, message, "error") != JSON_NONE))
+        read_answer(inspector, flow, &rpc, origin);
+    return mining;
+}
+
+bool json_rpc_message(struct inspector *inspector, struct flow *flow, const struct json_reader *json,
+                      const struct rpc_origin *origin)
+{
+    bool mining = false;
+    if (json_is(json, 0, JSON_OBJECT)) {
+        mining = read_object(inspector, flow, json, 0, origin);
+    } else {
+        for (uint16_t i = 0; i < 16; i++) { /* a batch (JSON-RPC 2.0, section 6); miners send none */
+            uint8_t element = json_element(json, 0, i);
+            if (json_is(json, element, JSON_OBJECT))
+                mining |= read_object(inspector, flow, json, element, origin);
+        }
+    }
+    inspector_conversation_moved(inspector, flow, origin);
+    return mining;
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * JSON messages on a bare stream, one a line or one behind the other: Stratum and its relatives.
+ *
+ * Only what stands where a message begins is read: a `{` behind a line end, white space, or a complete message. Mining
+ * words inside other text are never looked at.
+ */
+#include "inspect/recogniser.h"
+
+#include "inspect/application.h"
+#include "inspect/channel.h"
+#include "inspect/json_rpc.h"
+#include "protocol/json.h"
+
+#include <string.h>
+
+enum {
+    MAX_BLANKS = 64,  /* white space before the first message */
+    MAX_FOREIGN = 64, /* lines that are no JSON, before the direction is given up */
+};
+
+struct json_lane {
+    struct json_reader *partial; /* a message that is not complete yet */
+    bool skipping;               /* to the end of a line that is no JSON */
+    bool after_gap;              /* that line lost its beginning */
+    uint8_t foreign;             /* lines that were no JSON, since the last message */
+    uint32_t messages;
+};
+
+struct json_stream {
+    struct json_lane lanes[2];
+};
+
+static bool is_blank(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+static enum begins json_begins(const uint8_t *bytes, size_t length)
+{
+    static const uint8_t mark[] = {0xef, 0xbb, 0xbf}; /* UTF-8 byte order mark */
+    size_t at = length >= sizeof mark && memcmp(bytes, mark, sizeof mark) == 0 ? sizeof mark : 0;
+    while (at < length && at < MAX_BLANKS && is_blank(bytes[at]))
+        at++;
+    if (at == length)
+        return length < MAX_BLANKS ? BEGINS_MAYBE : BEGINS_NO;
+    if (at == 0 && bytes[0] == mark[0] && length < sizeof mark)
+        return BEGINS_MAYBE;
+    return bytes[at] == '{' ? BEGINS_YES : BEGINS_NO;
+}
+
+/* A line that is no JSON: a mail, a chat, a log that quotes a message is not a conversation of messages. */
+static void foreign_line(struct inspector *inspector, struct channel *channel, struct json_lane *lane)
+{
+    if (lane->foreign < UINT8_MAX)
+        lane->foreign++;
+    struct session *session = inspector_session(inspector, channel->flow, false);
+    if (session != NULL && lane->foreign == 2)
+        session_state(session, FACT_FOREIGN_TEXT);
+}
+
+static void complete(struct inspector *inspector, struct channel *channel, struct json_lane *lane,
+                     enum direction direction, const struct json_reader *reader)
+{
+    struct rpc_origin origin = {direction, CARRIER_LINE, "", channel_time_us(channel)};
+    lane->messages++;
+    lane->foreign = 0;
+    inspector_count_message(inspector);
+    if (json_rpc_message(inspector, channel->flow, reader, &origin))
+        inspector_name_application(channel->flow, APPLICATION_STRATUM);
+    else if (lane->messages == 1)
+        inspector_name_application(channel->flow, APPLICATION_JSON_RPC);
+}
+
+/* Reads on in a message; gives the number of bytes used. */
+static size_t read_message(struct inspector *inspector, struct channel *channel, struct json_lane *lane,
+                           enum direction direction, const uint8_t *bytes, size_t length)
+{
+    struct json_reader *reader = lane->partial;
+    if (reader == NULL) {
+        reader = inspector_json_scratch(inspector);
+        json_reader_reset(reader);
+    }
+    size_t used;
+    enum json_result result = json_read(reader, bytes, length, &used);
+    if (result == JSON_MORE) {
+        if (lane->partial == NULL) {
+            lane->partial = inspector_json_keep(inspector, reader);
+            lane->skipping = lane->partial == NULL;
+        }
+        return used;
+    }
+    if (result == JSON_COMPLETE)
+        complete(inspector, channel, lane, direction, reader);
+    else
+        lane->skipping = true;
+    inspector_json_give_back(inspector, lane->partial);
+    lane->partial = NULL;
+    return used;
+}
+
+static size_t skip_line(struct inspector *inspector, struct channel *channel, struct json_lane *lane,
+                        const uint8_t *bytes, size_t length)
+{
+    const uint8_t *end = memchr(bytes, '\n', length);
+    if (end == NULL)
+        return length;
+    lane->skipping = false;
+    if (!lane->after_gap)
+        foreign_line(inspector, channel, lane);
+    lane->after_gap = false;
+    return (size_t)(end - bytes) + 1;
+}
+
+static bool json_bytes_in(struct inspector *inspector, struct channel *channel, void *state,
+                          enum direction direction, const uint8_t *bytes, size_t length)
+{
+    struct json_lane *lane = &((struct json_stream *)state)->lanes[direction];
+    size_t at = 0;
+    while (at < length && lane->foreign < MAX_FOREIGN) {
+        if (lane->partial != NULL)
+            at += read_message(inspector, channel, lane, direction, bytes + at, length - at);
+        else if (lane->skipping)
+            at += skip_line(inspector, channel, lane, bytes + at, length - at);
+        else if (bytes[at] == '{')
+            at += read_message(inspector, channel, lane, direction, bytes + at, length - at);
+        else if (is_blank(bytes[at]) || bytes[at] == 0xef || bytes[at] == 0xbb || bytes[at] == 0xbf)
+            at++;
+        else
+            lane->skipping = true;
+    }
+    return lane->foreign < MAX_FOREIGN;
+}
+
+static void json_gap(struct inspector *inspector, struct channel *channel, void *state, enum direction direction,
+                     uint32_t missing)
+{
+    (void)channel;
+    (void)missing;
+    /* the message that was being read is lost, and whatever line the stream goes on in */
+    struct json_lane *lane = &((struct json_stream *)state)->lanes[direction];
+    inspector_json_give_back(inspector, lane->partial);
+    lane->partial = NULL;
+    lane->skipping = true;
+    lane->after_gap = true;
+}
+
+static void json_done(struct inspector *inspector, void *state)
+{
+    struct json_stream *stream = state;
+    inspector_json_give_back(inspector, stream->lanes[0].partial);
+    inspector_json_give_back(inspector, stream->lanes[1].partial);
+}
+
+const struct recogniser recogniser_json_stream = {
+    .name = "json-stream",
+    .state_size = sizeof(struct json_stream),
+    .begins = json_begins,
+    .bytes = json_bytes_in,
+    .gap = json_gap,
+    .done = json_done,
+};

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What a worker tells the verdict thread, through a ring: plain bytes without pointers into the worker (pointers to
+ * constant tables are fine).
+ */
+#ifndef INSPECT_REPORT_H
+#define INSPECT_REPORT_H
+
+#include "base/ring.h"
+#include "decode/decode.h"
+#include "flow/flow_record.h"
+#include "flow/flow_table.h"
+#include "flow/reassembly.h"
+#include "inspect/conversation.h"
+#include "protocol/dns.h"
+
+enum report_type {
+    REPORT_CONVERSATION, /* a mining conversation as it stands now */
+    REPORT_SIGHTING,     /* a host name was seen */
+    REPORT_ANSWER,       /* a DNS answer: name and addresses */
+    REPORT_FLOW,         /* a flow ended, or goes on */
+    REPORT_TIME,         /* packet time went on; with the worker's counters every now and then */
+    REPORT_END,          /* the worker is done: the last report */
+};
+
+/* How a name was seen. */
+enum sighting { SIGHTING_DNS, SIGHTING_TLS, SIGHTING_HTTP, SIGHTING_CONNECT, SIGHTING_COUNT };
+
+struct worker_statistics {
+    struct decode_statistics decode;
+    struct flow_statistics flow;
+    struct reassembly_statistics reassembly;
+    uint64_t inspected_flows, json_messages, sessions;
+    uint64_t dropped; /* reports that found the ring full */
+};
+
+struct report {
+    uint32_t type; /* enum report_type */
+    int64_t time_us;
+};
+
+struct report_conversation {
+    struct report report;
+    struct flow_record flow;
+    bool ended; /* the last one of this flow */
+    struct conversation conversation;
+};
+
+struct report_sighting {
+    struct report report;
+    struct flow_record flow;
+    uint8_t how; /* enum sighting */
+    char name[256];
+};
+
+struct report_answer {
+    struct report report;
+    struct address client; /* who asked */
+    uint8_t address_count;
+    struct address addresses[DNS_MAX_ADDRESSES];
+    char name[DNS_MAX_NAME];
+};
+
+struct report_flow {
+    struct report report;
+    struct flow_record flow;
+};
+
+struct report_time {
+    struct report report;
+    bool has_statistics;
+    struct worker_statistics statistics;
+};
+
+#endif

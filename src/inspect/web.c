@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * HTTP/1.x: names that requests are sent to, headers that only mining software sends, JSON-RPC in bodies, and CONNECT
+ * tunnels, whose content is looked at as an inner channel.
+ *
+ * A body is evidence only as a whole: it must begin as JSON, its request must be a POST, and an answer counts only behind
+ * a mining request on the same connection. Text that is downloaded is never looked at.
+ */
+#include "inspect/recogniser.h"
+
+#include "inspect/application.h"
+#include "inspect/channel.h"
+#include "inspect/json_rpc.h"
+#include "protocol/http.h"
+#include "protocol/json.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define SET(field, text) (session->changed |= conversation_set(field, sizeof(field), text))
+
+struct web_lane {
+    struct http_parser parser;
+    struct json_reader *partial;
+    bool body_is_json, body_decided;
+};
+
+struct web_state {
+    struct web_lane lanes[2];
+    char target[CONVERSATION_MAX_USER]; /* of the latest request */
+    char user[CONVERSATION_MAX_USER];   /* of its Basic authorization */
+    char agent[128];                    /* of its User-Agent */
+    char last_host[128];
+    bool post;
+    bool agent_mines; /* its User-Agent is mining software's */
+};
+
+/* What the parser's handlers need. */
+struct web_call {
+    struct inspector *inspector;
+    struct channel *channel;
+    struct web_state *state;
+    enum direction direction;
+};
+
+/* User-Agents of software that mines over HTTP, as they begin. */
+static const char *const mining_agents[] = {"cgminer", "bfgminer", "cpuminer", "sgminer", "ccminer", "minerd",
+                                            "XMRig",   "xmrig",    "xmr-stak", "ethminer", "Gateless", "bitminer",
+                                            "phoenix/", "poclbm", "jansson-miner"};
+
+static bool is_mining_agent(const char *agent)
+{
+    for (size_t i = 0; i < sizeof mining_agents / sizeof mining_agents[0]; i++)
+        if (strncasecmp(agent, mining_agents[i], strlen(mining_agents[i])) == 0)
+            return true;
+    return false;
+}
+
+static enum begins web_begins(const uint8_t *bytes, size_t length)
+{
+    bool is_request;
+    int begins = http_begins(bytes, length, &is_request);
+    return begins < 0 ? BEGINS_MAYBE : begins > 0 ? BEGINS_YES : BEGINS_NO;
+}
+
+static void copy(char *to, size_t size, const char *from)
+{
+    size_t length = strnlen(from, size - 1);
+    memcpy(to, from, length);
+    to[length] = '\0';
+}
+
+/* ---- heads ---- */
+
+/* What the latest request says of the miner, once something shows that it is one. */
+static void tell_miner(struct web_call *call, struct session *session)
+{
+    SET(session->conversation.user, call->state->user);
+    SET(session->conversation.agent, call->state->agent);
+    session->conversation.in_http = true;
+    if (call->state->agent_mines)
+        session_state(session, FACT_MINER_USER_AGENT);
+}
+
+static void name_getwork(struct session *session, enum direction miner_sends)
+{
+    struct conversation *conversation = &session->conversation;
+    if (conversation->dialect == NULL)
+        conversation->dialect = &dialect_getwork;
+    conversation->miner_sends = miner_sends;
+    conversation->roles_known = true;
+}
+
+static void mining_headers(struct web_call *call, const struct http_head *head)
+{
+    /* long polling and reject reasons are headers that others may have thought of as well */
+    const uint32_t alone = HTTP_X_MINING_EXTENSIONS | HTTP_X_MINING_HASHRATE | HTTP_X_ROLL_NTIME | HTTP_X_STRATUM |
+                           HTTP_X_IS_P2POOL | HTTP_X_HASH_DIFFICULTY;
+    if ((head->mining_headers & alone) == 0)
+        return;
+    struct session *session = inspector_session(call->inspector, call->channel->flow, true);
+    if (session == NULL)
+        return;
+    session_state(session, FACT_HTTP_HEADERS);
+    name_getwork(session, head->is_request ? call->direction : direction_reverse(call->direction));
+    tell_miner(call, session);
+    if (head->x_mining_hashrate > 0)
+        session->conversation.hashrate_claimed_hs = head->x_mining_hashrate;
+    struct rpc_origin origin = {call->direction, CARRIER_HTTP, call->state->target, channel_time_us(call->channel)};
+    inspector_conversation_moved(call->inspector, call->channel->flow, &origin);
+}
+
+static void request_head(struct web_call *call, const struct http_head *head)
+{
+    struct web_state *state = call->state;
+    struct http_parser *answers = &state->lanes[direction_reverse(call->direction)].parser;
+    bool connect = strcmp(head->method, "CONNECT") == 0;
+    answers->no_body_expected = strcmp(head->method, "HEAD") == 0;
+    answers->connect_expected = connect;
+    state->post = strcmp(head->method, "POST") == 0;
+    copy(state->target, sizeof state->target, head->target);
+    copy(state->user, sizeof state->user, head->authorization_user);
+    copy(state->agent, sizeof state->agent, head->user_agent);
+    state->agent_mines = is_mining_agent(head->user_agent);
+    if (connect) {
+        inspector_sighting(call->inspector, call->channel->flow, SIGHTING_CONNECT, head->target);
+    } else if (head->host[0] != '\0' && strncmp(head->host, state->last_host, sizeof state->last_host - 1) != 0) {
+        copy(state->last_host, sizeof state->last_host, head->host);
+        inspector_sighting(call->inspector, call->channel->flow, SIGHTING_HTTP, head->host);
+    }
+}
+
+static void on_head(void *context, const struct http_head *head)
+{
+    struct web_call *call = context;
+    struct web_lane *lane = &call->state->lanes[call->direction];
+    inspector_name_application(call->channel->flow, APPLICATION_HTTP);
+    if (head->is_request)
+        request_head(call, head);
+    lane->body_decided = head->compressed;
+    lane->body_is_json = false;
+    mining_headers(call, head);
+}
+
+/* ---- bodies ---- */
+
+static void message(struct web_call *call, const struct json_reader *reader)
+{
+    struct rpc_origin origin = {call->direction, CARRIER_HTTP, call->state->target, channel_time_us(call->channel)};
+    inspector_count_message(call->inspector);
+    if (!json_rpc_message(call->inspector, call->channel->flow, reader, &origin))
+        return;
+    struct session *session = inspector_session(call->inspector, call->channel->flow, false);
+    if (session != NULL && call->state->lanes[call->direction].parser.requests) {
+        tell_miner(call, session);
+        inspector_conversation_moved(call->inspector, call->channel->flow, &origin);
+    }
+}
+
+static void read_body(struct web_call *call, struct web_lane *lane, const uint8_t *bytes, size_t length)
+{
+    struct json_reader *reader = lane->partial;
+    if (reader == NULL) {
+        reader = inspector_json_scratch(call->inspector);
+        json_reader_reset(reader);
+    }
+    size_t used;
+    enum json_result result = json_read(reader, bytes, length, &used);
+    if (result == JSON_MORE) {
+        if (lane->partial == NULL)
+            lane->partial = inspector_json_keep(call->inspector, reader);
+        lane->body_is_json = lane->partial != NULL;
+        return;
+    }
+    if (result == JSON_COMPLETE)
+        message(call, reader);
+    inspector_json_give_back(call->inspector, lane->partial);
+    lane->partial = NULL;
+    lane->body_is_json = false; /* one value a body */
+}
+
+static bool body_counts(struct web_call *call)
+{
+    if (call->state->lanes[call->direction].parser.requests)
+        return call->state->post;
+    return inspector_session(call->inspector, call->channel->flow, false) != NULL;
+}
+
+static void on_body(void *context, const uint8_t *bytes, size_t length)
+{
+    struct web_call *call = context;
+    struct web_lane *lane = &call->state->lanes[call->direction];
+    if (lane->parser.state == HTTP_TUNNEL) {
+        struct channel *inner = channel_open_inner(call->inspector, call->channel);
+        if (inner != NULL)
+            channel_bytes(call->inspector, inner, call->direction, bytes, length);
+        return;
+    }
+    size_t at = 0;
+    if (!lane->body_decided) {
+        while (at < length && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0')
+            at++;
+        if (at == length)
+            return;
+        lane->body_decided = true;
+        lane->body_is_json = (bytes[at] == '{' || bytes[at] == '[') && body_counts(call);
+    }
+    if (lane->body_is_json)
+        read_body(call, lane, bytes + at, length - at);
+}
+
+static void drop_partial(struct inspector *inspector, struct web_lane *lane)
+{
+    inspector_json_give_back(inspector, lane->partial);
+    lane->partial = NULL;
+    lane->body_is_json = false;
+}
+
+static void on_message_end(void *context)
+{
+    struct web_call *call = context;
+    drop_partial(call->inspector, &call->state->lanes[call->direction]);
+}
+
+static bool web_bytes(struct inspector *inspector, struct channel *channel, void *opaque, enum direction direction,
+                      const uint8_t *bytes, size_t length)
+{
+    static const struct http_handler handler = {on_head, on_body, on_message_end};
+    struct web_state *state = opaque;
+    struct web_lane *lane = &state->lanes[direction];
+    if (lane->parser.state == HTTP_START && lane->parser.head == NULL && !lane->parser.requests) {
+        bool is_request = false;
+        if (http_begins(bytes, length, &is_request) == 1)
+            lane->parser.requests = is_request;
+    }
+    struct web_call call = {inspector, channel, state, direction};
+    return http_feed(&lane->parser, &handler, &call, bytes, length);
+}
+
+static void web_gap(struct inspector *inspector, struct channel *channel, void *opaque, enum direction direction,
+                    uint32_t missing)
+{
+    struct web_state *state = opaque;
+    drop_partial(inspector, &state->lanes[direction]);
+    if (state->lanes[direction].parser.state == HTTP_TUNNEL && channel->inner != NULL)
+        channel_gap(inspector, channel->inner, direction, missing);
+    else
+        http_gap(&state->lanes[direction].parser, missing);
+}
+
+static void web_done(struct inspector *inspector, void *opaque)
+{
+    struct web_state *state = opaque;
+    for (int i = 0; i < 2; i++) {
+        drop_partial(inspector, &state->lanes[i]);
+        http_parser_done(&state->lanes[i].parser);
+    }
+}
+
+const struct recogniser recogniser_web = {
+    .name = "web",
+    .state_size = sizeof(struct web_state),
+    .begins = web_begins,
+    .bytes = web_bytes,
+    .gap = web_gap,
+    .done = web_done,
+};

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The program: reads the command line, wires capture and sensor together, minds signals, and gives the exit status.
+ */
+#include "base/log.h"
+#include "capture/capture.h"
+#include "decode/decode.h"
+#include "inspect/application.h"
+#include "inspect/dialect/dialect.h"
+#include "options.h"
+#include "progress.h"
+#include "sensor.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CONFIGS_KEPT = 3 }; /* the verdict thread may still read the one before the latest */
+
+struct program {
+    int argc;
+    char **argv;
+    struct options options;
+    struct capture *capture;
+    struct sensor *sensor;
+    struct config reloaded[CONFIGS_KEPT];
+    size_t reloads;
+    bool stopping;
+};
+
+static int fail(const struct error *error)
+{
+    fprintf(stderr, "geophone: %s\n", error->text);
+    if (error->status == STATUS_USAGE)
+        fputs("Try 'geophone --help'.\n", stderr);
+    return error->status;
+}
+
+/* ---- modes that only print ---- */
+
+static void list_dialects(void)
+{
+    for (size_t i = 0; i < dialect_count; i++)
+        printf("%-24s %s\n", dialects[i]->name, dialects[i]->summary);
+}
+
+static void build_info(void)
+{
+    char layers[1024];
+    decode_list_layers(layers, sizeof layers);
+    printf("geophone %s\napplications: %s\nlayers: %s\n", GEOPHONE_VERSION, application_library(), layers);
+}
+
+static int print(struct program *program, struct error *error)
+{
+    switch (program->options.mode) {
+    case OPTIONS_HELP:
+        options_print_help(stdout);
+        break;
+    case OPTIONS_VERSION:
+        printf("geophone %s\n", GEOPHONE_VERSION);
+        break;
+    case OPTIONS_BUILD_INFO:
+        build_info();
+        break;
+    case OPTIONS_LIST_DIALECTS:
+        list_dialects();
+        break;
+    case OPTIONS_LIST_INTERFACES:
+        return capture_list_interfaces(stdout, error) ? STATUS_DONE : fail(error);
+    case OPTIONS_DUMP_CONFIG:
+        config_dump(&program->options.config, stdout);
+        break;
+    default:
+        puts("The configuration is good.");
+    }
+    return STATUS_DONE;
+}
+
+/* ---- capturing ---- */
+
+static bool open_capture(struct program *program, struct error *error)
+{
+    const struct options *options = &program->options;
+    const struct config *config = &options->config;
+    bool both = config->capture.filter[0] != '\0' && options->expression[0] != '\0';
+    char filter[8192];
+    /* nothing is decapsulated before the filter yet, so both expressions look at the frame as it was captured */
+    int length = snprintf(filter, sizeof filter, both ? "(%s) and (%s)" : "%s%s", config->capture.filter,
+                          options->expression);
+    if (length < 0 || (size_t)length >= sizeof filter)
+        return error_set(error, STATUS_USAGE, "the filter is longer than %zu characters", sizeof filter - 1);
+    struct capture_options capture = {
+        .filter = filter,
+        .snapshot_length = (uint32_t)config->capture.snapshot_length,
+        .buffer_bytes = (uint32_t)config->capture.buffer_size,
+        .timeout_ms = (uint32_t)config->capture.timeout_ms,
+        .promiscuous = config->capture.promiscuous,
+    };
+    program->capture =
+        options->mode == OPTIONS_LIVE
+            ? capture_open_interfaces(options->interfaces, options->interface_count, &capture, error)
+            : capture_open_files(options->paths, options->path_count, &capture, error);
+    return program->capture != NULL;
+}
+
+static void name_inputs(const struct options *options, char *text, size_t size)
+{
+    const char *const *names = options->mode == OPTIONS_LIVE ? options->interfaces : options->paths;
+    size_t count = options->mode == OPTIONS_LIVE ? options->interface_count : options->path_count;
+    if (count == 1)
+        snprintf(text, size, "%s", names[0]);
+    else
+        snprintf(text, size, "%s and %zu more", names[0], count - 1);
+}
+
+/* ---- signals ---- */
+
+static void reload(struct program *program)
+{
+    struct error error;
+    struct config config;
+    if (!options_reload(program->argc, program->argv, &config, &error)) {
+        log_error("config", "%s; the configuration read before stays in use", error.text);
+        sensor_reload(program->sensor, program->reloads == 0
+                                           ? &program->options.config
+                                           : &program->reloaded[(program->reloads - 1) % CONFIGS_KEPT]);
+        return;
+    }
+    struct config *slot = &program->reloaded[program->reloads % CONFIGS_KEPT];
+    if (program->reloads >= CONFIGS_KEPT)
+        config_done(slot);
+    *slot = config;
+    program->reloads++;
+    sensor_reload(program->sensor, slot);
+}
+
+static void on_signal(struct program *program, int signal_number)
+{
+    if (signal_number == SIGHUP) {
+        reload(program);
+    } else if (signal_number == SIGUSR1) {
+        sensor_write_statistics(program->sensor);
+    } else if (program->stopping && signal_number == SIGINT) {
+        _exit(128 + SIGINT);
+    } else {
+        program->stopping = true;
+        capture_stop(program->capture);
+    }
+}
+
+/* Waits for the sensor to be done, minding signals (blocked everywhere else) and showing progress. */
+static void mind(struct program *program, const sigset_t *signals)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    struct progress progress;
+    progress_init(&progress, program->options.quiet || program->options.mode == OPTIONS_LIVE);
+    for (unsigned turn = 0; !sensor_is_done(program->sensor); turn++) {
+        int signal_number = sigtimedwait(signals, NULL, &pause);
+        if (signal_number > 0)
+            on_signal(program, signal_number);
+        else if (turn % 8 == 7)
+            progress_show(&progress, program->capture);
+    }
+    progress_clear(&progress);
+}
+
+static void block_signals(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGHUP);
+    sigaddset(signals, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static int run(struct program *program, struct error *error)
+{
+    sigset_t signals;
+    char inputs[512];
+    struct sensor_options options = {.config = &program->options.config, .inputs = inputs};
+    name_inputs(&program->options, inputs, sizeof inputs);
+    block_signals(&signals);
+    if (!open_capture(program, error))
+        return fail(error);
+    options.capture = program->capture;
+    program->sensor = sensor_create(&options, error);
+    if (program->sensor == NULL || !sensor_start(program->sensor, error))
+        return fail(error);
+    mind(program, &signals);
+    if (!sensor_finish(program->sensor, error))
+        return fail(error);
+    return program->options.exit_code && sensor_found_mining(program->sensor) ? STATUS_MINING_FOUND : STATUS_DONE;
+}
+
+int main(int argc, char **argv)
+{
+    static const enum log_level levels[] = {LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG};
+    struct error error;
+    struct program program = {.argc = argc, .argv = argv};
+    if (!options_parse(argc, argv, &program.options, &error))
+        return fail(&error);
+    unsigned verbosity = program.options.verbosity;
+    log_set_level(program.options.quiet ? LOG_LEVEL_ERROR : levels[verbosity < 2 ? verbosity : 2]);
+    bool runs = program.options.mode == OPTIONS_READ || program.options.mode == OPTIONS_LIVE;
+    int status = runs ? run(&program, &error) : print(&program, &error);
+    sensor_free(program.sensor);
+    capture_close(program.capture);
+    for (size_t i = 0; i < program.reloads && i < CONFIGS_KEPT; i++)
+        config_done(&program.reloaded[i]);
+    options_done(&program.options);
+    return status;
+}

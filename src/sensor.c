@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The journey of a packet, and the two threads it takes place in. Read this file first.
+ */
+#include "sensor.h"
+
+#include "base/log.h"
+#include "base/ring.h"
+#include "base/siphash.h"
+#include "decode/decode.h"
+#include "flow/flow_table.h"
+#include "inspect/inspector.h"
+#include "sink/sink.h"
+#include "verdict/judge.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    RING_BYTES = 8 << 20,       /* some 4,000 conversations, or 30,000 flow records */
+    TIME_EVERY_US = 100000,     /* the verdict thread hears of packet time this often */
+};
+
+struct sensor {
+    const struct config *config;
+    struct capture *capture;
+    struct ring *ring;
+    struct sinks *sinks;
+    struct judge *judge;
+    struct sink_environment environment;
+
+    /* the packet thread's */
+    struct decoder *decoder;
+    struct flow_table *flows;
+    struct inspector *inspector;
+    uint64_t tracked;           /* packets that reached the flow table */
+    uint16_t strange_link_type; /* link type that no layer knows, of the source named beside it */
+    int32_t strange_source;     /* -1: none was met */
+    int64_t told_us;            /* packet time that was told last */
+    int64_t statistics_us;      /* packet time of the latest statistics */
+
+    pthread_t packet_thread, verdict_thread;
+    _Atomic bool done;
+    bool failed;                /* written by the packet thread, read after it ended */
+    struct error failure;
+};
+
+/* ---- the packet thread ---- */
+
+/*
+ * One batch, stage by stage: all frames are decoded and their flows looked for before the first flow is touched, so that
+ * memory is on its way when it is needed. A fragment that completes a datagram lives in the decoder only until the next
+ * one is decoded, so it is taken through at once.
+ */
+struct batch {
+    struct frame_batch frames;
+    struct packet packets[FRAME_BATCH_SIZE];
+    struct flow_lookup lookups[FRAME_BATCH_SIZE];
+    size_t count; /* packets */
+};
+
+static void track(struct sensor *sensor, const struct packet *packet, const struct flow_lookup *lookup)
+{
+    enum direction direction;
+    struct flow *flow = flow_table_get(sensor->flows, packet, lookup, &direction);
+    if (flow != NULL && !flow->dismissed)
+        inspector_packet(sensor->inspector, flow, direction, packet);
+}
+
+static void track_all(struct sensor *sensor, struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        track(sensor, &batch->packets[i], &batch->lookups[i]);
+    batch->count = 0;
+}
+
+/* A link type that cannot be read is said once for each input. */
+static void strange_frame(struct sensor *sensor, const struct frame *frame)
+{
+    if (sensor->strange_source == frame->source && sensor->strange_link_type == frame->link_type)
+        return;
+    sensor->strange_source = frame->source;
+    sensor->strange_link_type = frame->link_type;
+    log_warning("decode", "%s has frames of link type %s (%u), which geophone does not read: they are passed over",
+                capture_source_name(sensor->capture, frame->source), capture_link_type_name(frame->link_type),
+                frame->link_type);
+}
+
+static void take_batch(struct sensor *sensor, struct batch *batch)
+{
+    for (size_t i = 0; i < batch->frames.count; i++) {
+        struct packet *packet = &batch->packets[batch->count];
+        enum decode_result result = decode(sensor->decoder, &batch->frames.frames[i], packet);
+        if (result == DECODE_UNSUPPORTED)
+            strange_frame(sensor, &batch->frames.frames[i]);
+        if (result != DECODE_PACKET)
+            continue;
+        sensor->tracked++;
+        flow_table_prepare(sensor->flows, packet, &batch->lookups[batch->count++]);
+        if (packet->reassembled)
+            track_all(sensor, batch);
+    }
+    track_all(sensor, batch);
+}
+
+static void get_statistics(struct sensor *sensor, struct worker_statistics *statistics)
+{
+    inspector_get_statistics(sensor->inspector, statistics);
+    statistics->decode = *decoder_statistics(sensor->decoder);
+    flow_table_get_statistics(sensor->flows, &statistics->flow);
+}
+
+/* Ends what timed out, and lets the verdict thread know how late it is. */
+static void pass_time(struct sensor *sensor, int64_t now_us)
+{
+    flow_table_advance(sensor->flows, now_us);
+    int64_t passed = now_us - sensor->told_us;
+    if (passed >= 0 && passed < TIME_EVERY_US)
+        return;
+    sensor->told_us = now_us;
+    int64_t interval_us = (int64_t)sensor->config->statistics.interval_s * 1000000;
+    if (sensor->statistics_us == 0)
+        sensor->statistics_us = now_us;
+    struct worker_statistics statistics;
+    bool due = interval_us > 0 && now_us - sensor->statistics_us >= interval_us;
+    if (due) {
+        sensor->statistics_us = now_us;
+        get_statistics(sensor, &statistics);
+    }
+    inspector_report_time(sensor->inspector, now_us, due ? &statistics : NULL);
+}
+
+static int64_t wall_clock_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void end_packets(struct sensor *sensor)
+{
+    struct worker_statistics statistics = {0};
+    int64_t now_us = flow_table_now(sensor->flows);
+    flow_table_flush(sensor->flows);
+    get_statistics(sensor, &statistics);
+    inspector_report_time(sensor->inspector, now_us, &statistics);
+    inspector_report_end(sensor->inspector, now_us);
+}
+
+static void *packet_thread(void *context)
+{
+    struct sensor *sensor = context;
+    struct batch *batch = calloc(1, sizeof *batch);
+    enum capture_result result = batch == NULL ? CAPTURE_FAILED : CAPTURE_IDLE;
+    if (batch == NULL)
+        error_set(&sensor->failure, STATUS_FAILED, "out of memory for a batch of packets");
+    while (result == CAPTURE_FRAMES || result == CAPTURE_IDLE) {
+        result = capture_read(sensor->capture, &batch->frames, &sensor->failure);
+        if (result == CAPTURE_FRAMES) {
+            take_batch(sensor, batch);
+            pass_time(sensor, flow_table_now(sensor->flows));
+        } else if (result == CAPTURE_IDLE) {
+            pass_time(sensor, wall_clock_us()); /* live packets carry the wall clock's time */
+        }
+        ring_wake(sensor->ring);
+    }
+    sensor->failed = result == CAPTURE_FAILED;
+    if (sensor->tracked == 0 && sensor->strange_source >= 0) {
+        sensor->failed = true;
+        error_set(&sensor->failure, STATUS_NO_INPUT,
+                  "nothing could be read: link type %s (%u) is none that geophone knows; capture on Ethernet, or convert "
+                  "the file",
+                  capture_link_type_name(sensor->strange_link_type), sensor->strange_link_type);
+    }
+    end_packets(sensor);
+    free(batch);
+    atomic_store(&sensor->done, true);
+    return NULL;
+}
+
+/* ---- the verdict thread ---- */
+
+static void *verdict_thread(void *context)
+{
+    struct sensor *sensor = context;
+    judge_run(sensor->judge);
+    return NULL;
+}
+
+static void outlet_emit(void *context, struct event *event)
+{
+    sinks_emit(((struct sensor *)context)->sinks, event);
+}
+
+static void outlet_tick(void *context)
+{
+    sinks_tick(((struct sensor *)context)->sinks);
+}
+
+static void outlet_reopen(void *context)
+{
+    sinks_reopen(((struct sensor *)context)->sinks);
+}
+
+static void outlet_add_statistics(void *context, struct sensor_statistics *statistics)
+{
+    struct sink_statistics sinks;
+    sinks_get_statistics(((struct sensor *)context)->sinks, &sinks);
+    memcpy(statistics->sink_dropped, sinks.dropped, sizeof statistics->sink_dropped);
+    statistics->sink_queue = sinks.queued;
+}
+
+/* ---- life ---- */
+
+static bool create_packet_path(struct sensor *sensor, struct error *error)
+{
+    const struct config *config = sensor->config;
+    struct decode_limits decode_limits = {
+        .fragment_bytes = (uint32_t)config->fragments.memory,
+        .fragment_timeout_ms = (uint32_t)config->fragments.timeout_ms,
+    };
+    struct flow_limits flow_limits = {
+        .max_flows = (uint32_t)config->flow.max_flows,
+        .new_timeout_s = (uint32_t)config->flow.new_timeout_s,
+        .tcp_timeout_s = (uint32_t)config->flow.tcp_timeout_s,
+        .other_timeout_s = (uint32_t)config->flow.other_timeout_s,
+        .closed_timeout_s = (uint32_t)config->flow.closed_timeout_s,
+        .mining_timeout_s = (uint32_t)config->flow.mining_timeout_s,
+        .vlan_in_key = config->flow.vlan_in_key,
+    };
+    struct inspector_limits inspector_limits = {
+        .max_flows = (uint32_t)config->reassembly.max_flows,
+        .max_sessions = (uint32_t)config->inspect.max_sessions,
+        .max_partial = (uint32_t)(config->inspect.partial_memory / 8192),
+        .ndpi_packets = config->inspect.ndpi ? (uint32_t)config->inspect.ndpi_packets : 0,
+        .wait = !capture_is_live(sensor->capture),
+        .reassembly = {.store_bytes = (uint32_t)config->reassembly.memory,
+                       .direction_bytes = (uint32_t)config->reassembly.direction_memory,
+                       .max_flows = (uint32_t)config->reassembly.max_flows},
+    };
+    uint8_t secret[16];
+    siphash_make_secret(secret);
+    sensor->decoder = decoder_create(&decode_limits, error);
+    if (sensor->decoder == NULL)
+        return false;
+    sensor->inspector = inspector_create(&inspector_limits, sensor->ring, error);
+    if (sensor->inspector == NULL)
+        return false;
+    sensor->flows = flow_table_create(&flow_limits, secret, inspector_flow_ended, sensor->inspector, error);
+    if (sensor->flows == NULL)
+        return false;
+    inspector_set_table(sensor->inspector, sensor->flows);
+    return true;
+}
+
+struct sensor *sensor_create(const struct sensor_options *options, struct error *error)
+{
+    struct sensor *sensor = calloc(1, sizeof *sensor);
+    if (sensor == NULL) {
+        error_set(error, STATUS_FAILED, "out of memory");
+        return NULL;
+    }
+    sensor->strange_source = -1;
+    sensor->config = options->config;
+    sensor->capture = options->capture;
+    sensor->environment = (struct sink_environment){
+        .config = options->config,
+        .version = GEOPHONE_VERSION,
+        .inputs = options->inputs,
+        .started_us = wall_clock_us(),
+        .is_live = capture_is_live(options->capture),
+    };
+    sensor->ring = ring_create(RING_BYTES, error);
+    if (sensor->ring == NULL || !create_packet_path(sensor, error))
+        goto failed;
+    sensor->sinks = sinks_open(&sensor->environment, error);
+    if (sensor->sinks == NULL)
+        goto failed;
+    struct judge_outlet outlet = {sensor, outlet_emit, outlet_tick, outlet_reopen, outlet_add_statistics};
+    sensor->judge = judge_create(options->config, options->capture, sensor->ring, &outlet, error);
+    if (sensor->judge == NULL)
+        goto failed;
+    return sensor;
+failed:
+    sensor_free(sensor);
+    return NULL;
+}
+
+bool sensor_start(struct sensor *sensor, struct error *error)
+{
+    if (pthread_create(&sensor->verdict_thread, NULL, verdict_thread, sensor) != 0)
+        return error_set(error, STATUS_FAILED, "cannot start the verdict thread: too many threads on this machine");
+    if (pthread_create(&sensor->packet_thread, NULL, packet_thread, sensor) != 0) {
+        inspector_report_end(sensor->inspector, 0);
+        pthread_join(sensor->verdict_thread, NULL);
+        return error_set(error, STATUS_FAILED, "cannot start the packet thread: too many threads on this machine");
+    }
+    return true;
+}
+
+bool sensor_is_done(const struct sensor *sensor)
+{
+    return atomic_load(&sensor->done);
+}
+
+bool sensor_finish(struct sensor *sensor, struct error *error)
+{
+    pthread_join(sensor->packet_thread, NULL);
+    pthread_join(sensor->verdict_thread, NULL);
+    bool written = sinks_close(sensor->sinks);
+    sensor->sinks = NULL;
+    if (sensor->failed) {
+        *error = sensor->failure;
+        return false;
+    }
+    return written || error_set(error, STATUS_FAILED, "not all events could be written: see the messages before");
+}
+
+bool sensor_found_mining(const struct sensor *sensor)
+{
+    return judge_found_mining(sensor->judge);
+}
+
+void sensor_reload(struct sensor *sensor, const struct config *config)
+{
+    judge_request_reload(sensor->judge, config);
+}
+
+void sensor_write_statistics(struct sensor *sensor)
+{
+    judge_request_statistics(sensor->judge);
+}
+
+void sensor_free(struct sensor *sensor)
+{
+    if (sensor == NULL)
+        return;
+    sinks_close(sensor->sinks);
+    judge_free(sensor->judge);
+    flow_table_free(sensor->flows);
+    inspector_free(sensor->inspector);
+    decoder_free(sensor->decoder);
+    ring_free(sensor->ring);
+    free(sensor);
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The sensor: a packet thread that reads, decodes, tracks and inspects, and a verdict thread that judges and tells.
+ * Between them is one ring; nothing else is shared but counters that are read without tearing.
+ */
+#ifndef SENSOR_H
+#define SENSOR_H
+
+#include "base/error.h"
+#include "capture/capture.h"
+#include "config/config.h"
+
+#include <stdbool.h>
+
+struct sensor;
+
+struct sensor_options {
+    const struct config *config; /* must outlive the sensor */
+    struct capture *capture;     /* borrowed */
+    const char *inputs;          /* for people: "eth0", "capture.pcap and 3 more" */
+};
+
+/* Opens sinks, loads signatures, makes all tables. Nothing runs yet. */
+struct sensor *sensor_create(const struct sensor_options *options, struct error *error);
+
+/* Starts both threads. */
+bool sensor_start(struct sensor *sensor, struct error *error);
+
+/* Whether the packet thread has come to its end: all files read, or stopped. Any thread. */
+bool sensor_is_done(const struct sensor *sensor);
+
+/* Waits for both threads, then drains and closes the sinks. False where the capture failed or a sink could not write all:
+ * `error` says so. Call once after sensor_start(). */
+bool sensor_finish(struct sensor *sensor, struct error *error);
+
+bool sensor_found_mining(const struct sensor *sensor); /* after sensor_finish() */
+
+/* Any thread: signatures and databases are read again, files reopened. Of `config` the settings alert.*, incident.*,
+ * signatures.* and geo.* are followed from then on; others take a restart. It must outlive the next but one call. */
+void sensor_reload(struct sensor *sensor, const struct config *config);
+/* Any thread: statistics are written now. */
+void sensor_write_statistics(struct sensor *sensor);
+
+void sensor_free(struct sensor *sensor); /* NULL is fine */
+
+#endif

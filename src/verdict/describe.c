@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/describe.h"
+
+#include "inspect/dialect/dialect.h"
+#include "intel/wallet.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void copy(char *to, size_t size, const char *from)
+{
+    size_t length = strnlen(from, size - 1);
+    memcpy(to, from, length);
+    to[length] = '\0';
+}
+
+#define COPY(field, text) copy(field, sizeof(field), text)
+
+const struct address *describe_miner(const struct dossier *one)
+{
+    return one->conversation.miner_sends == TO_SERVER ? &one->flow.client : &one->flow.server;
+}
+
+const struct address *describe_pool(const struct dossier *one, uint16_t *port)
+{
+    bool client_mines = one->conversation.miner_sends == TO_SERVER;
+    *port = client_mines ? one->flow.server_port : one->flow.client_port;
+    return client_mines ? &one->flow.server : &one->flow.client;
+}
+
+/* ---- evidence ---- */
+
+void describe_add_evidence(struct mining *mining, const char *what, int weight, const char *format, ...)
+{
+    if (mining->evidence_count == MINING_MAX_EVIDENCE)
+        return;
+    struct evidence_item *item = &mining->evidence[mining->evidence_count++];
+    item->what = what;
+    item->weight = weight;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(item->detail, sizeof item->detail, format, arguments);
+    va_end(arguments);
+}
+
+static void describe_fact(const struct dossier *one, enum fact fact, const struct pool_knowledge *pool,
+                          const struct wallet *wallet, char *text, size_t size)
+{
+    const struct conversation *conversation = &one->conversation;
+    text[0] = '\0';
+    if (fact == FACT_MINER_SPEAKS || fact == FACT_POOL_SPEAKS || fact == FACT_MINER_HINTS || fact == FACT_POOL_HINTS)
+        snprintf(text, size, "%.110s", conversation->methods);
+    else if (fact == FACT_JOB_PROVEN)
+        snprintf(text, size, "%s", conversation->job_proof);
+    else if (fact == FACT_SHARE_ACCEPTED || fact == FACT_SHARE_SUBMITTED)
+        snprintf(text, size, "%llu submitted, %llu accepted", (unsigned long long)conversation->shares_submitted,
+                 (unsigned long long)conversation->shares_accepted);
+    else if (fact == FACT_SHARE_REJECTED)
+        snprintf(text, size, "%llu rejected", (unsigned long long)conversation->shares_rejected);
+    else if (fact == FACT_WALLET_PROVEN && wallet->kind != NULL)
+        snprintf(text, size, "%s", wallet->kind);
+    else if (fact == FACT_AGENT_KNOWN || fact == FACT_MINER_USER_AGENT)
+        snprintf(text, size, "%.110s", conversation->agent);
+    else if ((fact == FACT_POOL_NAME || fact == FACT_POOL_ADDRESS) && pool->rule != NULL)
+        snprintf(text, size, "%s (%s, seen %u by %s)", pool->rule->pattern, pool->rule->kind, pool->rule->last_seen,
+                 pool->rule->sources);
+}
+
+/* The weightiest first. */
+static void describe_evidence(const struct dossier *one, const struct pool_knowledge *pool, const struct wallet *wallet,
+                              struct mining *mining)
+{
+    uint64_t left = one->facts;
+    mining->evidence_count = 0;
+    while (left != 0 && mining->evidence_count < MINING_MAX_EVIDENCE) {
+        int best = -1;
+        for (int fact = 0; fact < FACT_COUNT; fact++)
+            if ((left & fact_bit(fact)) != 0 && (best < 0 || fact_rows[fact].points > fact_rows[best].points))
+                best = fact;
+        left &= ~fact_bit(best);
+        char detail[sizeof mining->evidence[0].detail];
+        describe_fact(one, best, pool, wallet, detail, sizeof detail);
+        describe_add_evidence(mining, fact_rows[best].words, fact_rows[best].points, "%s", detail);
+    }
+}
+
+/* ---- the mining object ---- */
+
+/* Placeholders and options stand as they are; what may be a secret shows its first two characters only. */
+static void mask_password(const char *password, char *masked, size_t size)
+{
+    static const char *const plain[] = {"x", "X", "xx", "123", "1234", "12345", "123456", "password", "pass", "hybrid"};
+    bool show = strchr(password, '=') != NULL || strlen(password) <= 1;
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        show |= strcmp(password, plain[i]) == 0;
+    if (show)
+        copy(masked, size, password);
+    else
+        snprintf(masked, size, "%.2s***", password);
+}
+
+static const char *coin_of(const struct wallet *wallet, const struct dialect *dialect, const struct pool_rule *rule)
+{
+    if (wallet->coin[0] != '\0')
+        return wallet->coin;
+    if (dialect->coin[0] != '\0')
+        return dialect->coin;
+    /* a pool that serves one coin only */
+    return rule != NULL && rule->coins[0] != '\0' && strchr(rule->coins, ',') == NULL ? rule->coins : "";
+}
+
+static void describe_work(const struct conversation *conversation, struct mining *mining)
+{
+    bool answered = conversation->shares_accepted + conversation->shares_rejected > 0;
+    mining->difficulty = conversation->difficulty;
+    mining->shares_submitted = conversation->shares_submitted;
+    mining->shares_accepted = conversation->shares_accepted;
+    mining->shares_rejected = conversation->shares_rejected;
+    mining->hashes = answered ? conversation->hashes_accepted : conversation->hashes_submitted;
+    mining->hashrate_claimed_hs = conversation->hashrate_claimed_hs;
+    int64_t observed_us = conversation->last_us - conversation->first_us;
+    if (mining->hashes > 0 && observed_us >= 1000000)
+        mining->hashrate_hs = mining->hashes / ((double)observed_us / 1e6);
+}
+
+void describe_dossier(const struct dossier *one, const struct pool_knowledge *pool, struct mining *mining)
+{
+    const struct conversation *conversation = &one->conversation;
+    *mining = (struct mining){
+        .kind = conversation->dialect->kind,
+        .dialect = conversation->dialect->name,
+        .verdict = one->verdict,
+        .confidence = one->confidence,
+        .miner = *describe_miner(one),
+        .geo = pool->place,
+        .first_seen_us = conversation->first_us,
+        .last_seen_us = conversation->last_us,
+    };
+    mining->pool = *describe_pool(one, &mining->pool_port);
+    struct wallet wallet;
+    wallet_read(conversation->user, &wallet);
+    COPY(mining->pool_domain, pool->name);
+    COPY(mining->pool_operator, pool->rule != NULL ? pool->rule->operator_ : "");
+    COPY(mining->coin, coin_of(&wallet, conversation->dialect, pool->rule));
+    COPY(mining->algorithm,
+         conversation->algorithm[0] != '\0' ? conversation->algorithm : conversation->dialect->algorithm);
+    COPY(mining->agent, conversation->agent);
+    COPY(mining->user, conversation->user);
+    COPY(mining->wallet, wallet.address);
+    COPY(mining->worker, conversation->worker[0] != '\0' ? conversation->worker : wallet.worker);
+    mask_password(conversation->password, mining->password, sizeof mining->password);
+    describe_work(conversation, mining);
+    describe_evidence(one, pool, &wallet, mining);
+}
+
+/* ---- signatures ---- */
+
+/* Numbers never change their meaning: filters of SIEMs are written with them. 9100000 + kind * 10 + verdict. */
+static const struct {
+    const char *kind;
+    const char *words;
+    uint32_t number;
+} kinds[] = {
+    {"stratum", "Mining: Stratum", 9100010},
+    {"getwork", "Mining: getwork", 9100020},
+    {"getblocktemplate", "Mining: getblocktemplate", 9100030},
+    {"pool-contact", "Contact with a known mining pool", 9100040},
+};
+
+const char *describe_signature(const struct mining *mining, char *text, size_t size, uint32_t *signature_id,
+                               uint8_t *severity)
+{
+    size_t row = 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(kinds[i].kind, mining->kind) == 0)
+            row = i;
+    *signature_id = kinds[row].number + (uint32_t)mining->verdict;
+    *severity = mining->verdict == VERDICT_CONFIRMED ? 1 : mining->verdict == VERDICT_LIKELY ? 2 : 3;
+    if (mining->dialect[0] == '\0')
+        snprintf(text, size, "%s (%s)", kinds[row].words, mining->pool_domain);
+    else
+        snprintf(text, size, "%s (%s), %s", kinds[row].words, mining->dialect, verdict_name(mining->verdict));
+    return text;
+}

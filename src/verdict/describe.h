@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Puts a dossier into words: fills the `mining` object that events show. Pure functions of what they are given.
+ */
+#ifndef VERDICT_DESCRIBE_H
+#define VERDICT_DESCRIBE_H
+
+#include "intel/pools.h"
+#include "verdict/dossier.h"
+#include "verdict/event.h"
+
+/* What is known of the pool's end of a flow from elsewhere. */
+struct pool_knowledge {
+    const char *name;             /* "" where none is known */
+    const struct pool_rule *rule; /* that the name or the address matches; NULL */
+    bool by_address;              /* the rule is one for the address */
+    struct geo_place place;
+};
+
+/* Fills all of `mining` but incident, cost, flows and bytes. */
+void describe_dossier(const struct dossier *one, const struct pool_knowledge *pool, struct mining *mining);
+
+/* The two ends of a mining flow. */
+const struct address *describe_miner(const struct dossier *one);
+const struct address *describe_pool(const struct dossier *one, uint16_t *port);
+
+/* The sentence of an alert ("Mining: Stratum bitcoin-v1, confirmed"), its signature_id and severity. */
+const char *describe_signature(const struct mining *mining, char *text, size_t size, uint32_t *signature_id,
+                               uint8_t *severity);
+
+/* Adds one reason to the evidence; beyond MINING_MAX_EVIDENCE it is left out. */
+void describe_add_evidence(struct mining *mining, const char *what, int weight, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+#endif

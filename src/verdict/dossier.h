@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Dossiers: what the verdict thread knows about each flow in which a miner may be talking to a pool. A dossier lives as long as
+ * its flow. Bounded in number: beyond it, new ones are refused and counted. One thread.
+ */
+#ifndef VERDICT_DOSSIER_H
+#define VERDICT_DOSSIER_H
+
+#include "flow/flow_record.h"
+#include "inspect/conversation.h"
+#include "verdict/event.h"
+
+struct incident;
+
+struct dossier {
+    struct flow_record flow;
+    struct conversation conversation;
+    uint64_t facts;         /* of the conversation, and what is known of its ends beside it */
+    enum verdict verdict;
+    int points;
+    double confidence;
+    enum verdict alerted;   /* class of the latest alert; VERDICT_NONE: none yet */
+    bool waiting;           /* an alert is due once `due_us` has passed */
+    int64_t due_us;
+    char incident[24];      /* identifier of its incident, "" before the first alert */
+    char subject[300];      /* what its incident is found by */
+    /* what was already added to the incident */
+    uint64_t counted_submitted, counted_accepted, counted_rejected, counted_bytes;
+    double counted_hashes_submitted, counted_hashes_accepted;
+    struct dossier *chain_next;
+};
+
+struct dossiers;
+
+struct dossiers *dossiers_create(uint32_t max_dossiers);
+void dossiers_free(struct dossiers *dossiers);
+
+struct dossier *dossiers_find(const struct dossiers *dossiers, uint64_t flow_id);
+/* NULL where there are too many, or memory is short. */
+struct dossier *dossiers_get(struct dossiers *dossiers, uint64_t flow_id);
+void dossiers_forget(struct dossiers *dossiers, uint64_t flow_id);
+
+#endif

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/judge.h"
+
+#include "base/log.h"
+#include "base/siphash.h"
+#include "verdict/judge_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    NAMES_MAX = 1 << 17,        /* addresses whose names are remembered */
+    WAIT_MS = 50,               /* the longest sleep: sinks are ticked at least so often */
+    TICK_AFTER = 1024,          /* reports between two ticks while there is much to do */
+    SWEEP_EVERY_US = 1000000,   /* how often quiet incidents are looked for */
+};
+
+/* ---- life ---- */
+
+static void on_closed(void *context, struct incident *incident)
+{
+    struct judge *judge = context;
+    judge_emit_incident(judge, incident, INCIDENT_CLOSED, judge->now_us);
+}
+
+static bool load_knowledge(const struct config *config, struct pools **pools, struct geo **geo, struct error *error)
+{
+    *geo = NULL;
+    *pools = pools_load(config->signatures.directory, error);
+    if (*pools != NULL)
+        *geo = geo_open((const char *const *)config->geo.databases.items, config->geo.databases.count, error);
+    if (*geo == NULL) {
+        pools_free(*pools);
+        *pools = NULL;
+    }
+    return *geo != NULL;
+}
+
+struct judge *judge_create(const struct config *config, const struct capture *capture, struct ring *ring,
+                           const struct judge_outlet *outlet, struct error *error)
+{
+    struct judge *judge = calloc(1, sizeof *judge);
+    if (judge == NULL) {
+        error_set(error, STATUS_FAILED, "out of memory for the verdict thread");
+        return NULL;
+    }
+    uint8_t secret[16];
+    siphash_make_secret(secret);
+    memcpy(&judge->alert_prefix, secret, sizeof judge->alert_prefix);
+    siphash_make_secret(secret);
+    judge->config = config;
+    judge->capture = capture;
+    judge->ring = ring;
+    judge->outlet = *outlet;
+    judge->dossiers = dossiers_create((uint32_t)config->inspect.max_sessions);
+    judge->incidents = incidents_create((uint32_t)config->incident.max_incidents, secret, on_closed, judge, error);
+    judge->names = names_create(NAMES_MAX, secret, error);
+    bool loaded = load_knowledge(config, &judge->pools, &judge->geo, error);
+    if (judge->dossiers == NULL)
+        error_set(error, STATUS_FAILED, "out of memory for the verdict thread");
+    if (!loaded || judge->dossiers == NULL || judge->incidents == NULL || judge->names == NULL) {
+        judge_free(judge);
+        return NULL;
+    }
+    return judge;
+}
+
+void judge_free(struct judge *judge)
+{
+    if (judge == NULL)
+        return;
+    waiting_free(&judge->waiting);
+    dossiers_free(judge->dossiers);
+    incidents_free(judge->incidents);
+    names_free(judge->names);
+    pools_free(judge->pools);
+    geo_close(judge->geo);
+    free(judge);
+}
+
+void judge_request_reload(struct judge *judge, const struct config *config)
+{
+    atomic_store(&judge->reload, config);
+}
+
+void judge_request_statistics(struct judge *judge)
+{
+    atomic_store(&judge->statistics_wanted, true);
+}
+
+bool judge_found_mining(const struct judge *judge)
+{
+    return judge->found_mining;
+}
+
+static void reload(struct judge *judge, const struct config *config)
+{
+    struct error error;
+    struct pools *pools;
+    struct geo *geo;
+    if (load_knowledge(config, &pools, &geo, &error)) {
+        judge->config = config;
+        pools_free(judge->pools);
+        geo_close(judge->geo);
+        judge->pools = pools;
+        judge->geo = geo;
+        log_info("signatures", "loaded again: %zu rules", pools_count(pools));
+    } else {
+        log_error("signatures", "%s; what was loaded before stays in use", error.text);
+    }
+    judge->outlet.reopen(judge->outlet.context);
+}
+
+/* ---- time ---- */
+
+static void alerts_due(struct judge *judge, int64_t until_us)
+{
+    for (struct waiting_entry *entry; (entry = waiting_take(&judge->waiting, until_us)) != NULL;) {
+        if (entry->contact != NULL)
+            judge_contact_due(judge, entry->contact);
+        else
+            judge_alert_due(judge, entry->flow_id);
+        waiting_entry_free(entry);
+    }
+}
+
+struct sweep {
+    struct judge *judge;
+    int64_t update_us;
+};
+
+/* Incidents that moved since their latest event get an "updated" one; the list is in order of movement. */
+static bool update_incident(void *context, struct incident *incident)
+{
+    struct sweep *sweep = context;
+    if (incident->mining.last_seen_us < sweep->judge->swept_us - sweep->update_us)
+        return false;
+    if (incident->dirty && sweep->judge->now_us - incident->updated_us >= sweep->update_us)
+        judge_emit_incident(sweep->judge, incident, INCIDENT_UPDATED, sweep->judge->now_us);
+    return true;
+}
+
+static void sweep_incidents(struct judge *judge)
+{
+    int64_t passed = judge->now_us - judge->swept_us;
+    if (passed >= 0 && passed < SWEEP_EVERY_US)
+        return;
+    struct sweep sweep = {judge, (int64_t)judge->config->incident.update_interval_s * 1000000};
+    incidents_each(judge->incidents, update_incident, &sweep);
+    incidents_close(judge->incidents, judge->now_us - (int64_t)judge->config->incident.close_after_s * 1000000);
+    judge->swept_us = judge->now_us;
+}
+
+static void set_time(struct judge *judge, int64_t time_us)
+{
+    if (judge->first_us == 0)
+        judge->first_us = judge->swept_us = time_us;
+    judge->now_us = time_us;
+    alerts_due(judge, time_us);
+    sweep_incidents(judge);
+}
+
+/* ---- reports ---- */
+
+static void take_answer(struct judge *judge, const struct report_answer *report)
+{
+    for (size_t i = 0; i < report->address_count; i++)
+        names_learn(judge->names, &report->client, &report->addresses[i], report->name, report->report.time_us);
+    judge->names_learned += report->address_count;
+}
+
+static void take_time(struct judge *judge, const struct report_time *report)
+{
+    set_time(judge, report->report.time_us);
+    if (report->has_statistics) {
+        judge->worker = report->statistics;
+        judge_emit_statistics(judge);
+    }
+}
+
+static void take_flow(struct judge *judge, const struct report_flow *report)
+{
+    judge_flow_contact(judge, &report->flow, report->report.time_us);
+    judge_emit_flow(judge, &report->flow, report->report.time_us);
+    if (report->flow.ended)
+        dossiers_forget(judge->dossiers, report->flow.id);
+}
+
+/* False: it was the last one. */
+static bool take(struct judge *judge, const struct report *report)
+{
+    const void *whole = report;
+    switch ((enum report_type)report->type) {
+    case REPORT_CONVERSATION:
+        judge_conversation(judge, whole);
+        break;
+    case REPORT_SIGHTING:
+        judge_sighting(judge, whole);
+        break;
+    case REPORT_ANSWER:
+        take_answer(judge, whole);
+        break;
+    case REPORT_FLOW:
+        take_flow(judge, whole);
+        break;
+    case REPORT_TIME:
+        take_time(judge, whole);
+        break;
+    case REPORT_END:
+        return false;
+    }
+    return true;
+}
+
+static void attend(struct judge *judge)
+{
+    const struct config *config = atomic_exchange(&judge->reload, NULL);
+    if (config != NULL)
+        reload(judge, config);
+    if (atomic_exchange(&judge->statistics_wanted, false))
+        judge_emit_statistics(judge);
+    judge->outlet.tick(judge->outlet.context);
+}
+
+void judge_run(struct judge *judge)
+{
+    size_t length, since_tick = 0;
+    for (bool more = true; more;) {
+        const void *report = ring_peek(judge->ring, &length);
+        if (report == NULL || ++since_tick >= TICK_AFTER) {
+            attend(judge);
+            since_tick = 0;
+        }
+        if (report == NULL) {
+            ring_wait(judge->ring, WAIT_MS);
+            continue;
+        }
+        more = take(judge, report);
+        ring_release(judge->ring);
+    }
+    alerts_due(judge, INT64_MAX);
+    incidents_close(judge->incidents, INT64_MAX);
+    judge_emit_statistics(judge);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Contacts with known pools: by a name that was asked for or named in a connection, or by an address. A contact alone is
+ * no mining: it is told at a severity that fits its rule's confidence, once per client and pool and interval.
+ */
+#include "verdict/judge_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum pool_confidence lowest_confidence(const struct config *config, bool *never)
+{
+    const char *setting = config->alert.pool_contact;
+    *never = strcmp(setting, "never") == 0;
+    return strcmp(setting, "high") == 0 ? POOL_HIGH : strcmp(setting, "low") == 0 ? POOL_LOW : POOL_MEDIUM;
+}
+
+static bool alerts(const struct judge *judge, const struct pool_rule *rule)
+{
+    bool never;
+    enum pool_confidence lowest = lowest_confidence(judge->config, &never);
+    return rule != NULL && !never && rule->confidence >= lowest;
+}
+
+/* Names are as on the wire: "pool.example:3333", "[2001:db8::1]:443". */
+static void host_of(const char *name, char *host, size_t size)
+{
+    size_t length = name[0] == '[' ? 0 : strcspn(name, ":/");
+    if (length >= size)
+        length = 0;
+    memcpy(host, name, length);
+    host[length] = '\0';
+}
+
+static const char *const how_words[SIGHTING_COUNT] = {
+    [SIGHTING_DNS] = "its name was asked for in DNS",
+    [SIGHTING_TLS] = "its name stands in a TLS hello (SNI)",
+    [SIGHTING_HTTP] = "its name stands in an HTTP request (Host)",
+    [SIGHTING_CONNECT] = "a tunnel to its name was asked for (CONNECT)",
+};
+
+static void describe_contact(struct judge *judge, const struct flow_record *flow, const struct pool_rule *rule,
+                             const char *how, const char *name, bool is_server_the_pool, struct mining *mining)
+{
+    *mining = (struct mining){
+        .kind = "pool-contact",
+        .dialect = "",
+        .verdict = VERDICT_SUSPECTED,
+        .confidence = rule->confidence == POOL_HIGH ? 0.6 : rule->confidence == POOL_MEDIUM ? 0.3 : 0.1,
+        .miner = flow->client,
+        .first_seen_us = flow->first_us,
+        .last_seen_us = flow->last_us,
+        .flows = 1,
+        .bytes = flow->bytes[0] + flow->bytes[1],
+    };
+    if (is_server_the_pool) {
+        mining->pool = flow->server;
+        mining->pool_port = flow->server_port;
+        geo_find(judge->geo, &flow->server, &mining->geo);
+    }
+    snprintf(mining->pool_domain, sizeof mining->pool_domain, "%s", name);
+    snprintf(mining->pool_operator, sizeof mining->pool_operator, "%s", rule->operator_);
+    if (strchr(rule->coins, ',') == NULL)
+        snprintf(mining->coin, sizeof mining->coin, "%.15s", rule->coins);
+    static const char *const confidences[] = {"low", "medium", "high"};
+    describe_add_evidence(mining, how, 30, "%.60s (%s, %s confidence, seen %u)", rule->pattern, rule->kind,
+                          confidences[rule->confidence], rule->last_seen);
+}
+
+/* Opens or continues the incident of this client and pool; alerts when it is new. */
+static void tell_contact(struct judge *judge, const struct mining *mining, const struct flow_record *flow,
+                         const char *subject)
+{
+    bool opened;
+    struct incident *incident = incidents_get(judge->incidents, &mining->miner, subject, flow->last_us, &opened);
+    if (incident == NULL)
+        return;
+    int64_t interval_us = (int64_t)judge->config->alert.contact_interval_s * 1000000;
+    const struct mining before = incident->mining;
+    incident->mining = *mining;
+    memcpy(incident->mining.incident, before.incident, sizeof before.incident);
+    incident->mining.first_seen_us = before.first_seen_us;
+    incident->mining.flows = before.flows + 1;
+    incident->mining.bytes = before.bytes + mining->bytes;
+    incident->flow = *flow;
+    incident->dirty = true;
+    if (!opened && flow->last_us - incident->mining_first_us < interval_us)
+        return;
+    incident->mining_first_us = flow->last_us; /* of a contact: time of its latest alert */
+    struct mining told = incident->mining;
+    judge_emit_alert(judge, &told, flow, flow->last_us);
+    judge_emit_incident(judge, incident, opened ? INCIDENT_OPENED : INCIDENT_UPDATED, flow->last_us);
+}
+
+void judge_contact_due(struct judge *judge, const struct waiting_contact *contact)
+{
+    const struct dossier *dossier = dossiers_find(judge->dossiers, contact->flow.id);
+    if (dossier != NULL && dossier->verdict >= VERDICT_LIKELY)
+        return; /* more than a contact: the flow itself was told */
+    char host[256];
+    host_of(contact->name, host, sizeof host);
+    const struct pool_rule *rule = pools_find_name(judge->pools, host);
+    if (!alerts(judge, rule))
+        return;
+    struct mining mining;
+    bool server_is_pool = contact->how == SIGHTING_TLS || contact->how == SIGHTING_HTTP;
+    describe_contact(judge, &contact->flow, rule, how_words[contact->how], host, server_is_pool, &mining);
+    char subject[280];
+    snprintf(subject, sizeof subject, "contact %.255s", rule->pattern);
+    tell_contact(judge, &mining, &contact->flow, subject);
+}
+
+void judge_sighting(struct judge *judge, const struct report_sighting *report)
+{
+    char host[256];
+    host_of(report->name, host, sizeof host);
+    if (report->how != SIGHTING_DNS && host[0] != '\0')
+        names_learn(judge->names, &report->flow.client, &report->flow.server, host, report->report.time_us);
+    if (!alerts(judge, pools_find_name(judge->pools, host)))
+        return;
+    struct waiting_contact contact = {.flow = report->flow, .how = report->how};
+    snprintf(contact.name, sizeof contact.name, "%s", report->name);
+    int64_t due_us = report->report.time_us + (int64_t)judge->config->alert.settle_ms * 1000;
+    if (report->how == SIGHTING_DNS || !waiting_add(&judge->waiting, due_us, report->flow.id, &contact))
+        judge_contact_due(judge, &contact); /* a query is a flow of its own: nothing more will come of it */
+}
+
+void judge_flow_contact(struct judge *judge, const struct flow_record *flow, int64_t time_us)
+{
+    (void)time_us;
+    if (flow->mining || flow->packets[TO_CLIENT] == 0 || flow->midstream)
+        return; /* told already, or nobody answered, or it is not known who opened it */
+    const struct pool_rule *rule = pools_find_address(judge->pools, &flow->server, flow->server_port);
+    if (!alerts(judge, rule))
+        return;
+    struct mining mining;
+    char address[ADDRESS_TEXT_SIZE], subject[280];
+    address_format(&flow->server, address);
+    describe_contact(judge, flow, rule, "its address and port were connected to", "", true, &mining);
+    snprintf(subject, sizeof subject, "contact %s %u", address, flow->server_port);
+    tell_contact(judge, &mining, flow, subject);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What leaves the verdict thread: alerts, incidents, flow records, statistics.
+ */
+#include "verdict/judge_private.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void emit(struct judge *judge, struct event *event, const struct flow_record *flow, int64_t time_us)
+{
+    event->time_us = time_us;
+    event->sensor = judge->config->sensor.name;
+    if (flow != NULL) {
+        event->flow = *flow;
+        event->source_name = capture_source_name(judge->capture, flow->source);
+        event->source_is_live = capture_is_live(judge->capture);
+        community_id(&flow->client, flow->client_port, &flow->server, flow->server_port, flow->protocol,
+                     (uint16_t)judge->config->events.community_id_seed, event->community_id);
+    }
+    judge->outlet.emit(judge->outlet.context, event);
+}
+
+void judge_emit_alert(struct judge *judge, const struct mining *mining, const struct flow_record *flow,
+                      int64_t time_us)
+{
+    char signature[320];
+    struct event event = {.type = EVENT_ALERT, .mining = mining};
+    event.signature = describe_signature(mining, signature, sizeof signature, &event.signature_id, &event.severity);
+    snprintf(event.alert_id, sizeof event.alert_id, "%016llx%016llx", (unsigned long long)judge->alert_prefix,
+             (unsigned long long)++judge->alert_serial);
+    judge->alerts++;
+    if (mining->verdict >= VERDICT_LIKELY)
+        judge->found_mining = true;
+    emit(judge, &event, flow, time_us);
+}
+
+void judge_emit_incident(struct judge *judge, struct incident *incident, enum incident_action action,
+                         int64_t time_us)
+{
+    struct event event = {.type = EVENT_MINING, .mining = &incident->mining, .action = action};
+    incident->updated_us = time_us;
+    incident->dirty = false;
+    emit(judge, &event, &incident->flow, time_us);
+}
+
+void judge_emit_flow(struct judge *judge, const struct flow_record *flow, int64_t time_us)
+{
+    struct event event = {.type = EVENT_FLOW};
+    emit(judge, &event, flow, time_us);
+}
+
+/* ---- statistics ---- */
+
+static uint64_t resident_bytes(void)
+{
+    unsigned long long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file != NULL) {
+        if (fscanf(file, "%*s %llu", &pages) != 1)
+            pages = 0;
+        fclose(file);
+    }
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+struct sums {
+    struct sensor_statistics *statistics;
+    struct address last_miner;
+};
+
+static bool add_incident(void *context, struct incident *incident)
+{
+    struct sums *sums = context;
+    const struct mining *mining = &incident->mining;
+    if (mining->verdict < VERDICT_LIKELY)
+        return true;
+    sums->statistics->hashrate_hs += mining->hashrate_hs;
+    sums->statistics->cost_hour += mining->cost_hour;
+    /* neighbours in the list are mostly of one miner; a miner at two pools in turn is counted twice */
+    if (!address_equal(&mining->miner, &sums->last_miner))
+        sums->statistics->miners_active++;
+    sums->last_miner = mining->miner;
+    return true;
+}
+
+static void add_rates(struct judge *judge, struct sensor_statistics *now)
+{
+    const struct sensor_statistics *then = &judge->previous;
+    double seconds = (double)(now->uptime_us - then->uptime_us) / 1e6;
+    if (seconds > 0) {
+        now->packets_per_second = (double)(now->capture.frames - then->capture.frames) / seconds;
+        now->bits_per_second = (double)(now->capture.bytes - then->capture.bytes) * 8 / seconds;
+    }
+    now->interval_flows = now->flow.created - then->flow.created;
+    now->interval_drops = now->capture.kernel_drops - then->capture.kernel_drops +
+                          now->capture.interface_drops - then->capture.interface_drops;
+    now->interval_alerts = now->alerts - then->alerts;
+}
+
+void judge_emit_statistics(struct judge *judge)
+{
+    struct sensor_statistics now = {
+        .uptime_us = judge->now_us - judge->first_us,
+        .decode = judge->worker.decode,
+        .flow = judge->worker.flow,
+        .reassembly = judge->worker.reassembly,
+        .inspected_flows = judge->worker.inspected_flows,
+        .json_messages = judge->worker.json_messages,
+        .sessions = judge->worker.sessions,
+        .reports_dropped = judge->worker.dropped,
+        .alerts = judge->alerts,
+        .names_learned = judge->names_learned,
+        .incidents_active = incidents_count(judge->incidents),
+        .memory_bytes = resident_bytes(),
+    };
+    capture_get_statistics(judge->capture, &now.capture);
+    struct sums sums = {.statistics = &now};
+    incidents_each(judge->incidents, add_incident, &sums);
+    judge->outlet.add_statistics(judge->outlet.context, &now);
+    add_rates(judge, &now);
+    judge->previous = now;
+    struct event event = {.type = EVENT_STATS, .statistics = &now};
+    emit(judge, &event, NULL, judge->now_us);
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Mining conversations: weighs their facts, raises alerts, adds them to incidents.
+ */
+#include "verdict/judge_private.h"
+
+#include "inspect/dialect/dialect.h"
+#include "intel/agents.h"
+#include "intel/wallet.h"
+#include "verdict/verdict.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NAMES_MAX_AGE_S = 86400 }; /* a connection may outlive the answer that led to it */
+
+/* ---- what is known beside the flow ---- */
+
+void judge_know_pool(struct judge *judge, const struct address *client, const struct address *pool, uint16_t port,
+                     const char *named, struct pool_knowledge *knowledge)
+{
+    *knowledge = (struct pool_knowledge){.name = named};
+    if (named[0] == '\0') {
+        const char *learned = names_find(judge->names, client, pool, judge->now_us, NAMES_MAX_AGE_S);
+        knowledge->name = learned == NULL ? "" : learned;
+    }
+    if (knowledge->name[0] != '\0')
+        knowledge->rule = pools_find_name(judge->pools, knowledge->name);
+    if (knowledge->rule == NULL) {
+        knowledge->rule = pools_find_address(judge->pools, pool, port);
+        knowledge->by_address = knowledge->rule != NULL;
+    }
+    geo_find(judge->geo, pool, &knowledge->place);
+}
+
+/* "pool.example:3333" without its port. */
+static void host_of(const char *name, char *host, size_t size)
+{
+    size_t length = strcspn(name, ":");
+    if (strchr(name, ':') != strrchr(name, ':') || length >= size)
+        length = 0; /* an IPv6 address, or nothing that is a name */
+    memcpy(host, name, length);
+    host[length] = '\0';
+}
+
+static void know_pool_of(struct judge *judge, const struct dossier *dossier, struct pool_knowledge *knowledge,
+                         char *host, size_t size)
+{
+    uint16_t port;
+    const struct address *pool = describe_pool(dossier, &port);
+    host_of(dossier->conversation.pool_name, host, size);
+    judge_know_pool(judge, describe_miner(dossier), pool, port, host, knowledge);
+}
+
+static void weigh(struct judge *judge, struct dossier *dossier)
+{
+    char host[CONVERSATION_MAX_NAME];
+    struct pool_knowledge knowledge;
+    know_pool_of(judge, dossier, &knowledge, host, sizeof host);
+    dossier->facts = dossier->conversation.facts;
+    if (agent_is_miner(dossier->conversation.agent))
+        dossier->facts |= fact_bit(FACT_AGENT_KNOWN);
+    if (knowledge.rule != NULL && knowledge.rule->confidence >= POOL_MEDIUM)
+        dossier->facts |= fact_bit(knowledge.by_address ? FACT_POOL_ADDRESS : FACT_POOL_NAME);
+    struct weighed weighed = verdict_weigh(dossier->facts);
+    dossier->verdict = weighed.verdict;
+    dossier->points = weighed.points;
+    dossier->confidence = weighed.confidence;
+}
+
+/* ---- incidents ---- */
+
+/* A wallet is what an incident is about, wherever its shares go; without one it is the pool's endpoint. */
+static void choose_subject(struct dossier *dossier)
+{
+    struct wallet wallet;
+    wallet_read(dossier->conversation.user, &wallet);
+    if (wallet.proof != WALLET_NONE) {
+        snprintf(dossier->subject, sizeof dossier->subject, "%s", wallet.address);
+        return;
+    }
+    uint16_t port;
+    char text[ADDRESS_TEXT_SIZE];
+    address_format(describe_pool(dossier, &port), text);
+    snprintf(dossier->subject, sizeof dossier->subject, "%s %u", text, port);
+}
+
+static void keep_text(char *field, size_t size, const char *before)
+{
+    if (field[0] == '\0')
+        snprintf(field, size, "%s", before);
+}
+
+#define KEEP(member) keep_text(now->member, sizeof now->member, before->member)
+
+/* Puts a flow's view over the incident's, which keeps what the flow does not know. */
+static void merge(struct mining *now, const struct mining *before)
+{
+    memcpy(now->incident, before->incident, sizeof now->incident);
+    KEEP(agent);
+    KEEP(user);
+    KEEP(wallet);
+    KEEP(worker);
+    KEEP(password);
+    KEEP(coin);
+    KEEP(algorithm);
+    KEEP(pool_domain);
+    KEEP(pool_operator);
+    if (now->difficulty == 0)
+        now->difficulty = before->difficulty;
+    if (now->hashrate_claimed_hs == 0)
+        now->hashrate_claimed_hs = before->hashrate_claimed_hs;
+    if (before->verdict > now->verdict) {
+        now->verdict = before->verdict;
+        now->confidence = before->confidence;
+        memcpy(now->evidence, before->evidence, sizeof now->evidence);
+        now->evidence_count = before->evidence_count;
+    }
+    if (before->flows > 0 && before->first_seen_us < now->first_seen_us)
+        now->first_seen_us = before->first_seen_us;
+    now->flows = before->flows;
+    now->bytes = before->bytes;
+    now->cost_hour = before->cost_hour;
+}
+
+/* Adds what the flow did since it was last counted. */
+static void count(struct incident *incident, struct dossier *dossier, const struct mining *before)
+{
+    struct mining *now = &incident->mining;
+    const struct conversation *conversation = &dossier->conversation;
+    uint64_t bytes = dossier->flow.bytes[0] + dossier->flow.bytes[1];
+    now->shares_submitted = before->shares_submitted + conversation->shares_submitted - dossier->counted_submitted;
+    now->shares_accepted = before->shares_accepted + conversation->shares_accepted - dossier->counted_accepted;
+    now->shares_rejected = before->shares_rejected + conversation->shares_rejected - dossier->counted_rejected;
+    incident->hashes_submitted += conversation->hashes_submitted - dossier->counted_hashes_submitted;
+    incident->hashes_accepted += conversation->hashes_accepted - dossier->counted_hashes_accepted;
+    now->bytes += bytes - dossier->counted_bytes;
+    dossier->counted_submitted = conversation->shares_submitted;
+    dossier->counted_accepted = conversation->shares_accepted;
+    dossier->counted_rejected = conversation->shares_rejected;
+    dossier->counted_hashes_submitted = conversation->hashes_submitted;
+    dossier->counted_hashes_accepted = conversation->hashes_accepted;
+    dossier->counted_bytes = bytes;
+}
+
+static void measure(struct incident *incident, const struct conversation *conversation)
+{
+    struct mining *now = &incident->mining;
+    if (incident->mining_first_us == 0 || conversation->first_us < incident->mining_first_us)
+        incident->mining_first_us = conversation->first_us;
+    if (conversation->last_us > incident->mining_last_us)
+        incident->mining_last_us = conversation->last_us;
+    incident->answers_seen |= now->shares_accepted + now->shares_rejected > 0;
+    now->hashes = incident->answers_seen ? incident->hashes_accepted : incident->hashes_submitted;
+    int64_t observed_us = incident->mining_last_us - incident->mining_first_us;
+    now->hashrate_hs = now->hashes > 0 && observed_us >= 1000000 ? now->hashes / ((double)observed_us / 1e6) : 0;
+    now->last_seen_us = incident->mining_last_us;
+}
+
+/* Brings the flow's incident up to date; opens it where it is new. */
+static struct incident *update_incident(struct judge *judge, struct dossier *dossier, const struct mining *mining)
+{
+    bool opened;
+    struct incident *incident =
+        incidents_get(judge->incidents, &mining->miner, dossier->subject, mining->first_seen_us, &opened);
+    if (incident == NULL)
+        return NULL;
+    const struct mining before = incident->mining;
+    incident->mining = *mining;
+    merge(&incident->mining, &before);
+    if (dossier->incident[0] == '\0' || strcmp(dossier->incident, before.incident) != 0) {
+        memcpy(dossier->incident, before.incident, sizeof dossier->incident);
+        incident->mining.flows++;
+    }
+    count(incident, dossier, &before);
+    measure(incident, &dossier->conversation);
+    incident->flow = dossier->flow;
+    incident->dirty = true;
+    return incident;
+}
+
+/* ---- alerts ---- */
+
+static void describe(struct judge *judge, const struct dossier *dossier, struct mining *mining)
+{
+    char host[CONVERSATION_MAX_NAME];
+    struct pool_knowledge knowledge;
+    know_pool_of(judge, dossier, &knowledge, host, sizeof host);
+    describe_dossier(dossier, &knowledge, mining);
+}
+
+static void alert(struct judge *judge, struct dossier *dossier)
+{
+    struct mining mining;
+    dossier->waiting = false;
+    dossier->alerted = dossier->verdict;
+    describe(judge, dossier, &mining);
+    if (dossier->subject[0] == '\0')
+        choose_subject(dossier);
+    struct incident *incident = update_incident(judge, dossier, &mining);
+    if (incident != NULL)
+        memcpy(mining.incident, incident->mining.incident, sizeof mining.incident);
+    mining.flows = 1;
+    mining.bytes = dossier->flow.bytes[0] + dossier->flow.bytes[1];
+    judge_emit_alert(judge, &mining, &dossier->flow, dossier->conversation.last_us);
+    if (incident != NULL)
+        judge_emit_incident(judge, incident, incident->updated_us == 0 ? INCIDENT_OPENED : INCIDENT_UPDATED,
+                            dossier->conversation.last_us);
+}
+
+void judge_alert_due(struct judge *judge, uint64_t flow_id)
+{
+    struct dossier *dossier = dossiers_find(judge->dossiers, flow_id);
+    if (dossier != NULL && dossier->waiting && dossier->verdict > dossier->alerted)
+        alert(judge, dossier);
+}
+
+/* Everything that a first alert waits for is there. */
+static bool is_complete(const struct dossier *dossier)
+{
+    return dossier->verdict == VERDICT_CONFIRMED && dossier->conversation.user[0] != '\0';
+}
+
+static void raise_alert(struct judge *judge, struct dossier *dossier, bool ended)
+{
+    if (dossier->verdict <= dossier->alerted)
+        return;
+    if (dossier->alerted != VERDICT_NONE || ended || is_complete(dossier)) {
+        alert(judge, dossier);
+    } else if (!dossier->waiting) {
+        int64_t settle_us = (int64_t)judge->config->alert.settle_ms * 1000;
+        dossier->waiting = true;
+        if (!waiting_add(&judge->waiting, dossier->conversation.last_us + settle_us, dossier->flow.id, NULL))
+            alert(judge, dossier);
+    }
+}
+
+void judge_conversation(struct judge *judge, const struct report_conversation *report)
+{
+    struct dossier *dossier = dossiers_get(judge->dossiers, report->flow.id);
+    if (dossier == NULL) {
+        judge->dossiers_refused++;
+        return;
+    }
+    if (report->conversation.dialect == NULL)
+        return;
+    dossier->flow = report->flow;
+    dossier->conversation = report->conversation;
+    weigh(judge, dossier);
+    raise_alert(judge, dossier, report->ended);
+    if (dossier->alerted != VERDICT_NONE && !dossier->waiting) {
+        struct mining mining;
+        describe(judge, dossier, &mining);
+        update_incident(judge, dossier, &mining);
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The judge's inside, shared by judge.c (life and loop), judge_events.c (what leaves), judge_mining.c (conversations)
+ * and judge_contacts.c (names and addresses of known pools). Only the verdict thread touches it, but for the atomics.
+ */
+#ifndef VERDICT_JUDGE_PRIVATE_H
+#define VERDICT_JUDGE_PRIVATE_H
+
+#include "inspect/report.h"
+#include "intel/geo.h"
+#include "intel/names.h"
+#include "intel/pools.h"
+#include "verdict/describe.h"
+#include "verdict/dossier.h"
+#include "verdict/incident.h"
+#include "verdict/judge.h"
+#include "verdict/waiting.h"
+
+#include <stdatomic.h>
+
+struct judge {
+    const struct config *config;
+    const struct capture *capture;
+    struct ring *ring;
+    struct judge_outlet outlet;
+
+    struct dossiers *dossiers;
+    struct incidents *incidents;
+    struct names *names;
+    struct pools *pools;
+    struct geo *geo;
+    struct waiting waiting; /* alerts that are not due yet */
+
+    int64_t first_us, now_us; /* packet time */
+    uint64_t alert_prefix, alert_serial;
+    uint64_t alerts, names_learned, dossiers_refused;
+    bool found_mining;
+    struct worker_statistics worker;       /* latest */
+    struct sensor_statistics previous;     /* at the latest stats event */
+    int64_t swept_us;                      /* incidents were looked over */
+
+    _Atomic(const struct config *) reload; /* NULL: not asked for */
+    _Atomic bool statistics_wanted;
+};
+
+/* ---- judge_events.c ---- */
+void judge_emit_alert(struct judge *judge, const struct mining *mining, const struct flow_record *flow,
+                      int64_t time_us);
+void judge_emit_incident(struct judge *judge, struct incident *incident, enum incident_action action,
+                         int64_t time_us);
+void judge_emit_flow(struct judge *judge, const struct flow_record *flow, int64_t time_us);
+void judge_emit_statistics(struct judge *judge);
+
+/* ---- judge_mining.c ---- */
+void judge_conversation(struct judge *judge, const struct report_conversation *report);
+/* The alert of this flow is due. */
+void judge_alert_due(struct judge *judge, uint64_t flow_id);
+/* What is known of an endpoint as a pool, for `client`; `named` is a name from elsewhere ("" where none). */
+void judge_know_pool(struct judge *judge, const struct address *client, const struct address *pool, uint16_t port,
+                     const char *named, struct pool_knowledge *knowledge);
+
+/* ---- judge_contacts.c ---- */
+void judge_sighting(struct judge *judge, const struct report_sighting *report);
+void judge_contact_due(struct judge *judge, const struct waiting_contact *contact);
+/* A flow ended or goes on: its server may have the address of a known pool. */
+void judge_flow_contact(struct judge *judge, const struct flow_record *flow, int64_t time_us);
+
+#endif
