@@ -46,12 +46,12 @@ struct next fragment_join(struct decoder *decoder, struct packet *packet, struct
     decoder->statistics.fragments++;
     fragment->data = bytes->at;
     fragment->length = cursor_left(bytes);
-    if (is_malformed(packet, fragment))
-        return next_none(DECODE_MALFORMED);
     if (decoder->missing > 0) { /* a hole that nothing will fill */
         decoder->statistics.fragments_dropped++;
         return next_none(DECODE_TRUNCATED);
     }
+    if (is_malformed(packet, fragment))
+        return next_none(DECODE_MALFORMED);
     struct fragment_key key = key_of(packet, fragment);
     struct datagram_view whole;
     switch (fragment_table_add(decoder->fragments, &key, fragment, packet->frame->time_us, &whole)) {
