@@ -119,15 +119,16 @@ class Namespaces:
     def __enter__(self):
         try:
             for name in (self.inside, self.outside):
-                ip("netns", "add", name)
-            ip("-n", self.inside, "link", "add", "geo0", "type", "veth", "peer", "name", "geo0", "netns", self.outside)
+                run("ip", "netns", "add", name)
+            run(*self.command(self.inside, "ip", "link", "add", "geo0", "type", "veth", "peer", "name", "geo0", "netns",
+                              self.outside))
             for name, address in ((self.inside, "10.77.0.1/24"), (self.outside, "10.77.0.2/24")):
-                ip("-n", name, "address", "add", address, "dev", "geo0")
-                ip("-n", name, "link", "set", "lo", "up")
-                ip("-n", name, "link", "set", "geo0", "up")
+                run(*self.command(name, "ip", "address", "add", address, "dev", "geo0"))
+                run(*self.command(name, "ip", "link", "set", "lo", "up"))
+                run(*self.command(name, "ip", "link", "set", "geo0", "up"))
         except subprocess.CalledProcessError as error:
             self.__exit__()
-            raise PermissionError((error.stderr or b"").decode().strip() or "ip failed") from None
+            raise PermissionError((error.stderr or b"").decode().strip() or str(error)) from None
         return self
 
     def __exit__(self, *_):
@@ -136,8 +137,9 @@ class Namespaces:
 
     @staticmethod
     def command(name, *words):
-        return ["ip", "netns", "exec", name, *words]
+        """`ip netns exec` would also mount a new /sys, which a chroot does not allow."""
+        return ["nsenter", "--net=/run/netns/" + name, *words]
 
 
-def ip(*words):
-    subprocess.run(["ip", *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+def run(*words):
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
