@@ -351,6 +351,25 @@ static void test_evicts_what_is_closest_to_its_timeout(void **state)
     flow_table_free(fixture.table);
 }
 
+/* More flows have gained time than one search looks at: the best of those that it saw goes. */
+static void test_eviction_is_bounded(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct flow_limits limits = defaults;
+    limits.max_flows = 100;
+    make(&limits, &fixture);
+    for (uint32_t client = 0; client < 100; client++)
+        for (int answer = 0; answer < 2; answer++)
+            speak(&fixture, (struct spoken){.client = client, .from_server = answer != 0}, NULL);
+    for (uint32_t client = 0; client < 100; client++)
+        speak(&fixture, (struct spoken){.client = client, .at_us = client * SECOND}, NULL);
+    speak(&fixture, (struct spoken){.client = 1000, .at_us = 100 * SECOND}, NULL);
+    assert_int_equal(fixture.ended[FLOW_END_EVICTED], 1);
+    assert_int_equal(fixture.last_ended_us, TO_START + 36 * SECOND); /* of 64: the latest ones come first */
+    flow_table_free(fixture.table);
+}
+
 static void test_only_protected_flows_left(void **state)
 {
     (void)state;
@@ -515,6 +534,7 @@ int main(void)
         cmocka_unit_test(test_packets_prolong),
         cmocka_unit_test(test_collisions),
         cmocka_unit_test(test_evicts_what_is_closest_to_its_timeout),
+        cmocka_unit_test(test_eviction_is_bounded),
         cmocka_unit_test(test_only_protected_flows_left),
         cmocka_unit_test(test_syn_flood),
         cmocka_unit_test(test_one_odd_time_stamp_ends_nothing),
