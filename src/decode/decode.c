@@ -13,7 +13,12 @@ static const struct layer *const layers[] = {
 #undef LAYER
 };
 
-enum { LAYER_COUNT = sizeof layers / sizeof *layers };
+enum {
+#define LAYER(name) PLACE_##name,
+#include "decode/layers.def"
+#undef LAYER
+    LAYER_COUNT
+};
 _Static_assert(LAYER_COUNT < UINT8_MAX, "layer_of holds places in one byte");
 
 /* What it means that no layer claims a number: of an EtherType, that the frame is not about IP; of an IP
@@ -145,8 +150,9 @@ size_t decode_list_layers(char *text, size_t size)
 {
     size_t length = 0;
     for (size_t i = 0; i < LAYER_COUNT; i++) {
-        size_t at = length < size ? length : size;
-        length += (size_t)snprintf(text + at, size - at, "%s%s", i > 0 ? ", " : "", layers[i]->name);
+        bool room = length < size;
+        length += (size_t)snprintf(room ? text + length : NULL, room ? size - length : 0, "%s%s",
+                                   i > 0 ? ", " : "", layers[i]->name);
     }
     return length;
 }

@@ -22,12 +22,13 @@ enum { LINK_ETHERNET = 1, LINK_RAW = 101, MAX_INPUT = 4096 };
 #define MAC        "0200 0000 0002 0200 0000 0001 "
 #define ADDRESSES4 "c000 0201 c633 6402 "
 #define ADDRESSES6 "20010db8 00000000 00000000 00000001 20010db8 00000000 00000000 00000002 "
-/* total length, flags and offset, protocol */
+/* IPV4: total length, flags and offset, protocol. UDP: 5000 -> 53. TCP: 49153 -> 3333, PSH ACK. IPV4_UDP: 29
+ * bytes. */
 #define IPV4(total, flags, protocol) "4500 " total " 1234 " flags " 40 " protocol " 0000 " ADDRESSES4
 #define IPV6(length, protocol)       "60000000 " length protocol " 40 " ADDRESSES6
-#define UDP(length)                  "1388 0035 " length " 0000 " /* 5000 -> 53 */
-#define TCP(offset)                  "c001 0d05 01020304 05060708 " offset "18 2000 0000 0000 " /* 49153 -> 3333, PSH ACK */
-#define IPV4_UDP                     IPV4("001d", "0000", "11") UDP("0009") "41 "               /* 29 bytes */
+#define UDP(length)                  "1388 0035 " length " 0000 "
+#define TCP(offset)                  "c001 0d05 01020304 05060708 " offset "18 2000 0000 0000 "
+#define IPV4_UDP                     IPV4("001d", "0000", "11") UDP("0009") "41 "
 
 struct decoding {
     struct decoder *decoder;
