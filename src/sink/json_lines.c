@@ -48,11 +48,10 @@ static bool json_lines_wanted(const struct config *config)
     return config->json.enabled;
 }
 
-/* A live sensor adds to the file, since a restart must not lose what was found; a reading of captures begins
- * anew. */
-static int open_file(const char *path, bool append)
+/* Adds to a file that exists: a restart must not lose what was found. */
+static int open_file(const char *path)
 {
-    return open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0640);
+    return open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND, 0640);
 }
 
 static bool json_lines_open(void **self, const struct sink_environment *environment, struct error *error)
@@ -63,7 +62,7 @@ static bool json_lines_open(void **self, const struct sink_environment *environm
     memset(lines, 0, offsetof(struct json_lines, buffer)); /* the kernel hands out the buffer as it is used */
     lines->is_live = environment->is_live;
     lines->path = is_standard_output(environment->config) ? NULL : environment->config->json.file;
-    lines->fd = lines->path == NULL ? STDOUT_FILENO : open_file(lines->path, environment->is_live);
+    lines->fd = lines->path == NULL ? STDOUT_FILENO : open_file(lines->path);
     if (lines->fd < 0) {
         error_set(error, errno == EACCES || errno == EPERM ? STATUS_NOT_PERMITTED : STATUS_FAILED,
                   "cannot write events to %s: %s; give json.file a place where geophone may write",
@@ -181,7 +180,7 @@ static void json_lines_reopen(void *self)
     if (lines->path == NULL)
         return;
     flush(lines); /* to where these records belong */
-    int fd = open_file(lines->path, true);
+    int fd = open_file(lines->path);
     if (fd < 0) {
         log_error("json", "cannot open %s again: %s; events still go to the old file", lines->path,
                   strerror(errno));

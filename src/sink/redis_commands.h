@@ -16,7 +16,7 @@ enum { REDIS_BASE_SIZE = 192 };
 
 /* What the configuration says about keys; filled once. */
 struct redis_keys {
-    char prefix[64];
+    char prefix[80];
     char sensor[64];            /* as it stands in keys: letters, digits, ".", "_" and "-" */
     char base[REDIS_BASE_SIZE]; /* "geophone:{sensor}" */
     uint64_t alerts_length, eve_length, ts_length;

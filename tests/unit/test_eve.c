@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+#include "event_samples.h"
+#include "json_check.h"
+#include "sink/eve.h"
+
+static struct json_writer writer;
+
+static const char *written(const struct event *event)
+{
+    json_writer_reset(&writer);
+    eve_write(&writer, event);
+    const char *json = json_writer_text(&writer);
+    assert_non_null(json);
+    assert_true(json_is_valid(json));
+    assert_null(strchr(json, '\n'));
+    return json;
+}
+
+#define assert_at(json, path, expected) assert_string_equal(json_at(json, path), expected)
+
+static void timestamps(void **state)
+{
+    char text[EVE_TIMESTAMP_SIZE];
+    (void)state;
+    assert_string_equal(eve_timestamp(1795339812123456, text), "2026-11-22T09:30:12.123456+0000");
+    assert_string_equal(eve_timestamp(0, text), "1970-01-01T00:00:00.000000+0000");
+    assert_string_equal(eve_timestamp(951782400000000, text), "2000-02-29T00:00:00.000000+0000");
+    assert_string_equal(eve_timestamp(4107542399999999, text), "2100-02-28T23:59:59.999999+0000");
+    assert_string_equal(eve_timestamp(4107542400000000, text), "2100-03-01T00:00:00.000000+0000");
+    assert_string_equal(eve_timestamp(1735689599000000, text), "2024-12-31T23:59:59.000000+0000");
+    assert_string_equal(eve_timestamp(INT64_MIN, text), "1970-01-01T00:00:00.000000+0000");
+    assert_string_equal(eve_timestamp(INT64_MAX, text), "9999-12-31T23:59:59.999999+0000");
+}
+
+static void alert(void **state)
+{
+    struct mining mining = sample_mining();
+    struct event event = sample_event(EVENT_ALERT, &mining);
+    const char *json = written(&event);
+    (void)state;
+    assert_at(json, "timestamp", "\"2026-11-22T09:30:12.123456+0000\"");
+    assert_at(json, "event_type", "\"alert\"");
+    assert_at(json, "host", "\"sensor-1\"");
+    assert_at(json, "flow_id", "42");
+    assert_at(json, "pcap_filename", "\"capture.pcap\"");
+    assert_at(json, "in_iface", "");
+    assert_at(json, "src_ip", "\"192.0.2.10\"");
+    assert_at(json, "src_port", "40000");
+    assert_at(json, "dest_ip", "\"203.0.113.7\"");
+    assert_at(json, "dest_port", "3333");
+    assert_at(json, "proto", "\"TCP\"");
+    assert_at(json, "ip_v", "4");
+    assert_at(json, "app_proto", "\"stratum\"");
+    assert_at(json, "vlan", "[100]");
+    assert_at(json, "community_id", "\"1:LQU9qZlK+B5F3KDmev6m5PMibrg=\"");
+    assert_at(json, "id", "\"00000000000000a1-1\"");
+    assert_at(json, "alert.action", "\"allowed\"");
+    assert_at(json, "alert.signature_id", "9100001");
+    assert_at(json, "alert.category", "\"Crypto Currency Mining Activity Detected\"");
+    assert_at(json, "alert.severity", "1");
+    assert_at(json, "alert.metadata.mitre_technique_id", "[\"T1496.001\"]");
+    assert_at(json, "flow.pkts_toclient", "12");
+    assert_at(json, "tcp", "");
+    assert_at(json, "stats", "");
+}
+
+static void mining_object(void **state)
+{
+    struct mining mining = sample_mining();
+    struct event event = sample_event(EVENT_ALERT, &mining);
+    const char *json = written(&event);
+    (void)state;
+    assert_at(json, "mining.incident", "\"00000000000000a1\"");
+    assert_at(json, "mining.kind", "\"stratum\"");
+    assert_at(json, "mining.dialect", "\"cryptonote\"");
+    assert_at(json, "mining.verdict", "\"confirmed\"");
+    assert_at(json, "mining.confidence", "0.99");
+    assert_at(json, "mining.miner_ip", "\"192.0.2.10\"");
+    assert_at(json, "mining.pool_ip", "\"203.0.113.7\"");
+    assert_at(json, "mining.pool_port", "3333");
+    assert_at(json, "mining.pool_domain", "\"pool.example.net\"");
+    assert_at(json, "mining.user", "\"4wallet.rig01\"");
+    assert_at(json, "mining.shares_accepted", "40");
+    assert_at(json, "mining.hashrate_hs", "12350");
+    assert_at(json, "mining.cost_hour", "0.1235");
+    assert_at(json, "mining.cost_currency", "\"EUR\"");
+    assert_at(json, "mining.difficulty", "120001");
+    assert_at(json, "mining.evidence.0.what", "\"login with a Monero address\"");
+    assert_at(json, "mining.evidence.0.detail", "");
+    assert_at(json, "mining.evidence.1.detail", "\"40 of 41 shares\"");
+    assert_at(json, "mining.evidence.1.weight", "60");
+    assert_at(json, "mining.geo.country", "\"DE\"");
+    assert_at(json, "mining.geo.asn", "64496");
+    assert_at(json, "mining.geo.as_org", "\"Example Networks\"");
+    assert_at(json, "mining.action", "");
+    assert_at(json, "mining.first_seen", "");
+}
+
+static void unknown_is_absent(void **state)
+{
+    struct mining mining = {
+        .incident = "1", .kind = "pool-contact", .dialect = "", .verdict = VERDICT_SUSPECTED};
+    struct event event = sample_event(EVENT_MINING, &mining);
+    (void)state;
+    event.flow = (struct flow_record){0};
+    mining.miner = sample_address("2001:db8::10");
+    const char *json = written(&event);
+    static const char *const absent[] = {
+        "mining.pool_ip",
+        "mining.pool_port",
+        "mining.wallet",
+        "mining.dialect",
+        "mining.agent",
+        "mining.difficulty",
+        "mining.shares_submitted",
+        "mining.hashrate_hs",
+        "mining.cost_hour",
+        "mining.cost_currency",
+        "mining.geo",
+        "mining.evidence",
+        "mining.password",
+        "mining.hashes",
+        "vlan",
+        "flow_id",
+        "app_proto",
+        "src_port",
+    };
+    for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++)
+        assert_at(json, absent[i], "");
+    assert_at(json, "src_ip", "\"2001:db8::10\"");
+    assert_at(json, "mining.action", "\"updated\"");
+    assert_null(strstr(json, "\"\"")); /* nothing empty */
+}
+
+static void incident(void **state)
+{
+    struct mining mining = sample_mining();
+    struct event event = sample_event(EVENT_MINING, &mining);
+    (void)state;
+    event.action = INCIDENT_CLOSED;
+    const char *json = written(&event);
+    assert_at(json, "event_type", "\"mining\"");
+    assert_at(json, "mining.action", "\"closed\"");
+    assert_at(json, "mining.first_seen", "\"2026-11-22T09:30:12.123456+0000\"");
+    assert_at(json, "mining.last_seen", "\"2026-11-22T11:43:12.123456+0000\"");
+    assert_at(json, "mining.flows", "2");
+    assert_at(json, "mining.bytes", "123456");
+    assert_at(json, "mining.hashes", "4800000");
+    assert_at(json, "alert", "");
+}
+
+static void flow(void **state)
+{
+    struct event event = sample_event(EVENT_FLOW, NULL);
+    (void)state;
+    event.source_is_live = true;
+    event.source_name = "eth0";
+    const char *json = written(&event);
+    assert_at(json, "in_iface", "\"eth0\"");
+    assert_at(json, "flow.pkts_toserver", "10");
+    assert_at(json, "flow.bytes_toclient", "2000");
+    assert_at(json, "flow.start", "\"2026-11-22T09:30:12.123456+0000\"");
+    assert_at(json, "flow.end", "\"2026-11-22T09:31:42.123456+0000\"");
+    assert_at(json, "flow.age", "90");
+    assert_at(json, "flow.state", "\"closed\"");
+    assert_at(json, "flow.reason", "\"timeout\"");
+    assert_at(json, "flow.alerted", "true");
+    assert_at(json, "tcp.tcp_flags", "\"1b\"");
+    assert_at(json, "tcp.tcp_flags_ts", "\"1a\"");
+    assert_at(json, "tcp.tcp_flags_tc", "\"13\"");
+    assert_at(json, "tcp.syn", "true");
+    assert_at(json, "tcp.fin", "true");
+    assert_at(json, "tcp.rst", "");
+    assert_at(json, "mining", "");
+    event.flow.ended = false;
+    assert_at(written(&event), "flow.reason", "");
+}
+
+static void other_protocols(void **state)
+{
+    struct event event = sample_event(EVENT_FLOW, NULL);
+    (void)state;
+    event.flow.protocol = PROTOCOL_ICMP;
+    event.flow.client_port = 8;
+    event.flow.server_port = 0;
+    const char *json = written(&event);
+    assert_at(json, "proto", "\"ICMP\"");
+    assert_at(json, "icmp_type", "8");
+    assert_at(json, "src_port", "");
+    assert_at(json, "tcp", "");
+    event.flow.protocol = 253;
+    assert_at(written(&event), "proto", "\"253\"");
+    event.flow.protocol = PROTOCOL_UDP;
+    event.flow.vlans[1] = 7;
+    event.flow.client = sample_address("::ffff:255.0.10.9");
+    json = written(&event);
+    assert_at(json, "proto", "\"UDP\"");
+    assert_at(json, "vlan", "[100,7]");
+    assert_at(json, "src_ip", "\"255.0.10.9\"");
+}
+
+static void statistics(void **state)
+{
+    struct sensor_statistics counters = {.uptime_us = 61000000, .alerts = 3, .memory_bytes = 1000};
+    struct event event = sample_event(EVENT_STATS, NULL);
+    (void)state;
+    event.statistics = &counters;
+    counters.capture.frames = 100;
+    counters.capture.kernel_drops = 5;
+    counters.decode.results[DECODE_TRUNCATED] = 2;
+    counters.decode.results[DECODE_MALFORMED] = 3;
+    counters.flow.active = 7;
+    counters.reassembly.gaps = 9;
+    counters.sink_dropped[EVENT_FLOW] = 4;
+    counters.hashrate_hs = NAN;
+    const char *json = written(&event);
+    assert_at(json, "stats.uptime", "61");
+    assert_at(json, "stats.capture.kernel_packets", "105");
+    assert_at(json, "stats.capture.kernel_drops", "5");
+    assert_at(json, "stats.decoder.pkts", "100");
+    assert_at(json, "stats.decoder.invalid", "5");
+    assert_at(json, "stats.flow.active", "7");
+    assert_at(json, "stats.tcp.reassembly_gap", "9");
+    assert_at(json, "stats.detect.alert", "3");
+    assert_at(json, "stats.memuse", "1000");
+    assert_at(json, "stats.output.dropped.flow", "4");
+    assert_at(json, "stats.mining.hashrate_hs", "0");
+    assert_at(json, "src_ip", "");
+}
+
+static void hostile_strings(void **state)
+{
+    struct mining mining = sample_mining();
+    struct event event = sample_event(EVENT_ALERT, &mining);
+    char all[255];
+    (void)state;
+    for (size_t i = 0; i < sizeof all; i++)
+        all[i] = (char)(i + 1);
+    memcpy(mining.agent, all, sizeof all);
+    mining.agent[255] = '\0';
+    memset(mining.user, 0xff, sizeof mining.user - 1);
+    snprintf(mining.wallet, sizeof mining.wallet, "\",\"verdict\":\"none\"}\n{");
+    snprintf(mining.worker, sizeof mining.worker, "\xed\xa0\x80\xc0\xaf");
+    snprintf(mining.pool_domain, sizeof mining.pool_domain, "a\\\"b\x1b[2J");
+    mining.hashrate_hs = INFINITY;
+    mining.cost_hour = -1;
+    mining.confidence = NAN;
+    const char *json = written(&event);
+    assert_at(json, "mining.verdict", "\"confirmed\"");
+    assert_at(json, "mining.wallet", "\"\\\",\\\"verdict\\\":\\\"none\\\"}\\n{\"");
+    assert_at(json, "mining.pool_domain", "\"a\\\\\\\"b\\u001b[2J\"");
+    assert_at(json, "mining.confidence", "0");
+    assert_at(json, "mining.hashrate_hs", "");
+}
+
+static int free_writer(void **state)
+{
+    (void)state;
+    json_writer_done(&writer);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(timestamps),        cmocka_unit_test(alert),      cmocka_unit_test(mining_object),
+        cmocka_unit_test(unknown_is_absent), cmocka_unit_test(incident),   cmocka_unit_test(flow),
+        cmocka_unit_test(other_protocols),   cmocka_unit_test(statistics), cmocka_unit_test(hostile_strings),
+    };
+    json_writer_init(&writer);
+    return cmocka_run_group_tests(tests, NULL, free_writer);
+}
