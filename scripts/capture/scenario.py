@@ -52,8 +52,8 @@ CHOICES = {"link": packets.LINK_TYPES, "format": files.FORMATS, "compress": ("",
 class Line:
     def __init__(self, place, indent, text):
         self.place, self.indent, self.text = place, indent, text
-        self.word, _, self.rest = text.partition(" ")
-        self.rest = self.rest.strip()
+        self.word, _, self.message = text.partition(" ")  # blanks before a message are part of it
+        self.rest = self.message.strip()
 
 
 def read_lines(path):
@@ -193,9 +193,9 @@ class Scenario:
             start, body = payloads.http_message(fill(line.rest), [fill(part.text) for part in strip_blank(deeper)])
             parts = [start, body] if "split" in session.once else [start + body]
         else:
-            parts = [PAYLOADS[how](fill(line.rest), session, kind)]
+            parts = [PAYLOADS[how](fill(line.message), session, kind)]
             for other in joined:
-                parts[0] += PAYLOADS[how](fill(other.rest), session, kind)
+                parts[0] += PAYLOADS[how](fill(other.message), session, kind)
         parts = [part for part in parts if part]
         if kind == "udp":
             session.datagram(side, b"".join(parts))
