@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Country and autonomous system of an address, from MaxMind-format databases that the operator gives (geo.c is the only
- * user of libmaxminddb). Both schemas are read: GeoLite2 (country.iso_code, autonomous_system_number,
- * autonomous_system_organization) and the flat one of DB-IP and ip-location-db (country_code; the same AS names).
- * Read-only after opening: any thread may look up.
+ * Country and autonomous system of an address, from MaxMind-format databases that the operator gives (geo.c
+ * is the only user of libmaxminddb). Both schemas are read: GeoLite2 (country.iso_code,
+ * autonomous_system_number, autonomous_system_organization) and the flat one of DB-IP and ip-location-db
+ * (country_code; the same AS names). Read-only after opening: any thread may look up.
  */
 #ifndef INTEL_GEO_H
 #define INTEL_GEO_H
@@ -22,7 +22,8 @@ struct geo_place {
     char as_organization[96]; /* "" where unknown */
 };
 
-/* `paths` are `count` database files (country, city, ASN, in any order). None is fine: then nothing is known. */
+/* `paths` are `count` database files (country, city, ASN, in any order). None is fine: then nothing is known.
+ */
 struct geo *geo_open(const char *const *paths, size_t count, struct error *error);
 void geo_close(struct geo *geo);
 

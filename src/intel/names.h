@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Which name an address was reached by, learned from DNS answers that were seen. geophone never asks a name server.
- * Bounded: when full, the entry that was learned longest ago in its neighbourhood makes room. One thread.
+ * Which name an address was reached by, learned from DNS answers that were seen. geophone never asks a name
+ * server. Bounded: when full, the entry that was learned longest ago in its neighbourhood makes room. One
+ * thread.
  */
 #ifndef INTEL_NAMES_H
 #define INTEL_NAMES_H
@@ -18,11 +19,11 @@ struct names *names_create(uint32_t max_entries, const uint8_t secret[static 16]
 void names_free(struct names *names);
 
 /* `client` resolved `name` to `address` at `now_us`. */
-void names_learn(struct names *names, const struct address *client, const struct address *address, const char *name,
-                 int64_t now_us);
+void names_learn(struct names *names, const struct address *client, const struct address *address,
+                 const char *name, int64_t now_us);
 
-/* The name that `client` last resolved to `address`, else the one that anybody did; NULL where none is known or all are
- * older than `max_age_s`. Owned by `names`, valid until the next names_learn(). */
+/* The name that `client` last resolved to `address`, else the one that anybody did; NULL where none is known
+ * or all are older than `max_age_s`. Owned by `names`, valid until the next names_learn(). */
 const char *names_find(const struct names *names, const struct address *client, const struct address *address,
                        int64_t now_us, uint32_t max_age_s);
 

@@ -27,16 +27,18 @@ struct pool_rule {
 
 struct pools;
 
-/* Loads pool-domains.tsv and pool-addresses.tsv of `directory`. A bad line is an error that names file and line. */
+/* Loads pool-domains.tsv and pool-addresses.tsv of `directory`. A bad line is an error that names file and
+ * line. */
 struct pools *pools_load(const char *directory, struct error *error);
 void pools_free(struct pools *pools);
 
-/* The rule for a host name (any case, a final dot is ignored): the exact one, else the longest suffix at a label
- * boundary; NULL where there is none. The rule is owned by `pools`. */
+/* The rule for a host name (any case, a final dot is ignored): the exact one, else the longest suffix at a
+ * label boundary; NULL where there is none. The rule is owned by `pools`. */
 const struct pool_rule *pools_find_name(const struct pools *pools, const char *name);
 
 /* The rule for an address and port: longest prefix first, a rule with that port before one with any. */
-const struct pool_rule *pools_find_address(const struct pools *pools, const struct address *address, uint16_t port);
+const struct pool_rule *pools_find_address(const struct pools *pools, const struct address *address,
+                                           uint16_t port);
 
 size_t pools_count(const struct pools *pools);
 

@@ -9,8 +9,9 @@
 #include <stddef.h>
 
 enum wallet_proof {
-    WALLET_NONE,     /* no wallet: an account name */
-    WALLET_SHAPE,    /* looks like a wallet; its kind has no checksum, or the checksum is that of no known coin */
+    WALLET_NONE,  /* no wallet: an account name */
+    WALLET_SHAPE, /* looks like a wallet; its kind has no checksum, or the checksum is that of no known coin
+                   */
     WALLET_CHECKSUM, /* the checksum is right */
 };
 
@@ -18,12 +19,13 @@ struct wallet {
     enum wallet_proof proof;
     char address[128]; /* the wallet alone; "" for WALLET_NONE */
     char worker[64];   /* what follows it (or follows the account): "rig01"; "" where none */
-    char coin[8];      /* ticker: "XMR"; "" where the address does not decide it ("0x...": ETC or ETHW or others;
-                          "R...": RVN, VRSC or KMD) */
-    const char *kind;  /* "Monero subaddress", "Base58Check 0x1cb8", static storage; NULL for WALLET_NONE */
+    char coin[8]; /* ticker: "XMR"; "" where the address does not decide it ("0x...": ETC or ETHW or others;
+                     "R...": RVN, VRSC or KMD) */
+    const char *kind; /* "Monero subaddress", "Base58Check 0x1cb8", static storage; NULL for WALLET_NONE */
 };
 
-/* Reads `login` (NUL-terminated; the grammar is section 16.2 of the protocol notes in docs/dialects.md). Pure function. */
+/* Reads `login` (NUL-terminated; the grammar is section 16.2 of the protocol notes in docs/dialects.md). Pure
+ * function. */
 void wallet_read(const char *login, struct wallet *wallet);
 
 #endif

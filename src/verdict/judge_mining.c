@@ -215,22 +215,24 @@ void judge_alert_due(struct judge *judge, uint64_t flow_id)
         alert(judge, dossier);
 }
 
-/* Everything that a first alert waits for is there. */
+/* Everything that an alert waits for is there: the login, and for a first one the pool's answer. */
 static bool is_complete(const struct dossier *dossier)
 {
-    return dossier->verdict == VERDICT_CONFIRMED && dossier->conversation.user[0] != '\0';
+    return dossier->conversation.user[0] != '\0' &&
+           (dossier->verdict == VERDICT_CONFIRMED || dossier->alerted != VERDICT_NONE);
 }
 
 static void raise_alert(struct judge *judge, struct dossier *dossier, bool ended)
 {
     if (dossier->verdict <= dossier->alerted)
         return;
-    if (dossier->alerted != VERDICT_NONE || ended || is_complete(dossier)) {
+    int64_t settle_us = (int64_t)judge->config->alert.settle_ms * 1000;
+    if (ended || is_complete(dossier)) {
         alert(judge, dossier);
     } else if (!dossier->waiting) {
-        int64_t settle_us = (int64_t)judge->config->alert.settle_ms * 1000;
-        dossier->waiting = true;
-        if (!waiting_add(&judge->waiting, dossier->conversation.last_us + settle_us, dossier->flow.id, NULL))
+        dossier->waiting =
+            waiting_add(&judge->waiting, dossier->conversation.last_us + settle_us, dossier->flow.id, NULL);
+        if (!dossier->waiting)
             alert(judge, dossier);
     }
 }

@@ -29,12 +29,12 @@ static void read_subscribe(struct session *session, struct rpc *rpc)
     SET(session->conversation.pool_name, name);
 }
 
-/* [session or null, nonce1]: two elements, where Bitcoin's answer has three */
+/* [session or null, nonce1]: two elements, where Bitcoin's answer has three; sessions are numbers, words or UUIDs */
 static bool is_nonce(const struct rpc *rpc)
 {
     uint8_t first = json_element(rpc->json, rpc->result, 0);
     return json_length(rpc->json, rpc->result) == 2 &&
-           (json_is(rpc->json, first, JSON_NULL) || json_is_bare_hex(rpc->json, first, 2, 64)) &&
+           (json_is(rpc->json, first, JSON_NULL) || json_is(rpc->json, first, JSON_STRING)) &&
            first != JSON_NONE && json_is_bare_hex(rpc->json, json_element(rpc->json, rpc->result, 1), 2, 64);
 }
 

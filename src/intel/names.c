@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A set-associative table: a key belongs into one set of eight entries, where the one learned longest ago
+ * makes room. The texts stand in a ring, which overwrites the oldest; an entry knows from its position
+ * whether its text still stands.
+ */
+#include "intel/names.h"
+
+#include "base/siphash.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { WAYS = 8, MAX_NAME = 253, MIN_RING = 4096, BYTES_PER_ENTRY = 32, MAX_ENTRIES = 1 << 24 };
+
+struct key {
+    struct address address;
+    struct address client; /* zeros: anybody */
+};
+
+struct entry {
+    struct key key;
+    int64_t learned_us;
+    uint64_t position; /* of the text, counted from the first byte ever written; 0: the entry is empty */
+};
+
+struct names {
+    struct entry *entries;
+    uint64_t set_mask;
+    char *ring;
+    uint64_t ring_size;
+    uint64_t head; /* position where the next text goes */
+    uint8_t secret[16];
+};
+
+struct names *names_create(uint32_t max_entries, const uint8_t secret[static 16], struct error *error)
+{
+    if (max_entries == 0 || max_entries > MAX_ENTRIES) {
+        error_set(error, STATUS_CONFIGURATION, "cannot remember %u names; give a number from 1 to %d",
+                  max_entries, MAX_ENTRIES);
+        return NULL;
+    }
+    size_t sets = 1;
+    while (sets * WAYS < max_entries)
+        sets *= 2;
+    struct names *names = calloc(1, sizeof *names);
+    if (names == NULL)
+        goto out_of_memory;
+    names->set_mask = sets - 1;
+    names->ring_size = sets * WAYS * BYTES_PER_ENTRY < MIN_RING ? MIN_RING : sets * WAYS * BYTES_PER_ENTRY;
+    names->entries = calloc(sets * WAYS, sizeof *names->entries);
+    names->ring = calloc(names->ring_size, 1);
+    if (names->entries == NULL || names->ring == NULL)
+        goto out_of_memory;
+    names->head = names->ring_size; /* so that no text has position 0 */
+    memcpy(names->secret, secret, sizeof names->secret);
+    return names;
+out_of_memory:
+    names_free(names);
+    error_set(error, STATUS_FAILED, "out of memory for %u names; remember fewer", max_entries);
+    return NULL;
+}
+
+void names_free(struct names *names)
+{
+    if (names == NULL)
+        return;
+    free(names->entries);
+    free(names->ring);
+    free(names);
+}
+
+static struct entry *set_of(const struct names *names, const struct key *key)
+{
+    return names->entries + (siphash(names->secret, key, sizeof *key) & names->set_mask) * WAYS;
+}
+
+static struct entry *find_entry(const struct names *names, const struct key *key)
+{
+    struct entry *set = set_of(names, key);
+    for (int i = 0; i < WAYS; i++)
+        if (set[i].position != 0 && memcmp(&set[i].key, key, sizeof *key) == 0)
+            return &set[i];
+    return NULL;
+}
+
+/* The entry of the key, else an empty one, else the one learned longest ago. */
+static struct entry *get_entry(struct names *names, const struct key *key)
+{
+    struct entry *entry = find_entry(names, key), *set = set_of(names, key);
+    for (int i = 0; entry == NULL && i < WAYS; i++)
+        if (set[i].position == 0)
+            entry = &set[i];
+    if (entry != NULL)
+        return entry;
+    entry = set;
+    for (int i = 1; i < WAYS; i++)
+        if (set[i].learned_us < entry->learned_us)
+            entry = &set[i];
+    return entry;
+}
+
+/* NULL where it was overwritten. */
+static const char *text_of(const struct names *names, uint64_t position)
+{
+    return position + names->ring_size < names->head ? NULL : names->ring + position % names->ring_size;
+}
+
+static uint64_t write_text(struct names *names, const char *text, size_t length)
+{
+    uint64_t left = names->ring_size - names->head % names->ring_size;
+    if (left < length + 1)
+        names->head += left;
+    uint64_t position = names->head;
+    char *to = names->ring + position % names->ring_size;
+    for (size_t i = 0; i < length; i++)
+        to[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + ('a' - 'A') : text[i]);
+    to[length] = '\0';
+    names->head += length + 1;
+    return position;
+}
+
+/* Whether the text of `position` is the name and will stand for a while: a host that is asked for again and
+ * again does not fill the ring. */
+static bool still_stands(const struct names *names, uint64_t position, const char *name, size_t length)
+{
+    const char *text = names->head - position > names->ring_size / 2 ? NULL : text_of(names, position);
+    return text != NULL && strlen(text) == length && strncasecmp(text, name, length) == 0;
+}
+
+void names_learn(struct names *names, const struct address *client, const struct address *address,
+                 const char *name, int64_t now_us)
+{
+    size_t length = strnlen(name, MAX_NAME + 2);
+    if (length > 0 && name[length - 1] == '.')
+        length--;
+    if (length == 0 || length > MAX_NAME)
+        return;
+    struct key keys[2] = {{.address = *address, .client = *client}, {.address = *address}};
+    uint64_t position = 0;
+    for (int i = 0; i < 2; i++) {
+        const struct entry *known = find_entry(names, &keys[i]);
+        if (known != NULL && still_stands(names, known->position, name, length))
+            position = known->position;
+    }
+    if (position == 0)
+        position = write_text(names, name, length);
+    for (int i = 0; i < 2; i++)
+        *get_entry(names, &keys[i]) = (struct entry){keys[i], now_us, position};
+}
+
+static const char *find_text(const struct names *names, const struct key *key, int64_t now_us,
+                             uint32_t max_age_s)
+{
+    const struct entry *entry = find_entry(names, key);
+    int64_t age_us;
+    if (entry == NULL || __builtin_sub_overflow(now_us, entry->learned_us, &age_us) ||
+        age_us > (int64_t)max_age_s * 1000000)
+        return NULL;
+    return text_of(names, entry->position);
+}
+
+const char *names_find(const struct names *names, const struct address *client, const struct address *address,
+                       int64_t now_us, uint32_t max_age_s)
+{
+    struct key own = {.address = *address, .client = *client}, anybody = {.address = *address};
+    const char *text = find_text(names, &own, now_us, max_age_s);
+    return text != NULL ? text : find_text(names, &anybody, now_us, max_age_s);
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "intel/pools_networks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A rule for more than an /8 of IPv4 or a /16 of IPv6 is a slip. */
+enum { MIN_IPV4_PREFIX = 8, MIN_IPV6_PREFIX = 16, IPV4_SHIFT = 96, FIRST_SIZE = 64 };
+
+void pools_networks_done(struct pools_networks *networks)
+{
+    free(networks->rules);
+}
+
+static struct address mask(const struct address *address, unsigned prefix)
+{
+    struct address masked = *address;
+    size_t whole = prefix / 8;
+    if (whole < sizeof masked.bytes) {
+        masked.bytes[whole] = (uint8_t)(masked.bytes[whole] & 0xff00u >> (prefix % 8));
+        memset(masked.bytes + whole + 1, 0, sizeof masked.bytes - whole - 1);
+    }
+    return masked;
+}
+
+/* Digits alone, at most `max`; false where it is no such number. */
+static bool read_number(const char *text, unsigned max, unsigned *number)
+{
+    *number = 0;
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > 5 || text[digits] != '\0')
+        return false;
+    for (; *text != '\0'; text++)
+        *number = *number * 10 + (unsigned)(*text - '0');
+    return *number <= max;
+}
+
+static bool read_network(const char *text, struct pools_network *network)
+{
+    char address[ADDRESS_TEXT_SIZE];
+    size_t length = strcspn(text, "/");
+    if (length >= sizeof address)
+        return false;
+    memcpy(address, text, length);
+    address[length] = '\0';
+    if (!address_parse(address, &network->address))
+        return false;
+    bool ipv4 = address_is_ipv4(&network->address) && strchr(address, ':') == NULL;
+    unsigned prefix = ipv4 ? 32 : 128;
+    if (text[length] == '/' && !read_number(text + length + 1, prefix, &prefix))
+        return false;
+    network->prefix = (uint8_t)(ipv4 ? prefix + IPV4_SHIFT : prefix);
+    return prefix >= (ipv4 ? MIN_IPV4_PREFIX : MIN_IPV6_PREFIX);
+}
+
+static bool make_room(struct pools_networks *networks)
+{
+    if (networks->count < networks->size)
+        return true;
+    size_t size = networks->size == 0 ? FIRST_SIZE : networks->size * 2;
+    struct pools_network *rules = realloc(networks->rules, size * sizeof *rules);
+    if (rules == NULL)
+        return false;
+    networks->rules = rules;
+    networks->size = size;
+    return true;
+}
+
+bool pools_networks_take(void *taker, const struct pools_line *line, struct error *error)
+{
+    struct pools_networks *networks = taker;
+    struct pools_network rule = {
+        .rule = line->rule, .file = networks->file, .line = line->number, .off = line->off};
+    unsigned port = 0;
+    if (!read_network(line->rule.pattern, &rule))
+        return pools_line_error(line, error,
+                                "the first column is no address or network, or is wider than /8 (IPv6: /16)",
+                                line->rule.pattern);
+    struct address masked = mask(&rule.address, rule.prefix);
+    if (!address_equal(&masked, &rule.address))
+        return pools_line_error(line, error, "the network has bits set behind its prefix",
+                                line->rule.pattern);
+    if (line->second[0] != '\0' && !read_number(line->second, UINT16_MAX, &port))
+        return pools_line_error(line, error, "the second column is no port; write - for any", line->second);
+    rule.rule.port = (uint16_t)port;
+    if (!make_room(networks))
+        return error_set(error, STATUS_FAILED, "out of memory while loading %s", line->path);
+    networks->rules[networks->count++] = rule;
+    return true;
+}
+
+/* In the order of the search. */
+static int compare_keys(const struct pools_network *a, const struct pools_network *b)
+{
+    if (a->prefix != b->prefix)
+        return a->prefix > b->prefix ? -1 : 1;
+    int order = address_compare(&a->address, &b->address);
+    return order != 0 ? order : (a->rule.port > b->rule.port) - (a->rule.port < b->rule.port);
+}
+
+/* Of rules for the same thing the one of the later file first. */
+static int compare(const void *a, const void *b)
+{
+    const struct pools_network *x = a, *y = b;
+    int order = compare_keys(x, y);
+    if (order == 0)
+        order = (x->file < y->file) - (x->file > y->file);
+    return order != 0 ? order : (x->line > y->line) - (x->line < y->line);
+}
+
+static void note_lengths(struct pools_networks *networks)
+{
+    for (size_t i = 0; i < networks->count; i++) {
+        if (i == 0 || networks->rules[i].prefix != networks->rules[i - 1].prefix) {
+            networks->lengths[networks->length_count].first = i;
+            networks->lengths[networks->length_count++].prefix = networks->rules[i].prefix;
+        }
+        networks->lengths[networks->length_count - 1].count++;
+    }
+}
+
+bool pools_networks_sort(struct pools_networks *networks, struct error *error)
+{
+    size_t kept = 0;
+    if (networks->count > 0)
+        qsort(networks->rules, networks->count, sizeof networks->rules[0], compare);
+    for (size_t i = 0; i < networks->count; i++) {
+        const struct pools_network *rule = &networks->rules[i];
+        const struct pools_network *before = kept == 0 ? NULL : &networks->rules[kept - 1];
+        if (before == NULL || compare_keys(before, rule) != 0)
+            networks->rules[kept++] = *rule;
+        else if (before->file == rule->file)
+            return error_set(error, STATUS_CONFIGURATION,
+                             "the signatures name %s port %u twice: in lines %u and %u", rule->rule.pattern,
+                             rule->rule.port, before->line, rule->line);
+    }
+    networks->count = kept;
+    note_lengths(networks);
+    return true;
+}
+
+static const struct pools_network *search(const struct pools_network *rules, size_t count,
+                                          const struct pools_network *key)
+{
+    while (count > 0) {
+        size_t half = count / 2;
+        int order = compare_keys(key, &rules[half]);
+        if (order == 0)
+            return &rules[half];
+        if (order > 0) {
+            rules += half + 1;
+            count -= half + 1;
+        } else {
+            count = half;
+        }
+    }
+    return NULL;
+}
+
+const struct pool_rule *pools_networks_find(const struct pools_networks *networks,
+                                            const struct address *address, uint16_t port)
+{
+    for (size_t i = 0; i < networks->length_count; i++) {
+        struct pools_network key = {.prefix = networks->lengths[i].prefix, .rule.port = port};
+        key.address = mask(address, key.prefix);
+        const struct pools_network *rules = networks->rules + networks->lengths[i].first;
+        const struct pools_network *found = search(rules, networks->lengths[i].count, &key);
+        if (found == NULL) {
+            key.rule.port = 0;
+            found = search(rules, networks->lengths[i].count, &key);
+        }
+        if (found != NULL)
+            return found->off ? NULL : &found->rule;
+    }
+    return NULL;
+}
