@@ -73,6 +73,8 @@ static void track(struct sensor *sensor, const struct packet *packet, const stru
 static void track_all(struct sensor *sensor, struct batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++)
+        flow_table_prefetch(sensor->flows, &batch->lookups[i]);
+    for (size_t i = 0; i < batch->count; i++)
         track(sensor, &batch->packets[i], &batch->lookups[i]);
     batch->count = 0;
 }

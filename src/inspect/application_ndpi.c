@@ -81,6 +81,17 @@ static ndpi_protocol give_up(struct ndpi_detection_module_struct *module, struct
 #endif
 }
 
+/* The more exact of the two names that nDPI gives: "facebook" rather than "tls". */
+static uint16_t identifier(const ndpi_protocol *protocol)
+{
+#if NDPI_FROM(4, 12)
+    return protocol->proto.app_protocol != NDPI_PROTOCOL_UNKNOWN ? protocol->proto.app_protocol
+                                                                 : protocol->proto.master_protocol;
+#else
+    return ndpi_get_upper_proto(*protocol);
+#endif
+}
+
 struct application_engine {
     struct ndpi_detection_module_struct *module;
 };
@@ -180,8 +191,7 @@ void application_state_free(struct application_engine *engine, struct applicatio
 /* By what the packets hold, not by port, address or what other flows of the same hosts were. */
 static bool is_recognised(const struct application_state *state, const ndpi_protocol *protocol)
 {
-    return ndpi_get_upper_proto(*protocol) != NDPI_PROTOCOL_UNKNOWN &&
-           state->flow->confidence == NDPI_CONFIDENCE_DPI;
+    return identifier(protocol) != NDPI_PROTOCOL_UNKNOWN && state->flow->confidence == NDPI_CONFIDENCE_DPI;
 }
 
 /* geophone's own identifier where it has one for the same thing. */
@@ -218,7 +228,7 @@ static bool ask_ndpi(struct application_engine *engine, struct application_state
         protocol = give_up(engine->module, state->flow);
     bool recognised = is_recognised(state, &protocol);
     if (recognised)
-        *found = translate(ndpi_get_upper_proto(protocol));
+        *found = translate(identifier(&protocol));
     return recognised || last;
 }
 

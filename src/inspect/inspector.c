@@ -34,6 +34,7 @@ struct inspector {
     struct application_engine *engine; /* NULL: nDPI is not asked */
     struct slab inspections, sessions, partials;
     struct json_reader *scratch;
+    bool ending; /* a flow is being ended: the table must not be called */
     uint64_t inspected_flows, json_messages, sessions_made, dropped;
 };
 
@@ -277,8 +278,10 @@ void inspector_flow_ended(void *opaque, struct flow *flow, enum flow_end why, in
 {
     (void)now_us;
     struct inspector *inspector = opaque;
+    inspector->ending = true;
     if (flow->streams != NULL)
         reassembler_flush(inspector->reassembler, flow);
+    inspector->ending = false;
     if (flow->inspection != NULL && flow->inspection->session != NULL)
         report_conversation(inspector, flow, true);
     report_flow(inspector, flow, true, why);
@@ -316,7 +319,7 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
         return;
     session->conversation.last_us = origin->time_us;
     const uint64_t strong = fact_bit(FACT_MINER_SPEAKS) | fact_bit(FACT_POOL_SPEAKS) | fact_bit(FACT_HTTP_HEADERS);
-    if ((session->conversation.facts & strong) != 0 && !flow->protected_)
+    if ((session->conversation.facts & strong) != 0 && !flow->protected_ && !inspector->ending)
         flow_table_protect(inspector->table, flow);
     if (session->changed)
         prove_wallet(session);

@@ -27,8 +27,9 @@ struct pool_rule {
 
 struct pools;
 
-/* Loads pool-domains.tsv and pool-addresses.tsv of `directory`. A bad line is an error that names file and
- * line. */
+/* Loads pool-domains.tsv and pool-addresses.tsv of `directory`, then the operator's local-domains.tsv and
+ * local-addresses.tsv where they are there: their rules take the place of shipped ones
+ * (signatures/README.md). A bad line is an error that names file and line. */
 struct pools *pools_load(const char *directory, struct error *error);
 void pools_free(struct pools *pools);
 

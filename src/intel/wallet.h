@@ -10,9 +10,9 @@
 
 enum wallet_proof {
     WALLET_NONE,  /* no wallet: an account name */
-    WALLET_SHAPE, /* looks like a wallet; its kind has no checksum, or the checksum is that of no known coin
+    WALLET_SHAPE, /* looks like a wallet; its kind has no checksum, or no checksum that is known here is right
                    */
-    WALLET_CHECKSUM, /* the checksum is right */
+    WALLET_CHECKSUM, /* the checksum is right, though the coin may be open */
 };
 
 struct wallet {

@@ -20,8 +20,8 @@ struct dossier {
     int points;
     double confidence;
     enum verdict alerted;   /* class of the latest alert; VERDICT_NONE: none yet */
-    bool waiting;           /* an alert is due once `due_us` has passed */
-    int64_t due_us;
+    bool waiting;           /* an alert is due once its time has come */
+    enum verdict waits_with; /* the verdict that it began to wait with */
     char incident[24];      /* identifier of its incident, "" before the first alert */
     char subject[300];      /* what its incident is found by */
     /* what was already added to the incident */

@@ -208,13 +208,6 @@ static void alert(struct judge *judge, struct dossier *dossier)
                             dossier->conversation.last_us);
 }
 
-void judge_alert_due(struct judge *judge, uint64_t flow_id)
-{
-    struct dossier *dossier = dossiers_find(judge->dossiers, flow_id);
-    if (dossier != NULL && dossier->waiting && dossier->verdict > dossier->alerted)
-        alert(judge, dossier);
-}
-
 /* Everything that an alert waits for is there: the login, and for a first one the pool's answer. */
 static bool is_complete(const struct dossier *dossier)
 {
@@ -222,19 +215,35 @@ static bool is_complete(const struct dossier *dossier)
            (dossier->verdict == VERDICT_CONFIRMED || dossier->alerted != VERDICT_NONE);
 }
 
+static void wait_or_alert(struct judge *judge, struct dossier *dossier)
+{
+    int64_t due_us = dossier->conversation.last_us + (int64_t)judge->config->alert.settle_ms * 1000;
+    dossier->waits_with = dossier->verdict;
+    dossier->waiting = waiting_add(&judge->waiting, due_us, dossier->flow.id, NULL);
+    if (!dossier->waiting)
+        alert(judge, dossier);
+}
+
+void judge_alert_due(struct judge *judge, uint64_t flow_id)
+{
+    struct dossier *dossier = dossiers_find(judge->dossiers, flow_id);
+    if (dossier == NULL || !dossier->waiting || dossier->verdict <= dossier->alerted)
+        return;
+    /* the pool of a distant miner answered meanwhile: the login is on its way */
+    if (dossier->verdict > dossier->waits_with && dossier->conversation.user[0] == '\0')
+        wait_or_alert(judge, dossier);
+    else
+        alert(judge, dossier);
+}
+
 static void raise_alert(struct judge *judge, struct dossier *dossier, bool ended)
 {
     if (dossier->verdict <= dossier->alerted)
         return;
-    int64_t settle_us = (int64_t)judge->config->alert.settle_ms * 1000;
-    if (ended || is_complete(dossier)) {
+    if (ended || is_complete(dossier))
         alert(judge, dossier);
-    } else if (!dossier->waiting) {
-        dossier->waiting =
-            waiting_add(&judge->waiting, dossier->conversation.last_us + settle_us, dossier->flow.id, NULL);
-        if (!dossier->waiting)
-            alert(judge, dossier);
-    }
+    else if (!dossier->waiting)
+        wait_or_alert(judge, dossier);
 }
 
 void judge_conversation(struct judge *judge, const struct report_conversation *report)
