@@ -40,8 +40,8 @@ static void write_base64(const uint8_t *bytes, size_t length, char *text)
                          (left > 2 ? bytes[i + 2] : 0u);
         *text++ = digits[group >> 18];
         *text++ = digits[group >> 12 & 63];
-        *text++ = left > 1 ? digits[group >> 6 & 63] : '=';
-        *text++ = left > 2 ? digits[group & 63] : '=';
+        *text++ = (char)(left > 1 ? digits[group >> 6 & 63] : '=');
+        *text++ = (char)(left > 2 ? digits[group & 63] : '=');
     }
     *text = '\0';
 }

@@ -111,7 +111,7 @@ static char name_character(char c)
     if (c >= 'A' && c <= 'Z')
         return (char)(c | 0x20);
     bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    return plain ? c : '_';
+    return (char)(plain ? c : '_');
 }
 
 static void learn_names(struct ndpi_detection_module_struct *module)

@@ -36,7 +36,7 @@ static char plain(uint8_t byte)
     if (byte >= 'A' && byte <= 'Z')
         byte |= 0x20;
     bool known = (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '_' || byte == '-';
-    return known ? (char)byte : '?'; /* a dot inside a label is no separator either */
+    return (char)(known ? byte : '?'); /* a dot inside a label is no separator either */
 }
 
 /* Appends a label to `name`; false where the name grows longer than one may be. */

@@ -157,7 +157,7 @@ static size_t head_end(const char *text, size_t from, size_t length)
 /* The buffer's size is a function of what it holds, so that it need not be kept. */
 static size_t buffer_size(size_t held)
 {
-    size_t size = held == 0 ? 0 : 512;
+    size_t size = 512;
     while (size < held)
         size *= 2;
     return size;
@@ -166,7 +166,7 @@ static size_t buffer_size(size_t held)
 static bool keep(struct http_parser *parser, const uint8_t *bytes, size_t length)
 {
     size_t held = parser->head_length + length;
-    if (buffer_size(held) != buffer_size(parser->head_length)) {
+    if (parser->head == NULL || buffer_size(held) != buffer_size(parser->head_length)) {
         char *head = realloc(parser->head, buffer_size(held));
         if (head == NULL)
             return false;
@@ -296,11 +296,9 @@ static void feed_size(struct http_parser *parser, uint8_t byte)
     if (digit >= 0 && parser->body_left < CHUNK_MAX) {
         parser->body_left = parser->body_left << 4 | (uint64_t)digit;
         parser->chunk_state = CHUNK_SIZE;
-    } else if (first || digit >= 0) {
-        fail(parser);
-    } else if (byte == '\n') {
+    } else if (!first && byte == '\n') {
         end_size_line(parser);
-    } else if (byte == ';' || byte == ' ' || byte == '\t' || byte == '\r') {
+    } else if (!first && (byte == ';' || byte == ' ' || byte == '\t' || byte == '\r')) {
         parser->chunk_state = CHUNK_EXTENSION;
     } else {
         fail(parser);

@@ -39,7 +39,7 @@ static void copy(char *to, size_t size, struct text from)
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+    return (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 }
 
 static int digit_of(char c)

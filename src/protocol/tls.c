@@ -93,7 +93,7 @@ static void read_server_name(struct cursor cursor, struct tls_client_hello *hell
         if (c >= 'A' && c <= 'Z')
             c = (char)(c | 0x20);
         bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-        hello->server_name[i] = plain ? c : '?';
+        hello->server_name[i] = (char)(plain ? c : '?');
     }
     hello->server_name[length] = '\0';
 }
@@ -111,7 +111,7 @@ static void read_alpn(struct cursor cursor, struct features *features, struct tl
     if (length >= sizeof hello->alpn)
         length = sizeof hello->alpn - 1;
     for (size_t i = 0; i < length; i++)
-        hello->alpn[i] = first.at[i] > 0x20 && first.at[i] < 0x7f ? (char)first.at[i] : '?';
+        hello->alpn[i] = (char)(first.at[i] > 0x20 && first.at[i] < 0x7f ? first.at[i] : '?');
     hello->alpn[length] = '\0';
 }
 
@@ -276,8 +276,8 @@ static void write_ja4_alpn(const struct features *features, char text[static 3])
     static const char hex[] = "0123456789abcdef";
     uint8_t first = features->alpn_first, last = features->alpn_last;
     bool readable = is_alphanumeric(first) && is_alphanumeric(last);
-    text[0] = !features->has_alpn ? '0' : readable ? (char)first : hex[first >> 4];
-    text[1] = !features->has_alpn ? '0' : readable ? (char)last : hex[last & 15];
+    text[0] = (char)(!features->has_alpn ? '0' : readable ? first : hex[first >> 4]);
+    text[1] = (char)(!features->has_alpn ? '0' : readable ? last : hex[last & 15]);
     text[2] = '\0';
 }
 
