@@ -108,14 +108,18 @@ static void pause_before_next(struct redis_writer *writer)
     writer->pause_ms = writer->pause_ms * 2 > LAST_PAUSE_MS ? LAST_PAUSE_MS : writer->pause_ms * 2;
 }
 
+/* A server that took the latest batch may be back at once: only the next failure is worth a word and a pause.
+ */
 static void disconnect(struct redis_writer *writer, const struct error *error)
 {
     redis_client_close(writer->client);
     writer->client = NULL;
-    complain(writer, error);
-    /* a server that worked may be back at once; one that never takes a batch is given time */
-    if (!writer->up)
+    if (writer->up) {
+        log_info("redis", "%s", error->text);
+    } else {
+        complain(writer, error);
         pause_before_next(writer);
+    }
     writer->up = false;
 }
 

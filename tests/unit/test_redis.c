@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The Redis sink against a real server: rights, outages, full memory, wrong passwords.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+
+#include "event_samples.h"
+#include "redis_server.h"
+#include "sink/sink.h"
+
+static struct redis_server server;
+static struct config config;
+static struct sink_environment environment;
+static char url[160];
+static int saved_stderr = -1;
+static char messages_path[128];
+
+static int begin(void **state)
+{
+    (void)state;
+    if (!redis_server_is_installed())
+        return 0;
+    sample_config(&config);
+    config.redis.enabled = true;
+    config.redis.url = url;
+    environment = (struct sink_environment){&config, "0.1.0", "capture.pcap", sample_time_us(0), false};
+    setenv("GEOPHONE_REDIS_PASSWORD", "sensor-secret", 1);
+    if (!redis_server_prepare(&server))
+        return 1;
+    snprintf(url, sizeof url, "unix://sensor@%s", server.socket);
+    snprintf(messages_path, sizeof messages_path, "%s/messages", server.directory);
+    fflush(stderr);
+    saved_stderr = dup(STDERR_FILENO);
+    int fd = open(messages_path, O_CREAT | O_RDWR | O_APPEND, 0600);
+    dup2(fd, STDERR_FILENO);
+    close(fd);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    if (!redis_server_is_installed())
+        return 0;
+    dup2(saved_stderr, STDERR_FILENO);
+    close(saved_stderr);
+    unlink(messages_path);
+    redis_server_remove(&server);
+    return 0;
+}
+
+static void need_server(void)
+{
+    if (redis_server_is_installed())
+        return;
+    print_message("skipped: redis-server is not installed\n");
+    skip();
+}
+
+/* What the sensor said so far. */
+static const char *messages(void)
+{
+    static char text[8192];
+    FILE *file = fopen(messages_path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, part)) != NULL; text++)
+        count++;
+    return count;
+}
+
+static struct sinks *open_sinks(void)
+{
+    struct error error;
+    struct sinks *sinks = sinks_open(&environment, &error);
+    if (sinks == NULL)
+        fail_msg("%s", error.text);
+    return sinks;
+}
+
+static void emit(struct sinks *sinks, enum event_type type, int number)
+{
+    static struct sensor_statistics statistics = {.packets_per_second = 10};
+    struct mining mining = sample_mining();
+    struct event event = sample_event(type, type == EVENT_ALERT || type == EVENT_MINING ? &mining : NULL);
+    event.statistics = type == EVENT_STATS ? &statistics : NULL;
+    snprintf(event.alert_id, sizeof event.alert_id, "alert-%d", number);
+    sinks_emit(sinks, &event);
+}
+
+static struct sink_statistics counted(struct sinks *sinks)
+{
+    struct sink_statistics statistics;
+    sinks_get_statistics(sinks, &statistics);
+    return statistics;
+}
+
+/* Waits until nothing is queued, at most three seconds. */
+static bool drained(struct sinks *sinks)
+{
+    for (int i = 0; i < 300 && counted(sinks).queued > 0; i++)
+        redis_sleep_ms(10);
+    return counted(sinks).queued == 0;
+}
+
+static void assert_answer(const char *command, const char *expected)
+{
+    const char *answer = redis_ask(&server, command);
+    if (strcmp(answer, expected) != 0)
+        fail_msg("%s: \"%s\" instead of \"%s\"", command, answer, expected);
+}
+
+/* Starts a listener on the channel of alerts; it writes what it hears into a file. */
+static pid_t listen_for_alerts(void)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        char path[128];
+        snprintf(path, sizeof path, "%s/heard", server.directory);
+        int fd = open(path, O_CREAT | O_WRONLY, 0600);
+        dup2(fd, STDOUT_FILENO);
+        execlp("redis-cli", "redis-cli", "-s", server.socket, "SUBSCRIBE", "geophone:{sensor-1}:alert",
+               (char *)NULL);
+        _exit(127);
+    }
+    for (int i = 0; i < 100; i++, redis_sleep_ms(10))
+        if (strstr(redis_ask(&server, "PUBSUB NUMSUB 'geophone:{sensor-1}:alert'"), "\n1") != NULL)
+            return pid;
+    fail_msg("the listener does not listen");
+    return pid;
+}
+
+static void assert_heard(pid_t listener, const char *part)
+{
+    char path[128], text[4096] = "";
+    snprintf(path, sizeof path, "%s/heard", server.directory);
+    for (int i = 0; i < 100 && strstr(text, part) == NULL; i++, redis_sleep_ms(10)) {
+        FILE *file = fopen(path, "r");
+        assert_non_null(file);
+        text[fread(text, 1, sizeof text - 1, file)] = '\0';
+        fclose(file);
+    }
+    kill(listener, SIGTERM);
+    waitpid(listener, NULL, 0);
+    unlink(path);
+    assert_non_null(strstr(text, part));
+}
+
+static void assert_every_key_is_bounded(void)
+{
+    char *keys = strdup(redis_ask(&server, "--scan"));
+    for (char *key = strtok(keys, "\n"); key != NULL; key = strtok(NULL, "\n")) {
+        char command[256];
+        snprintf(command, sizeof command, "TTL '%s'", key);
+        bool expires = strtol(redis_ask(&server, command), NULL, 10) > 0;
+        snprintf(command, sizeof command, "TYPE '%s'", key);
+        if (!expires) /* streams have a length instead */
+            assert_answer(command, "stream");
+    }
+    free(keys);
+}
+
+static void keys_of_the_contract_as_a_user_who_may_only_write(void **state)
+{
+    (void)state;
+    need_server();
+    assert_true(redis_server_start(&server));
+    pid_t listener = listen_for_alerts();
+    struct sinks *sinks = open_sinks();
+    emit(sinks, EVENT_ALERT, 1);
+    emit(sinks, EVENT_MINING, 0);
+    emit(sinks, EVENT_FLOW, 0);
+    emit(sinks, EVENT_STATS, 0);
+    assert_true(sinks_close(sinks));
+    assert_string_equal(messages(), "");
+    assert_answer("ACL LOG", "");
+    assert_answer("XLEN 'geophone:{sensor-1}:alerts'", "1");
+    assert_answer("XLEN 'geophone:{sensor-1}:eve'", "2");
+    assert_answer("XLEN 'geophone:{sensor-1}:ts'", "1");
+    assert_answer("HGET 'geophone:{sensor-1}:incident:00000000000000a1' wallet", "4wallet");
+    assert_answer("ZSCORE 'geophone:{sensor-1}:incidents' 00000000000000a1", "1795347792.123456");
+    assert_answer("HGET 'geophone:{sensor-1}:miner:192.0.2.10' pool", "pool.example.net:3333");
+    assert_answer("ZCARD 'geophone:{sensor-1}:miners'", "1");
+    assert_answer("HGET 'geophone:{sensor-1}:meta' version", "0.1.0");
+    assert_answer("ZRANGE geophone:sensors 0 -1", "sensor-1");
+    assert_non_null(strstr(redis_ask(&server, "GET 'geophone:{sensor-1}:alive'"), "\"version\":\"0.1.0\""));
+    assert_every_key_is_bounded();
+    assert_heard(listener, "alert-1");
+}
+
+static void tcp_and_database(void **state)
+{
+    (void)state;
+    need_server();
+    assert_true(redis_server_start(&server));
+    snprintf(url, sizeof url, "redis://sensor@127.0.0.1:%u/3", server.port);
+    struct sinks *sinks = open_sinks();
+    emit(sinks, EVENT_ALERT, 1);
+    assert_true(sinks_close(sinks));
+    assert_answer("-n 3 XLEN 'geophone:{sensor-1}:alerts'", "1");
+    assert_string_equal(messages(), "");
+}
+
+static void alerts_survive_an_outage(void **state)
+{
+    enum { ALERTS = 200 };
+    (void)state;
+    need_server();
+    assert_true(redis_server_start(&server));
+    struct sinks *sinks = open_sinks();
+    emit(sinks, EVENT_ALERT, 0);
+    assert_true(drained(sinks));
+    redis_server_kill(&server);
+    for (int i = 1; i <= ALERTS; i++) {
+        emit(sinks, EVENT_ALERT, i);
+        redis_sleep_ms(2);
+    }
+    redis_sleep_ms(300);
+    assert_true(redis_server_start(&server));
+    assert_true(drained(sinks));
+    struct sink_statistics statistics = counted(sinks);
+    assert_int_equal(statistics.dropped[EVENT_ALERT], 0);
+    assert_int_equal(statistics.written[EVENT_ALERT], ALERTS + 1);
+    const char *all = redis_ask(
+        &server, "XRANGE 'geophone:{sensor-1}:alerts' - + | grep -E '^alert-[0-9]+$' | sort -u | wc -l");
+    assert_int_equal(strtol(all, NULL, 10), ALERTS);
+    assert_int_equal(count_of(messages(), "\n"), 2); /* lost, and back: once each */
+    assert_non_null(strstr(messages(), "takes events again; 0 were dropped"));
+    assert_true(sinks_close(sinks));
+}
+
+static void killed_in_the_middle_of_a_stream(void **state)
+{
+    (void)state;
+    need_server();
+    assert_true(redis_server_start(&server));
+    struct sinks *sinks = open_sinks();
+    for (int i = 0; i < 2000; i++) {
+        emit(sinks, EVENT_ALERT, i);
+        if (i == 500)
+            redis_server_kill(&server);
+    }
+    assert_true(redis_server_start(&server));
+    assert_true(drained(sinks));
+    uint64_t written = counted(sinks).written[EVENT_ALERT];
+    assert_int_equal(written + counted(sinks).dropped[EVENT_ALERT],
+                     2000); /* each counted once, sent once or more */
+    assert_true(sinks_close(sinks) == (written == 2000));
+}
+
+static void flows_are_dropped_first_and_counted(void **state)
+{
+    (void)state;
+    need_server();
+    config.redis.queue_memory = 64 * 1024;
+    struct sinks *sinks = open_sinks();
+    for (int i = 0; i < 5; i++)
+        emit(sinks, EVENT_ALERT, i);
+    for (int i = 0; i < 1000; i++)
+        emit(sinks, EVENT_FLOW, i);
+    assert_true(counted(sinks).dropped[EVENT_FLOW] > 500);
+    assert_int_equal(counted(sinks).dropped[EVENT_ALERT], 0);
+    assert_int_equal(counted(sinks).dropped[EVENT_FLOW] + counted(sinks).queued, 1005);
+    assert_true(redis_server_start(&server));
+    assert_true(drained(sinks));
+    assert_answer("XLEN 'geophone:{sensor-1}:alerts'", "5");
+    assert_true(sinks_close(sinks));
+}
+
+static void closing_sends_what_waits(void **state)
+{
+    (void)state;
+    need_server();
+    config.redis.queue_memory = 16 * 1024 * 1024;
+    assert_true(redis_server_start(&server));
+    struct sinks *sinks = open_sinks();
+    for (int i = 0; i < 5000; i++)
+        emit(sinks, EVENT_FLOW, i);
+    assert_true(sinks_close(sinks));
+    assert_answer("XLEN 'geophone:{sensor-1}:eve'", "5000");
+}
+
+static void wrong_password(void **state)
+{
+    (void)state;
+    need_server();
+    assert_true(redis_server_start(&server));
+    setenv("GEOPHONE_REDIS_PASSWORD", "not-the-secret", 1);
+    struct sinks *sinks = open_sinks();
+    redis_sleep_ms(500); /* several attempts */
+    assert_true(sinks_close(sinks));
+    assert_int_equal(count_of(messages(), "\n"), 1);
+    assert_non_null(strstr(messages(), "WRONGPASS"));
+    assert_non_null(strstr(messages(), "user \"sensor\" cannot log in"));
+    assert_null(strstr(messages(), "not-the-secret"));
+}
+
+static void password_file(void **state)
+{
+    char path[128];
+    struct error error;
+    (void)state;
+    need_server();
+    assert_true(redis_server_start(&server));
+    snprintf(path, sizeof path, "%s/password", server.directory);
+    config.redis.password_file = path;
+    assert_null(sinks_open(&environment, &error));
+    assert_int_equal(error.status, STATUS_CONFIGURATION);
+    assert_non_null(strstr(error.text, path));
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("sensor-secret\nsecond line\n", file);
+    fclose(file);
+    setenv("GEOPHONE_REDIS_PASSWORD", "wrong", 1); /* the file comes first */
+    struct sinks *sinks = open_sinks();
+    emit(sinks, EVENT_ALERT, 1);
+    assert_true(sinks_close(sinks));
+    unlink(path);
+    assert_answer("XLEN 'geophone:{sensor-1}:alerts'", "1");
+}
+
+static void unreachable(void **state)
+{
+    (void)state;
+    need_server();
+    struct sinks *sinks = open_sinks(); /* no reason to fail */
+    redis_sleep_ms(400);
+    assert_true(sinks_close(sinks)); /* nothing was lost */
+    assert_int_equal(count_of(messages(), "\n"), 1);
+    assert_non_null(strstr(messages(), "cannot reach the Redis server"));
+}
+
+static void server_without_memory(void **state)
+{
+    (void)state;
+    need_server();
+    assert_true(redis_server_start(&server));
+    struct sinks *sinks = open_sinks();
+    assert_answer("CONFIG SET maxmemory 1", "OK");
+    emit(sinks, EVENT_ALERT, 1);
+    for (int i = 0; i < 10; i++)
+        emit(sinks, EVENT_FLOW, i);
+    redis_sleep_ms(200);
+    assert_int_equal(counted(sinks).dropped[EVENT_FLOW], 10);
+    assert_int_equal(counted(sinks).dropped[EVENT_ALERT], 0);
+    assert_answer("CONFIG SET maxmemory 0", "OK");
+    assert_true(drained(sinks));
+    assert_answer("XLEN 'geophone:{sensor-1}:alerts'", "1");
+    assert_true(sinks_close(sinks));
+}
+
+static void replica_keeps_alerts_waiting(void **state)
+{
+    (void)state;
+    need_server();
+    assert_true(redis_server_start(&server));
+    struct sinks *sinks = open_sinks();
+    emit(sinks, EVENT_ALERT, 1);
+    assert_true(drained(sinks));
+    assert_answer("REPLICAOF 127.0.0.1 1", "OK"); /* READONLY from now on */
+    emit(sinks, EVENT_ALERT, 2);
+    redis_sleep_ms(300);
+    assert_int_equal(counted(sinks).queued, 1);
+    assert_answer("REPLICAOF NO ONE", "OK");
+    assert_true(drained(sinks));
+    assert_answer("XLEN 'geophone:{sensor-1}:alerts'", "2");
+    assert_true(sinks_close(sinks));
+}
+
+static void missing_rights_are_said_once_and_counted(void **state)
+{
+    (void)state;
+    need_server();
+    assert_true(redis_server_start(&server));
+    config.redis.prefix = (char[]){"elsewhere"};
+    struct sinks *sinks = open_sinks();
+    for (int i = 0; i < 20; i++)
+        emit(sinks, EVENT_ALERT, i);
+    assert_true(drained(sinks));
+    assert_int_equal(counted(sinks).dropped[EVENT_ALERT], 20);
+    assert_false(sinks_close(sinks)); /* alerts were lost */
+    assert_int_equal(count_of(messages(), "(to a command for alerts)"), 1);
+    assert_non_null(strstr(messages(), "NOPERM"));
+}
+
+#define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_SERVER(keys_of_the_contract_as_a_user_who_may_only_write),
+        WITH_SERVER(tcp_and_database),
+        WITH_SERVER(alerts_survive_an_outage),
+        WITH_SERVER(killed_in_the_middle_of_a_stream),
+        WITH_SERVER(flows_are_dropped_first_and_counted),
+        WITH_SERVER(closing_sends_what_waits),
+        WITH_SERVER(wrong_password),
+        WITH_SERVER(password_file),
+        WITH_SERVER(unreachable),
+        WITH_SERVER(server_without_memory),
+        WITH_SERVER(replica_keeps_alerts_waiting),
+        WITH_SERVER(missing_rights_are_said_once_and_counted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

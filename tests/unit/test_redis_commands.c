@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event_samples.h"
+#include "json_check.h"
+#include "sink/redis_commands.h"
+
+static struct config config;
+static struct redis_keys keys;
+static struct redis_text text;
+
+/* The commands, one a line, arguments separated by blanks; checks that they are well-formed RESP. */
+static const char *readable(void)
+{
+    static char lines[64 * 1024];
+    char *out = lines;
+    const char *at = text.bytes, *end = text.bytes + text.length;
+    unsigned commands = 0;
+    for (; at < end; commands++) {
+        char *after;
+        assert_int_equal(*at, '*');
+        long arguments = strtol(at + 1, &after, 10);
+        assert_memory_equal(after, "\r\n", 2);
+        for (at = after + 2; arguments > 0; arguments--) {
+            assert_int_equal(*at, '$');
+            size_t length = (size_t)strtol(at + 1, &after, 10);
+            assert_memory_equal(after, "\r\n", 2);
+            memcpy(out, after + 2, length);
+            out += length;
+            *out++ = arguments > 1 ? ' ' : '\n';
+            assert_memory_equal(after + 2 + length, "\r\n", 2);
+            at = after + 4 + length;
+        }
+    }
+    *out = '\0';
+    assert_int_equal(commands, text.commands);
+    assert_false(text.failed);
+    return lines;
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    sample_config(&config);
+    redis_keys_init(&keys, &config);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    redis_text_done(&text);
+    return 0;
+}
+
+static void assert_has(const char *lines, const char *part)
+{
+    if (strstr(lines, part) == NULL)
+        fail_msg("no \"%s\" in:\n%s", part, lines);
+}
+
+static void alert(void **state)
+{
+    struct mining mining = sample_mining();
+    struct event event = sample_event(EVENT_ALERT, &mining);
+    (void)state;
+    event.json = "{\"event_type\":\"alert\"}";
+    event.json_length = strlen(event.json);
+    redis_commands_event(&text, &keys, &event);
+    const char *lines = readable();
+    assert_int_equal(text.commands, 2);
+    assert_int_equal(
+        strncmp(lines, "XADD geophone:{sensor-1}:alerts MAXLEN ~ 10000 * id 00000000000000a1-1 ", 71), 0);
+    assert_has(lines, " kind stratum dialect cryptonote verdict confirmed ");
+    assert_has(lines, " severity 1 ");
+    assert_has(lines, " miner_ip 192.0.2.10 pool pool.example.net:3333 pool_ip 203.0.113.7 ");
+    assert_has(lines, " wallet 4wallet worker rig01 ");
+    assert_has(lines, " hashrate 12345.678 cost_hour 0.123456 ");
+    assert_has(lines, " community_id 1:LQU9qZlK+B5F3KDmev6m5PMibrg= eve {\"event_type\":\"alert\"}\n");
+    assert_has(lines, "\nPUBLISH geophone:{sensor-1}:alert {\"id\":\"00000000000000a1-1\"");
+    assert_null(strstr(lines, " password "));
+    assert_true(json_is_valid(strtok(strstr(lines, "alert {") + 6, "\n")));
+}
+
+static void same_fields_whatever_is_known(void **state)
+{
+    struct mining full = sample_mining(), empty = {.kind = "pool-contact", .dialect = ""};
+    struct event event = sample_event(EVENT_ALERT, &full);
+    unsigned arguments[2];
+    (void)state;
+    redis_commands_event(&text, &keys, &event);
+    arguments[0] = (unsigned)strtoul(text.bytes + 1, NULL, 10);
+    event.mining = &empty;
+    redis_commands_event(&text, &keys, &event);
+    arguments[1] = (unsigned)strtoul(text.bytes + 1, NULL, 10);
+    assert_int_equal(arguments[0], arguments[1]);
+}
+
+static void incident(void **state)
+{
+    struct mining mining = sample_mining();
+    struct event event = sample_event(EVENT_MINING, &mining);
+    (void)state;
+    event.json = "{}";
+    event.json_length = 2;
+    redis_commands_event(&text, &keys, &event);
+    const char *lines = readable();
+    assert_int_equal(strncmp(lines, "HSET geophone:{sensor-1}:incident:00000000000000a1 state active ", 64),
+                     0);
+    assert_has(lines, "\nEXPIRE geophone:{sensor-1}:incident:00000000000000a1 604800\n");
+    assert_has(lines, "\nZADD geophone:{sensor-1}:incidents 1795347792.123456 00000000000000a1\n");
+    assert_has(lines, "\nZREMRANGEBYRANK geophone:{sensor-1}:incidents 0 -10001\n");
+    assert_has(lines, "\nHSET geophone:{sensor-1}:miner:192.0.2.10 state active ");
+    assert_has(lines, "\nZADD geophone:{sensor-1}:miners 1795347792.123456 192.0.2.10\n");
+    assert_has(lines, "\nXADD geophone:{sensor-1}:eve MAXLEN ~ 100000 * eve {}\n");
+    mining.kind = "pool-contact";
+    redis_commands_event(&text, &keys, &event);
+    assert_null(strstr(readable(), ":miner")); /* who asked for a pool's name does not mine */
+}
+
+static void series(void **state)
+{
+    struct sensor_statistics statistics = {.packets_per_second = 1234.5, .miners_active = 2};
+    struct event event = sample_event(EVENT_STATS, NULL);
+    (void)state;
+    event.statistics = &statistics;
+    redis_commands_event(&text, &keys, &event);
+    char *lines = strdup(readable());
+    char *word = strtok(lines, " \n");
+    for (int i = 0; i < 6; i++)
+        word = strtok(NULL, " \n");
+    for (; word != NULL;
+         word = strtok(NULL, " \n")) { /* numbers only: Grafana takes the type from the first entry */
+        char *number = strtok(NULL, " \n"), *after;
+        assert_non_null(number);
+        strtod(number, &after);
+        assert_int_equal(*after, '\0');
+    }
+    free(lines);
+}
+
+static void flow(void **state)
+{
+    struct event event = sample_event(EVENT_FLOW, NULL);
+    (void)state;
+    event.json = "{}";
+    event.json_length = 2;
+    redis_commands_event(&text, &keys, &event);
+    assert_string_equal(readable(), "XADD geophone:{sensor-1}:eve MAXLEN ~ 100000 * eve {}\n");
+    event.json = NULL; /* events.types leaves it out */
+    redis_commands_event(&text, &keys, &event);
+    assert_int_equal(text.commands, 0);
+}
+
+static void heartbeat(void **state)
+{
+    struct sink_environment environment = {&config, "0.1.0", "eth0, eth1", sample_time_us(0), true};
+    (void)state;
+    redis_commands_heartbeat(&text, &keys, &environment, sample_time_us(60));
+    const char *lines = readable();
+    assert_has(lines, "SET geophone:{sensor-1}:alive {\"time\":\"2026-11-22T09:31:12.123456+0000\",");
+    assert_has(lines, " EX 30\n");
+    assert_has(lines, "HSET geophone:{sensor-1}:meta version 0.1.0 interfaces eth0, eth1 ");
+    assert_has(lines, "ZADD geophone:sensors 1795339872.123456 sensor-1\n");
+}
+
+static void hostile_bytes(void **state)
+{
+    struct mining mining = sample_mining();
+    struct event event = sample_event(EVENT_ALERT, &mining);
+    (void)state;
+    snprintf(mining.wallet, sizeof mining.wallet, "a\r\n*1\r\n$8\r\nFLUSHALL\r\n");
+    redis_commands_event(&text, &keys, &event);
+    readable(); /* counts the commands */
+    config.sensor.name = (char[]){"a}b:c d\r\n"};
+    redis_keys_init(&keys, &config);
+    assert_string_equal(keys.base, "geophone:{a_b_c_d__}");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(alert, begin, end),
+        cmocka_unit_test_setup_teardown(same_fields_whatever_is_known, begin, end),
+        cmocka_unit_test_setup_teardown(incident, begin, end),
+        cmocka_unit_test_setup_teardown(series, begin, end),
+        cmocka_unit_test_setup_teardown(flow, begin, end),
+        cmocka_unit_test_setup_teardown(heartbeat, begin, end),
+        cmocka_unit_test_setup_teardown(hostile_bytes, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
