@@ -31,17 +31,19 @@ struct feed {
 static const char *const methods[] = {"GET ",     "POST ",  "PUT ",   "HEAD ",    "DELETE ", "OPTIONS ",
                                       "CONNECT ", "PATCH ", "TRACE ", "PROPFIND", "REPORT ", "SEARCH "};
 
-int http_begins(const uint8_t *bytes, size_t length, bool *is_request)
+static int begins_response(const uint8_t *bytes, size_t length)
 {
     static const char version[] = "HTTP/1.";
-    size_t known = length < sizeof version - 1 ? length : sizeof version - 1;
-    *is_request = false;
-    if (memcmp(bytes, version, known) == 0) {
-        if (length <= known)
-            return -1;
-        return bytes[known] >= '0' && bytes[known] <= '9';
-    }
-    *is_request = true;
+    size_t whole = sizeof version - 1, known = length < whole ? length : whole;
+    if (memcmp(bytes, version, known) != 0)
+        return 0;
+    if (length <= whole)
+        return -1;
+    return bytes[whole] >= '0' && bytes[whole] <= '9';
+}
+
+static int begins_request(const uint8_t *bytes, size_t length)
+{
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
         size_t whole = strlen(methods[i]);
         if (memcmp(bytes, methods[i], length < whole ? length : whole) == 0)
@@ -50,12 +52,17 @@ int http_begins(const uint8_t *bytes, size_t length, bool *is_request)
     return 0;
 }
 
-/* As http_begins(), but the message must also be of the parser's direction. */
+int http_begins(const uint8_t *bytes, size_t length, bool *is_request)
+{
+    int response = begins_response(bytes, length);
+    *is_request = response == 0;
+    return response != 0 ? response : begins_request(bytes, length);
+}
+
+/* As http_begins(), for the parser's direction: a first "H" may begin "HEAD" as well as "HTTP". */
 static int begins_here(const struct http_parser *parser, const void *bytes, size_t length)
 {
-    bool is_request;
-    int begins = http_begins(bytes, length, &is_request);
-    return begins != 0 && is_request != parser->requests ? 0 : begins;
+    return parser->requests ? begins_request(bytes, length) : begins_response(bytes, length);
 }
 
 static void drop_head(struct http_parser *parser)

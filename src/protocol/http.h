@@ -89,7 +89,7 @@ struct http_parser {
 };
 
 /* Whether `bytes` (at least 1) begin an HTTP/1.x message: 1 yes, 0 no, -1 not yet decided (fewer than 8
- * bytes). */
+ * bytes), and then *is_request says nothing. */
 int http_begins(const uint8_t *bytes, size_t length, bool *is_request);
 
 /* Feeds a piece of the stream. False once the direction is at fault (not HTTP): it stays so. */

@@ -154,6 +154,20 @@ static void test_expect_continue_and_pipelining(void **state)
     assert_string_equal(story.text, "<100 1>.<200 1>ok.<204 1>.<304 1>.<401 0>until close");
 }
 
+/* Each method, cut at each byte; "H" alone could be HEAD or HTTP. */
+static void test_methods(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"GET",   "POST",  "PUT",      "HEAD",   "DELETE", "OPTIONS",
+                                        "PATCH", "TRACE", "PROPFIND", "REPORT", "SEARCH"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char text[64], expected[64];
+        snprintf(text, sizeof text, "%s / HTTP/1.1\r\n\r\n", names[i]);
+        snprintf(expected, sizeof expected, "<%s / 1>.", names[i]);
+        assert_string_equal(story_of(request, text, HTTP_START).text, expected);
+    }
+}
+
 static void test_chunked(void **state)
 {
     (void)state;
@@ -173,7 +187,8 @@ static void test_chunked(void **state)
 static void test_hostile_chunks(void **state)
 {
     (void)state;
-    const char *bad[] = {"g\r\n", "\r\n", "ffffffffffffffff1\r\n", "-1\r\n", "1\r\nab", "0x1\r\na"};
+    const char *bad[] = {"g\r\n",   "\r\n",    "ffffffffffffffff1\r\n", "10000000000000000\r\n", "-1\r\n",
+                         "1\r\nab", "0x1\r\na"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         char text[200];
         snprintf(text, sizeof text, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%s", bad[i]);
@@ -383,6 +398,7 @@ int main(void)
         cmocka_unit_test(test_begins),
         cmocka_unit_test(test_getwork_request),
         cmocka_unit_test(test_expect_continue_and_pipelining),
+        cmocka_unit_test(test_methods),
         cmocka_unit_test(test_chunked),
         cmocka_unit_test(test_hostile_chunks),
         cmocka_unit_test(test_hostile_lengths),
