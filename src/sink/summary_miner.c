@@ -232,7 +232,7 @@ static void rows_others(const struct page *page, const struct mining *const *inc
             continue;
         add_raw(&line, page, login_of(incidents[i])[0] != '\0' ? login_of(incidents[i]) : "unknown login");
         add(&line, " at %s", summary_pool(page, incidents[i], pool));
-        if (incidents[i]->agent[0] != '\0') {
+        if (strcmp(incidents[i]->agent, incidents[0]->agent) != 0 && incidents[i]->agent[0] != '\0') {
             add(&line, " with ");
             add_raw(&line, page, incidents[i]->agent);
         }
@@ -245,16 +245,42 @@ static void rows_others(const struct page *page, const struct mining *const *inc
     }
 }
 
-static void row_contacts(const struct page *page, const struct mining *const *contacts, size_t count)
+static bool is_pool_of(const struct mining *contact, const struct mining *const *incidents, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (contact->pool_domain[0] != '\0' ? strcmp(contact->pool_domain, incidents[i]->pool_domain) == 0
+                                            : address_equal(&contact->pool, &incidents[i]->pool))
+            return true;
+    return false;
+}
+
+/* Known pools that the miner was in contact with beside those it mines for. */
+static void row_contacts(const struct page *page, const struct mining *const *incidents, size_t count,
+                         const struct mining *const *contacts, size_t contact_count)
 {
     char pool[SUMMARY_POOL_SIZE];
     struct line line = {0};
-    for (size_t i = 0; i < count && i < MAX_CONTACTS; i++)
-        add(&line, "%s%s", i > 0 ? ", " : "", summary_pool(page, contacts[i], pool));
-    if (count > MAX_CONTACTS)
-        add(&line, " and %zu more", count - MAX_CONTACTS);
-    if (count > 0)
+    size_t shown = 0;
+    for (size_t i = 0; i < contact_count; i++) {
+        if (is_pool_of(contacts[i], incidents, count))
+            continue;
+        if (shown++ < MAX_CONTACTS)
+            add(&line, "%s%s", line.length > 0 ? ", " : "", summary_pool(page, contacts[i], pool));
+    }
+    if (shown > MAX_CONTACTS)
+        add(&line, " and %zu more", shown - MAX_CONTACTS);
+    if (shown > 0)
         page_row(page, "contacts", line.text);
+}
+
+/* Not where the login is the wallet, alone or with the worker behind it: both are shown. */
+static bool login_says_more(const struct mining *mining)
+{
+    size_t length = strlen(mining->wallet);
+    if (length == 0 || strncmp(mining->user, mining->wallet, length) != 0)
+        return true;
+    const char *rest = mining->user + length;
+    return rest[0] != '\0' && strcmp(rest + 1, mining->worker) != 0;
 }
 
 static void headline(const struct page *page, const struct mining *mining)
@@ -288,7 +314,7 @@ void summary_miner(const struct page *page, const struct mining *const *incident
     row_since(page, incidents, count);
     row_pools(page, incidents, count);
     row_raw(page, "wallet", strongest->wallet);
-    if (strcmp(strongest->user, strongest->wallet) != 0)
+    if (login_says_more(strongest))
         row_raw(page, "login", strongest->user);
     row_raw(page, "worker", strongest->worker);
     row_raw(page, "software", strongest->agent);
@@ -296,7 +322,7 @@ void summary_miner(const struct page *page, const struct mining *const *incident
     row_speed(page, strongest);
     row_protocol(page, strongest);
     rows_others(page, incidents, count);
-    row_contacts(page, contacts, contact_count);
+    row_contacts(page, incidents, count, contacts, contact_count);
     rows_evidence(page, strongest);
 }
 

@@ -159,7 +159,7 @@ static size_t write_span(const struct summary_findings *findings, char *text, si
     char first[HUMANISE_SIZE], lasted[HUMANISE_SIZE];
     if (findings->first_us == 0)
         return 0;
-    return (size_t)snprintf(text, size, ", from %s UTC, %s long", humanise_time(findings->first_us, first),
+    return (size_t)snprintf(text, size, ", from %s UTC over %s", humanise_time(findings->first_us, first),
                             humanise_duration(findings->last_us - findings->first_us, lasted));
 }
 
