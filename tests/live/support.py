@@ -8,7 +8,6 @@ import sys
 import tempfile
 import time
 
-sys.dont_write_bytecode = True
 root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(root, "scripts"))
 
