@@ -100,8 +100,10 @@ static void add_place(struct line *line, const struct page *page, const struct m
 {
     char address[ADDRESS_TEXT_SIZE];
     const char *between = " (";
-    if (mining->pool_domain[0] != '\0' && eve_address_known(&mining->pool)) {
-        add(line, "%s%s", between, address_format(&mining->pool, address));
+    address_format(&mining->pool, address);
+    if (mining->pool_domain[0] != '\0' && strcmp(mining->pool_domain, address) != 0 &&
+        eve_address_known(&mining->pool)) {
+        add(line, "%s%s", between, address);
         between = ", ";
     }
     const char *words[] = {mining->pool_operator, mining->geo.country};
@@ -160,17 +162,16 @@ static void row_shares(const struct page *page, const struct mining *const *inci
     page_row(page, "work", line.text);
 }
 
-static void row_speed(const struct page *page, const struct mining *mining)
+/* The speed that the shares prove stands in the headline. */
+static void rows_claim_and_cost(const struct page *page, const struct mining *mining)
 {
     char number[HUMANISE_SIZE];
     struct line line = {0};
-    if (mining->hashrate_hs > 0)
-        add(&line, "%s by its shares", humanise_hashrate(mining->hashrate_hs, mining->algorithm, number));
-    if (mining->hashrate_claimed_hs > 0)
-        add(&line, "%s%s by its own word", line.length > 0 ? ", " : "",
+    if (mining->hashrate_claimed_hs > 0) {
+        add(&line, "%s by the miner's own word",
             humanise_hashrate(mining->hashrate_claimed_hs, mining->algorithm, number));
-    if (line.length > 0)
-        page_row(page, "speed", line.text);
+        page_row(page, "claims", line.text);
+    }
     if (mining->cost_hour > 0) {
         struct line cost = {0};
         add(&cost, "about %.2f ", mining->cost_hour);
@@ -184,7 +185,8 @@ static void row_protocol(const struct page *page, const struct mining *mining)
 {
     struct line line = {0};
     add_raw(&line, page, mining->kind != NULL ? mining->kind : "unknown");
-    if (mining->dialect != NULL && mining->dialect[0] != '\0') {
+    if (mining->dialect != NULL && mining->dialect[0] != '\0' &&
+        (mining->kind == NULL || strcmp(mining->dialect, mining->kind) != 0)) {
         add(&line, ", dialect ");
         add_raw(&line, page, mining->dialect);
     }
@@ -294,12 +296,12 @@ static void headline(const struct page *page, const struct mining *mining)
     page_paint(page, paint, verdict_name(mining->verdict));
     if (mining->coin[0] != '\0' || mining->algorithm[0] != '\0') {
         add(&line, "  mines ");
-        add_raw(&line, page, mining->coin[0] != '\0' ? mining->coin : "an unknown coin");
-        if (mining->algorithm[0] != '\0') {
-            add(&line, " (");
-            add_raw(&line, page, mining->algorithm);
-            add(&line, ")");
-        }
+        add_raw(&line, page, mining->coin[0] != '\0' ? mining->coin : mining->algorithm);
+    }
+    if (mining->coin[0] != '\0' && mining->algorithm[0] != '\0') {
+        add(&line, " (");
+        add_raw(&line, page, mining->algorithm);
+        add(&line, ")");
     }
     if (mining->hashrate_hs > 0)
         add(&line, "  %s", humanise_hashrate(mining->hashrate_hs, mining->algorithm, number));
@@ -319,7 +321,7 @@ void summary_miner(const struct page *page, const struct mining *const *incident
     row_raw(page, "worker", strongest->worker);
     row_raw(page, "software", strongest->agent);
     row_shares(page, incidents, count);
-    row_speed(page, strongest);
+    rows_claim_and_cost(page, strongest);
     row_protocol(page, strongest);
     rows_others(page, incidents, count);
     row_contacts(page, incidents, count, contacts, contact_count);

@@ -96,7 +96,6 @@ static void one_miner(void **state)
         "    worker    rig01\n"
         "    software  XMRig/6.21.0 (Linux x86_64) libuv/1.44.2 gcc/11.2.0\n"
         "    work      41 shares sent, 40 accepted, 1 rejected, difficulty 120001\n"
-        "    speed     12.3 kH/s by its shares\n"
         "    cost      about 0.12 EUR an hour\n"
         "    protocol  stratum, dialect cryptonote\n"
         "    because   share accepted by the pool: 40 of 41 shares\n"
