@@ -16,6 +16,7 @@ enum {
     LAST_PAUSE_MS = 5000,
     STOPPING_PAUSE_MS = 100,
     IDLE_MS = 1000,
+    MOMENT_MS = 1000,
     GRACE_MS = 500, /* for the thread to come back from the server after the deadline */
 };
 
@@ -24,7 +25,8 @@ struct redis_writer {
     struct redis_queue *queue;
     pthread_t thread;
     atomic_bool stopping;
-    _Atomic int64_t deadline_ms; /* monotonic; 0: none yet */
+    _Atomic int64_t deadline_ms;    /* monotonic; 0: none yet */
+    _Atomic int64_t moment_left_ms; /* before the deadline: when flow records are given up */
     /* of the thread alone: */
     struct redis_client *client;
     uint64_t pause_ms;
@@ -229,17 +231,21 @@ static void deliver(struct redis_writer *writer, struct redis_message *batch)
     }
 }
 
+/* Alerts wait for an absent server until the deadline, flow records and statistics only a moment. */
 static bool is_finished(struct redis_writer *writer)
 {
     struct redis_queue_state state;
     if (!atomic_load(&writer->stopping))
         return false;
-    if (now_ms() >= atomic_load(&writer->deadline_ms))
+    int64_t left_ms = atomic_load(&writer->deadline_ms) - now_ms();
+    if (left_ms <= 0)
         return true;
     redis_queue_get_state(writer->queue, &state);
-    if (writer->client == NULL)
-        return writer->attempted && count_waiting(&state) == 0;
-    return count_waiting(&state) == 0 && state.waiting[REDIS_CLASS_HEARTBEAT] == 0;
+    if (writer->client != NULL)
+        return count_waiting(&state) == 0 && state.waiting[REDIS_CLASS_HEARTBEAT] == 0;
+    bool only_ordinary = count_waiting(&state) == state.waiting[REDIS_CLASS_ORDINARY];
+    return writer->attempted && only_ordinary &&
+           (state.waiting[REDIS_CLASS_ORDINARY] == 0 || left_ms <= atomic_load(&writer->moment_left_ms));
 }
 
 static void *run(void *context)
@@ -273,6 +279,7 @@ struct redis_writer *redis_writer_start(const struct redis_login *login, struct 
     writer->random = (unsigned)now_ms();
     atomic_init(&writer->stopping, false);
     atomic_init(&writer->deadline_ms, 0);
+    atomic_init(&writer->moment_left_ms, 0);
     sigset_t all, before; /* signals are for the threads that expect them */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -290,6 +297,7 @@ void redis_writer_stop(struct redis_writer *writer, uint64_t deadline_ms, struct
 {
     struct timespec end;
     atomic_store(&writer->deadline_ms, now_ms() + (int64_t)deadline_ms);
+    atomic_store(&writer->moment_left_ms, (int64_t)deadline_ms - MOMENT_MS);
     atomic_store(&writer->stopping, true);
     redis_queue_wake(writer->queue);
     clock_gettime(CLOCK_REALTIME, &end);
