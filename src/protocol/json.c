@@ -12,7 +12,7 @@ enum state {
     BEFORE_FIRST_NAME,  /* behind '{': a name or '}' */
     BEFORE_NAME,        /* behind ',' in an object */
     BEFORE_COLON,
-    AFTER_VALUE,        /* ',' or the container's end */
+    AFTER_VALUE, /* ',' or the container's end */
     IN_STRING,
     IN_ESCAPE,
     IN_UNICODE,
@@ -25,7 +25,6 @@ void json_reader_reset(struct json_reader *reader)
     reader->count = 0;
     reader->state = BEFORE_VALUE;
     reader->depth = 0;
-    reader->incomplete = false;
     reader->text_used = 1; /* offset 0 means: none */
     reader->text[0] = '\0';
     reader->high_surrogate = 0;
@@ -38,7 +37,7 @@ void json_reader_copy(struct json_reader *to, const struct json_reader *from)
 {
     memcpy(to, from, offsetof(struct json_reader, values));
     memcpy(to->values, from->values, from->count * sizeof from->values[0]);
-    /* behind text_used stands what is stored of the string being read */
+    /* what is stored of the string being read stands before text_used as well */
     memcpy(to->text, from->text, from->text_used);
 }
 
@@ -59,7 +58,19 @@ static bool in_object(const struct json_reader *reader)
 
 /* ---- values ---- */
 
-/* Gives the next value its place and name, and stores it where there is room. */
+/* How much of `text` and of `values` is kept back from values at this depth for those nearer to the top. */
+static size_t text_kept_back(const struct json_reader *reader)
+{
+    return reader->depth <= 1 ? 0 : reader->depth == 2 ? 512 : 1536;
+}
+
+static unsigned values_kept_back(const struct json_reader *reader)
+{
+    return reader->depth <= 1 ? 0 : reader->depth == 2 ? 16 : 48;
+}
+
+/* Gives the next value its place and name, and stores it where there is room. What is left out takes no text.
+ */
 static uint8_t add_value(struct json_reader *reader, struct json_value value)
 {
     value.parent = reader->depth == 0 ? JSON_NONE : reader->container[reader->depth - 1];
@@ -68,13 +79,15 @@ static uint8_t add_value(struct json_reader *reader, struct json_value value)
     reader->pending_name = 0;
     if (reader->depth > 0 && reader->children[reader->depth - 1] < UINT16_MAX)
         reader->children[reader->depth - 1]++;
-    bool parent_left_out = reader->depth > 0 && value.parent == JSON_NONE;
-    if (parent_left_out || reader->count == JSON_MAX_VALUES) {
-        reader->incomplete = true;
-        return JSON_NONE;
-    }
     if (value.parent != JSON_NONE)
         reader->values[value.parent].length = reader->children[reader->depth - 1];
+    bool parent_left_out = reader->depth > 0 && value.parent == JSON_NONE;
+    if (parent_left_out || reader->count + values_kept_back(reader) >= JSON_MAX_VALUES) {
+        uint16_t first = value.name != 0 ? value.name : value.text;
+        if (first != 0)
+            reader->text_used = first;
+        return JSON_NONE;
+    }
     reader->values[reader->count] = value;
     return reader->count++;
 }
@@ -103,7 +116,8 @@ static void add_text(struct json_reader *reader, const uint8_t *bytes, size_t le
 {
     struct json_value *now = &reader->now;
     size_t limit = reader->string_is_name ? JSON_MAX_NAME : JSON_MAX_STORED;
-    size_t room = JSON_TEXT_SIZE - 1 - (size_t)reader->text_used;
+    size_t used = reader->text_used + text_kept_back(reader);
+    size_t room = used < JSON_TEXT_SIZE - 1 ? JSON_TEXT_SIZE - 1 - used : 0;
     size_t keep = length;
     if (keep > limit - now->stored)
         keep = limit - now->stored;
@@ -128,6 +142,10 @@ static void end_text(struct json_reader *reader)
     struct json_value *now = &reader->now;
     if (now->length == 0 || (now->prefixed && now->length == 2))
         now->hexadecimal = false;
+    if (now->stored == 0) {
+        now->text = 0; /* where a NUL stands: nothing takes no room */
+        return;
+    }
     reader->text[reader->text_used] = '\0';
     if (reader->text_used < JSON_TEXT_SIZE - 1)
         reader->text_used++;
@@ -149,43 +167,37 @@ static void end_string(struct json_reader *reader)
 
 static void add_code_point(struct json_reader *reader, uint32_t code)
 {
+    static const uint8_t leads[] = {0, 0x00, 0xc0, 0xe0, 0xf0}; /* by length, RFC 3629 */
+    size_t length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     uint8_t utf8[4];
-    size_t length;
-    if (code < 0x80) {
-        utf8[0] = (uint8_t)code;
-        length = 1;
-    } else if (code < 0x800) {
-        utf8[0] = (uint8_t)(0xc0 | code >> 6);
-        utf8[1] = (uint8_t)(0x80 | (code & 0x3f));
-        length = 2;
-    } else if (code < 0x10000) {
-        utf8[0] = (uint8_t)(0xe0 | code >> 12);
-        utf8[1] = (uint8_t)(0x80 | (code >> 6 & 0x3f));
-        utf8[2] = (uint8_t)(0x80 | (code & 0x3f));
-        length = 3;
-    } else {
-        utf8[0] = (uint8_t)(0xf0 | code >> 18);
-        utf8[1] = (uint8_t)(0x80 | (code >> 12 & 0x3f));
-        utf8[2] = (uint8_t)(0x80 | (code >> 6 & 0x3f));
-        utf8[3] = (uint8_t)(0x80 | (code & 0x3f));
-        length = 4;
-    }
+    for (size_t i = length; i-- > 1; code >>= 6)
+        utf8[i] = (uint8_t)(0x80 | (code & 0x3f));
+    utf8[0] = (uint8_t)(leads[length] | code);
     add_text(reader, utf8, length);
+}
+
+/* The first half of a surrogate pair has no second one. */
+static void end_half_pair(struct json_reader *reader)
+{
+    if (reader->high_surrogate != 0)
+        add_code_point(reader, 0xfffd);
+    reader->high_surrogate = 0;
 }
 
 static void end_unicode(struct json_reader *reader)
 {
     uint32_t unit = reader->unicode;
-    if (unit >= 0xd800 && unit < 0xdc00) { /* wait for the low half of a pair */
-        reader->high_surrogate = (uint16_t)unit;
-        return;
+    bool is_low = unit >= 0xdc00 && unit < 0xe000;
+    if (is_low && reader->high_surrogate != 0) {
+        unit = 0x10000 + ((uint32_t)(reader->high_surrogate - 0xd800) << 10) + (unit - 0xdc00);
+        reader->high_surrogate = 0;
+    } else {
+        end_half_pair(reader);
     }
-    if (unit >= 0xdc00 && unit < 0xe000)
-        unit = reader->high_surrogate == 0
-                   ? 0xfffd
-                   : 0x10000 + ((uint32_t)(reader->high_surrogate - 0xd800) << 10) + (unit - 0xdc00);
-    reader->high_surrogate = 0;
-    add_code_point(reader, unit);
+    if (unit >= 0xd800 && unit < 0xdc00) /* wait for the low half of a pair */
+        reader->high_surrogate = (uint16_t)unit;
+    else
+        add_code_point(reader, is_low && unit < 0x10000 ? 0xfffd : unit);
 }
 
 static bool read_escape(struct json_reader *reader, uint8_t byte)
@@ -200,6 +212,7 @@ static bool read_escape(struct json_reader *reader, uint8_t byte)
     const char *found = byte == '\0' ? NULL : strchr(from, byte);
     if (found == NULL)
         return false;
+    end_half_pair(reader);
     add_text(reader, (const uint8_t *)&to[found - from], 1);
     reader->state = IN_STRING;
     return true;
@@ -237,8 +250,9 @@ static bool begin_value(struct json_reader *reader, uint8_t byte)
         add_text(reader, &byte, 1);
         reader->state = IN_NUMBER;
     } else if (byte == 'n' || byte == 'f' || byte == 't') {
-        reader->now = (struct json_value){
-            .type = byte == 'n' ? JSON_NULL : byte == 'f' ? JSON_FALSE : JSON_TRUE};
+        reader->now = (struct json_value){.type = byte == 'n'   ? JSON_NULL
+                                                  : byte == 'f' ? JSON_FALSE
+                                                                : JSON_TRUE};
         reader->literal_at = 1;
         reader->state = IN_LITERAL;
     } else {
@@ -326,16 +340,20 @@ static size_t read_string(struct json_reader *reader, const uint8_t *bytes, size
 static size_t read_number(struct json_reader *reader, const uint8_t *bytes, size_t length)
 {
     size_t run = 0;
-    while (run < length && (is_hex_digit(bytes[run]) || bytes[run] == '.' || bytes[run] == '+' || bytes[run] == '-'))
+    while (run < length &&
+           (is_hex_digit(bytes[run]) || bytes[run] == '.' || bytes[run] == '+' || bytes[run] == '-'))
         run++; /* hexadecimal letters hold the exponent's e; what is no number fails in json_number() */
     if (run > 0)
         add_text(reader, bytes, run);
     return run;
 }
 
-/* Reads inside a string: true when it took bytes or changed state, false for a byte that a string cannot hold. */
+/* Reads inside a string: true when it took bytes or changed state, false for a byte that a string cannot
+ * hold. */
 static bool step_in_string(struct json_reader *reader, const uint8_t *bytes, size_t length, size_t *used)
 {
+    if (bytes[*used] != '\\') /* which may begin the second half */
+        end_half_pair(reader);
     *used += read_string(reader, bytes + *used, length - *used);
     if (*used == length)
         return true;
@@ -344,7 +362,8 @@ static bool step_in_string(struct json_reader *reader, const uint8_t *bytes, siz
         end_string(reader);
     else if (byte == '\\')
         reader->state = IN_ESCAPE;
-    else if (byte == '\t') /* sloppy writers: tolerated; a line feed ends the message */
+    else if (byte !=
+             '\n') /* RFC 8259 allows no control characters, some readers do; a line feed ends a line */
         add_text(reader, &byte, 1);
     else {
         (*used)--;
@@ -465,7 +484,8 @@ bool json_number(const struct json_reader *reader, uint8_t value, double *number
     if (!has_text(reader, value) || reader->values[value].stored != reader->values[value].length ||
         reader->values[value].length == 0 || reader->values[value].length > 64)
         return false;
-    /* strtod() would also take "inf", "nan", blanks and hexadecimal; the program keeps the C locale for numbers */
+    /* strtod() would also take "inf", "nan", blanks and hexadecimal; the program keeps the C locale for
+     * numbers */
     const char *text = json_text(reader, value);
     if (strspn(text, "0123456789+-.eE") != reader->values[value].length)
         return false;

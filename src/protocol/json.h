@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * JSON (RFC 8259) as a stream: reads one value, piece by piece as segments bring it, into a fixed amount of memory.
+ * JSON (RFC 8259) as a stream: reads one value, piece by piece as segments bring it, into a fixed amount of
+ * memory.
  *
- * What is kept of a message is enough to recognise it and bounded whatever its size: the first JSON_MAX_VALUES values
- * with names and places, of each string or number the first JSON_MAX_STORED bytes (escapes undone) and its full length,
- * and whether it is all hexadecimal. The rest is read past. No recursion; depth is bounded.
+ * What is kept of a message is enough to recognise it and bounded whatever its size: the first
+ * JSON_MAX_VALUES values with names and places, of each string or number the first JSON_MAX_STORED bytes
+ * (escapes undone) and its full length, and whether it is all hexadecimal. The rest is read past. Deep values
+ * cannot use up the room: some is kept back for those near the top, so that a `method` behind a long list is
+ * still seen. No recursion; depth is bounded.
  */
 #ifndef PROTOCOL_JSON_H
 #define PROTOCOL_JSON_H
@@ -37,18 +40,17 @@ struct json_value {
     uint32_t length;   /* string, number: full length in bytes; array, object: number of children */
 };
 
-/* The reader and the message it reads. All fields are private to json.c but for `values`, `count` and `text`, which the
- * functions below read. */
+/* The reader and the message it reads. All fields are private to json.c but for `values`, `count` and `text`,
+ * which the functions below read. */
 struct json_reader {
     uint8_t count; /* values stored */
-    uint8_t state, depth, string_is_name, escape_digits, literal_at, current;
-    bool incomplete; /* values were left out */
+    uint8_t state, depth, string_is_name, escape_digits, literal_at;
     uint16_t text_used, unicode, high_surrogate, pending_name;
-    uint32_t length; /* bytes read */
+    uint32_t length;    /* bytes read */
     uint32_t is_object; /* one bit per depth */
     uint16_t children[JSON_MAX_DEPTH];
     uint8_t container[JSON_MAX_DEPTH]; /* index of the value; JSON_NONE where it was left out */
-    struct json_value now; /* the string, number or literal being read */
+    struct json_value now;             /* the string, number or literal being read */
     struct json_value values[JSON_MAX_VALUES];
     char text[JSON_TEXT_SIZE];
 };
@@ -67,11 +69,13 @@ enum json_result json_read(struct json_reader *reader, const uint8_t *bytes, siz
 /* Copies only what is in use: for a message that is put aside until its next segment. */
 void json_reader_copy(struct json_reader *to, const struct json_reader *from);
 
-/* ---- looking at a message; indices of values, JSON_NONE where there is none and as a harmless argument ---- */
+/* ---- looking at a message; indices of values, JSON_NONE where there is none and as a harmless argument ----
+ */
 
 /* The last member of that name. */
 uint8_t json_member(const struct json_reader *reader, uint8_t object, const char *name);
-/* The next value named `name` in `object` behind value `after` (JSON_NONE: the first): duplicates are all visible. */
+/* The next value named `name` in `object` behind value `after` (JSON_NONE: the first): duplicates are all
+ * visible. */
 uint8_t json_next_member(const struct json_reader *reader, uint8_t object, const char *name, uint8_t after);
 uint8_t json_element(const struct json_reader *reader, uint8_t array, uint16_t position);
 
@@ -85,7 +89,8 @@ static inline bool json_is(const struct json_reader *reader, uint8_t value, enum
     return value != JSON_NONE && reader->values[value].type == (uint8_t)type;
 }
 
-/* Text of a string or number (its first JSON_MAX_STORED bytes), "" for all else. NUL bytes of the wire are in it too. */
+/* Text of a string or number (its first JSON_MAX_STORED bytes), "" for all else. NUL bytes of the wire are in
+ * it too. */
 const char *json_text(const struct json_reader *reader, uint8_t value);
 /* Full length of a string or number; number of children of a container; 0 for all else. */
 uint32_t json_length(const struct json_reader *reader, uint8_t value);

@@ -148,7 +148,7 @@ void describe_dossier(const struct dossier *one, const struct pool_knowledge *po
     COPY(mining->agent, conversation->agent);
     COPY(mining->user, conversation->user);
     COPY(mining->wallet, wallet.address);
-    COPY(mining->worker, conversation->worker[0] != '\0' ? conversation->worker : wallet.worker);
+    COPY(mining->worker, wallet.worker[0] != '\0' ? wallet.worker : conversation->worker);
     mask_password(conversation->password, mining->password, sizeof mining->password);
     describe_work(conversation, mining);
     describe_evidence(one, pool, &wallet, mining);

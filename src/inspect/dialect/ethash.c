@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/dialect/ethash.h"
 
+#include "base/keccak.h"
+
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool ethash_has_no_parameters(const struct rpc *rpc)
 {
@@ -45,12 +50,74 @@ bool ethash_is_job(const struct rpc *rpc)
     return true;
 }
 
-void ethash_read_job(struct session *session, struct rpc *rpc)
+/* ---- seeds ---- */
+
+enum { EPOCHS = 2048 }; /* of 30,000 blocks: beyond the year 2040 on every chain there is */
+
+static uint8_t seeds[EPOCHS][KECCAK_256_SIZE];
+
+static void make_seeds(void)
+{
+    for (int epoch = 1; epoch < EPOCHS; epoch++)
+        keccak_256(seeds[epoch - 1], KECCAK_256_SIZE, seeds[epoch]);
+}
+
+static bool hexadecimal_is(const char *hexadecimal, const uint8_t bytes[static KECCAK_256_SIZE])
+{
+    for (size_t i = 0; i < KECCAK_256_SIZE; i++) {
+        char digits[3] = {hexadecimal[2 * i], hexadecimal[2 * i + 1], '\0'};
+        if (strtoul(digits, NULL, 16) != bytes[i])
+            return false;
+    }
+    return true;
+}
+
+int ethash_epoch_of_seed(const char *hexadecimal)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_seeds);
+    if (strncmp(hexadecimal, "0x", 2) == 0)
+        hexadecimal += 2;
+    if (strspn(hexadecimal, "0123456789abcdefABCDEF") != 2 * KECCAK_256_SIZE)
+        return -1;
+    for (int epoch = 0; epoch < EPOCHS; epoch++)
+        if (hexadecimal_is(hexadecimal, seeds[epoch]))
+            return epoch;
+    return -1;
+}
+
+static const char *seed_of(const struct rpc *rpc)
+{
+    return json_text(rpc->json, json_element(rpc->json, rpc->result, 1));
+}
+
+/* ---- jobs ---- */
+
+bool ethash_is_proven_job(const struct rpc *rpc)
+{
+    return ethash_is_job(rpc) && ethash_epoch_of_seed(seed_of(rpc)) > 0; /* zeros prove nothing */
+}
+
+static void note_job(struct session *session, const struct rpc *rpc)
 {
     session_add_job(session, json_text(rpc->json, json_element(rpc->json, rpc->result, 0)));
     session->conversation.jobs++;
     double difficulty = dialect_difficulty_of_target(json_text(rpc->json, json_element(rpc->json, rpc->result, 2)));
     if (difficulty > 0)
         session->conversation.difficulty = difficulty;
+}
+
+void ethash_read_job(struct session *session, struct rpc *rpc)
+{
+    note_job(session, rpc);
     session_state(session, FACT_POOL_ANSWERS);
+}
+
+void ethash_read_proven_job(struct session *session, struct rpc *rpc)
+{
+    note_job(session, rpc);
+    session_state(session, FACT_JOB_PROVEN);
+    char text[64];
+    snprintf(text, sizeof text, "its seed is that of Ethash epoch %d", ethash_epoch_of_seed(seed_of(rpc)));
+    session->changed |= conversation_set(session->conversation.job_proof, sizeof session->conversation.job_proof, text);
 }
