@@ -35,7 +35,8 @@ static bool stderr_is_journal(void)
     return getenv("JOURNAL_STREAM") != NULL && !isatty(STDERR_FILENO);
 }
 
-static void write_line(enum log_level level, const char *area, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void write_line(enum log_level level, const char *area,
+                                                             const char *format, va_list arguments)
 {
     if (level > highest)
         return;

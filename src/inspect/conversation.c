@@ -73,6 +73,17 @@ void session_add_job(struct session *session, const char *job)
     session->next_job = (uint8_t)((session->next_job + 1) % SESSION_MAX_JOBS);
 }
 
+bool session_add_share(struct session *session, uint32_t share)
+{
+    share += share == 0; /* 0: none */
+    for (unsigned i = 0; i < SESSION_MAX_SHARES; i++)
+        if (session->shares[i] == share)
+            return false;
+    session->shares[session->next_share] = share;
+    session->next_share = (uint8_t)((session->next_share + 1) % SESSION_MAX_SHARES);
+    return true;
+}
+
 bool session_has_job(const struct session *session, const char *job)
 {
     if (job[0] == '\0')

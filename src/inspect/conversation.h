@@ -56,11 +56,12 @@ enum ask {
     ASK_LOGIN,
     ASK_WORK,
     ASK_SUBMIT,
+    ASK_VERSION, /* of the miner, by the pool */
     ASK_OTHER, /* a mining request whose answer says nothing more */
     ASK_COUNT
 };
 
-enum { SESSION_MAX_PENDING = 16, SESSION_MAX_JOBS = 8, SESSION_MAX_DIALECTS = 32 };
+enum { SESSION_MAX_PENDING = 16, SESSION_MAX_JOBS = 8, SESSION_MAX_SHARES = 8, SESSION_MAX_DIALECTS = 32 };
 
 struct session {
     struct conversation conversation;
@@ -71,7 +72,10 @@ struct session {
         double hashes;       /* ASK_SUBMIT: work that the share stands for */
     } pending[SESSION_MAX_PENDING];
     uint32_t jobs[SESSION_MAX_JOBS]; /* hashes of the latest job identifiers; 0: none */
-    uint8_t next_pending, next_job;
+    uint32_t shares[SESSION_MAX_SHARES]; /* hashes of the latest shares; 0: none */
+    uint8_t next_pending, next_job, next_share;
+    uint8_t eager; /* reports since the last one that was due by time */
+    double work;   /* attempts that one share takes, where the pool gave a target; 0: it gave a difficulty */
     uint8_t points[SESSION_MAX_DIALECTS]; /* how much speaks for each dialect */
     bool said[2][2];       /* [direction][side]: this direction said what a miner (0) or a pool (1) says */
     bool changed;          /* something that an alert shows changed since the last report */
@@ -97,5 +101,8 @@ bool session_answer(struct session *session, uint32_t identifier, enum direction
 /* Remembers a job's identifier, and tells whether it is one of the latest. */
 void session_add_job(struct session *session, const char *job);
 bool session_has_job(const struct session *session, const char *job);
+
+/* Remembers a share by a hash of what it holds; false where it is one of the latest: sent again, not mined again. */
+bool session_add_share(struct session *session, uint32_t share);
 
 #endif

@@ -14,7 +14,9 @@
 
 enum {
     MAX_SIGHTINGS = 16,        /* names reported of one flow: a proxy's client may name thousands */
+    MAX_APPLICATION_STATES = 32768, /* flows that nDPI looks at at the same time, at some 3 kB each */
     REPORT_EVERY_US = 1000000, /* a conversation in which only counters move */
+    MAX_EAGER = 32,            /* reports of one conversation within that time, whatever changes in it */
     DNS_PORT = 53,
 };
 
@@ -34,8 +36,9 @@ struct inspector {
     struct application_engine *engine; /* NULL: nDPI is not asked */
     struct slab inspections, sessions, partials;
     struct json_reader *scratch;
+    uint32_t application_states;
     bool ending; /* a flow is being ended: the table must not be called */
-    uint64_t inspected_flows, json_messages, sessions_made, dropped;
+    uint64_t inspected_flows, json_messages, sessions_made, dropped, applications_shed;
 };
 
 /* ---- life ---- */
@@ -100,6 +103,7 @@ static void release(struct inspector *inspector, struct flow *flow)
     if (inspection == NULL)
         return;
     channel_done(inspector, &inspection->channel);
+    inspector->application_states -= inspection->application != NULL;
     application_state_free(inspector->engine, inspection->application);
     slab_give(&inspector->sessions, inspection->session);
     slab_give(&inspector->inspections, inspection);
@@ -192,6 +196,7 @@ void inspector_get_statistics(const struct inspector *inspector, struct worker_s
     statistics->json_messages = inspector->json_messages;
     statistics->sessions = inspector->sessions_made;
     statistics->dropped = inspector->dropped;
+    statistics->applications_shed = inspector->applications_shed;
 }
 
 /* ---- packets ---- */
@@ -201,9 +206,17 @@ static void ask_application(struct inspector *inspector, struct flow *flow, enum
 {
     struct inspection *inspection = flow->inspection;
     uint16_t application = APPLICATION_UNKNOWN;
+    bool had_state = inspection->application != NULL;
+    if (!had_state && inspector->application_states >= MAX_APPLICATION_STATES) {
+        inspection->application_done = true;
+        inspector->applications_shed++;
+        return;
+    }
     inspection->application_done =
         application_packet(inspector->engine, &inspection->application, packet, direction,
                            inspector->limits.ndpi_packets, &application);
+    inspector->application_states += inspection->application != NULL;
+    inspector->application_states -= had_state;
     if (application != APPLICATION_UNKNOWN && flow->application < APPLICATION_OWN_COUNT &&
         flow->application != APPLICATION_STRATUM)
         flow->application = application;
@@ -323,8 +336,13 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
         flow_table_protect(inspector->table, flow);
     if (session->changed)
         prove_wallet(session);
-    if (session->changed || origin->time_us - session->reported_us >= REPORT_EVERY_US)
+    bool due = origin->time_us - session->reported_us >= REPORT_EVERY_US || !session->reported;
+    if (due)
+        session->eager = 0;
+    if (due || (session->changed && session->eager < MAX_EAGER)) {
+        session->eager++;
         report_conversation(inspector, flow, false);
+    }
 }
 
 void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name)

@@ -14,6 +14,8 @@ static const char *const other_protocols[] = {
     "prompts/", "notifications/", "Input.", "GUI.", "Addons.",
 };
 
+enum { MAX_DUPLICATES = 8 }; /* members of one name that are looked at */
+
 static bool is_other_protocol(const char *method)
 {
     for (size_t i = 0; i < sizeof other_protocols / sizeof other_protocols[0]; i++)
@@ -50,8 +52,10 @@ static void note_side(struct session *session, enum direction direction, enum si
 
 static void note_dialect(struct session *session, const struct dialect_word *found)
 {
-    uint8_t *points = &session->points[found->dialect];
-    *points = (uint8_t)(*points + found->word->points > 200 ? 200 : *points + found->word->points);
+    if (session->points[found->dialect] > UINT8_MAX - found->word->points)
+        for (size_t i = 0; i < dialect_count; i++) /* the proportions stay, however long the session */
+            session->points[i] /= 2;
+    session->points[found->dialect] = (uint8_t)(session->points[found->dialect] + found->word->points);
     size_t best = 0;
     for (size_t i = 1; i < dialect_count; i++)
         if (session->points[i] > session->points[best])
@@ -108,24 +112,37 @@ static bool is_nothing(const struct json_reader *json, uint8_t value)
     return value == JSON_NONE || json_is(json, value, JSON_NULL) || json_is(json, value, JSON_FALSE);
 }
 
-/* A share's outcome: `true`, {"status":"OK"}, for a block null; anything with an error is a rejection. */
-static void read_outcome(struct session *session, const struct rpc *rpc, const struct pending *request)
+enum outcome { OUTCOME_NONE, OUTCOME_ACCEPTED, OUTCOME_REJECTED };
+
+/* A share's outcome: `true`, {"status":"OK"}, for a block over HTTP null; what has an error is a rejection. */
+static enum outcome outcome_of(const struct rpc *rpc)
 {
     const struct json_reader *json = rpc->json;
+    if (!is_nothing(json, json_member(json, rpc->message, "error")) || json_is(json, rpc->result, JSON_FALSE) ||
+        json_is(json, rpc->result, JSON_STRING))
+        return OUTCOME_REJECTED;
+    if (json_is(json, rpc->result, JSON_TRUE))
+        return OUTCOME_ACCEPTED;
+    if (json_is(json, rpc->result, JSON_OBJECT))
+        return json_equals(json, json_member(json, rpc->result, "status"), "OK") ? OUTCOME_ACCEPTED
+                                                                                  : OUTCOME_REJECTED;
+    return json_is(json, rpc->result, JSON_NULL) && rpc->carrier == CARRIER_HTTP ? OUTCOME_ACCEPTED : OUTCOME_NONE;
+}
+
+static void read_outcome(struct session *session, const struct rpc *rpc, const struct pending *request)
+{
     struct conversation *conversation = &session->conversation;
-    bool refused = !is_nothing(json, json_member(json, rpc->message, "error")) ||
-                   json_is(json, rpc->result, JSON_FALSE) || json_is(json, rpc->result, JSON_STRING);
-    if (refused) {
+    enum outcome outcome = outcome_of(rpc);
+    if (outcome == OUTCOME_REJECTED) {
         conversation->shares_rejected++;
         session_state(session, FACT_SHARE_REJECTED);
-    } else {
+    } else if (outcome == OUTCOME_ACCEPTED) {
         conversation->shares_accepted++;
         conversation->hashes_accepted += request->hashes;
         session_state(session, FACT_SHARE_ACCEPTED);
     }
 }
 
-/* An answer that names the miner's software: to the pool's client.get_version. */
 static void read_answer(struct inspector *inspector, struct flow *flow, struct rpc *rpc,
                         const struct rpc_origin *origin)
 {
@@ -135,6 +152,9 @@ static void read_answer(struct inspector *inspector, struct flow *flow, struct r
         session_answer(session, identifier_of(rpc), origin->direction, &request);
     if (request.ask == ASK_SUBMIT)
         read_outcome(session, rpc, &request);
+    else if (request.ask == ASK_VERSION && json_is(rpc->json, rpc->result, JSON_STRING))
+        session->changed |= conversation_set(session->conversation.agent, sizeof session->conversation.agent,
+                                             json_text(rpc->json, rpc->result));
     if (!json_is(rpc->json, rpc->result, JSON_ARRAY) && !json_is(rpc->json, rpc->result, JSON_OBJECT))
         return;
     size_t count;
@@ -154,7 +174,14 @@ static bool read_request(struct inspector *inspector, struct flow *flow, struct 
 {
     size_t count;
     const struct dialect_word *words = dialect_find_words(rpc->method, &count);
-    const struct dialect_word *found = best_word(words, count, rpc, ASK_NOTHING);
+    const struct dialect_word *found = NULL;
+    uint8_t parameters[] = {json_member(rpc->json, rpc->message, "params"),
+                            json_next_member(rpc->json, rpc->message, "params", JSON_NONE),
+                            json_member(rpc->json, rpc->message, "body")};
+    for (size_t i = 0; i < sizeof parameters && found == NULL; i++) {
+        rpc->parameters = parameters[i];
+        found = best_word(words, count, rpc, ASK_NOTHING);
+    }
     if (found == NULL) {
         struct session *session = inspector_session(inspector, flow, false);
         if (session != NULL && count == 0 && is_other_protocol(rpc->method))
@@ -173,23 +200,29 @@ static bool read_object(struct inspector *inspector, struct flow *flow, const st
     struct rpc rpc = {
         .json = json,
         .message = message,
-        .parameters = json_member(json, message, "params"),
+        .parameters = JSON_NONE,
         .result = json_member(json, message, "result"),
         .method = "",
         .carrier = origin->carrier,
         .http_target = origin->http_target,
         .time_us = origin->time_us,
     };
-    bool mining = false, has_method = false;
-    /* duplicate names: which one counts differs between parsers, so each is tried */
-    for (uint8_t method = JSON_NONE; (method = json_next_member(json, message, "method", method)) != JSON_NONE;) {
+    bool mining = false;
+    unsigned tried = 0;
+    /* duplicate names: which one counts differs between parsers, so each is tried until one is a miner's */
+    for (uint8_t method = JSON_NONE;
+         !mining && tried < MAX_DUPLICATES &&
+         (method = json_next_member(json, message, "method", method)) != JSON_NONE;
+         tried++) {
         if (!json_is(json, method, JSON_STRING))
             continue;
-        has_method = true;
         rpc.method = json_text(json, method);
-        mining |= read_request(inspector, flow, &rpc, origin);
+        mining = read_request(inspector, flow, &rpc, origin);
     }
-    if (!has_method && (rpc.result != JSON_NONE || json_member(json, message, "error") != JSON_NONE))
+    /* some pools repeat the method in their answers */
+    rpc.method = "";
+    rpc.parameters = JSON_NONE;
+    if (!mining && (rpc.result != JSON_NONE || json_member(json, message, "error") != JSON_NONE))
         read_answer(inspector, flow, &rpc, origin);
     return mining;
 }

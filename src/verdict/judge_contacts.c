@@ -22,14 +22,17 @@ static bool alerts(const struct judge *judge, const struct pool_rule *rule)
     return rule != NULL && !never && rule->confidence >= lowest;
 }
 
-/* Names are as on the wire: "pool.example:3333", "[2001:db8::1]:443". */
+/* Names are as on the wire: "pool.example:3333", "[2001:db8::1]:443"; an address is no name. */
 static void host_of(const char *name, char *host, size_t size)
 {
+    struct address address;
     size_t length = name[0] == '[' ? 0 : strcspn(name, ":/");
     if (length >= size)
         length = 0;
     memcpy(host, name, length);
     host[length] = '\0';
+    if (address_parse(host, &address))
+        host[0] = '\0';
 }
 
 static const char *const how_words[SIGHTING_COUNT] = {
@@ -116,7 +119,7 @@ void judge_sighting(struct judge *judge, const struct report_sighting *report)
     host_of(report->name, host, sizeof host);
     if (report->how != SIGHTING_DNS && host[0] != '\0')
         names_learn(judge->names, &report->flow.client, &report->flow.server, host, report->report.time_us);
-    if (!alerts(judge, pools_find_name(judge->pools, host)))
+    if (host[0] == '\0' || !alerts(judge, pools_find_name(judge->pools, host)))
         return;
     struct waiting_contact contact = {.flow = report->flow, .how = report->how};
     snprintf(contact.name, sizeof contact.name, "%s", report->name);

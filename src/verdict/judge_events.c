@@ -109,6 +109,7 @@ void judge_emit_statistics(struct judge *judge)
         .inspected_flows = judge->worker.inspected_flows,
         .json_messages = judge->worker.json_messages,
         .sessions = judge->worker.sessions,
+        .applications_shed = judge->worker.applications_shed,
         .reports_dropped = judge->worker.dropped,
         .alerts = judge->alerts,
         .names_learned = judge->names_learned,

@@ -16,7 +16,9 @@ static bool is_submit(const struct rpc *rpc)
     /* [user, job, extranonce2, ntime, nonce(, version bits)]; hexadecimal from the third on */
     const struct json_reader *json = rpc->json;
     uint32_t count = json_length(json, rpc->parameters);
-    if (!json_is(json, rpc->parameters, JSON_ARRAY) || count < 3 || count > 8)
+    if (json_is(json, rpc->parameters, JSON_OBJECT))
+        return json_member(json, rpc->parameters, "job_id") != JSON_NONE;
+    if (!json_is(json, rpc->parameters, JSON_ARRAY) || count < 2 || count > 8)
         return false;
     return json_is_hex(json, dialect_parameter(rpc, (uint16_t)(count - 1)), 1, 4096) ||
            json_is_hex(json, dialect_parameter(rpc, 2), 1, 4096);
@@ -43,14 +45,20 @@ static bool is_one_target(const struct rpc *rpc)
            json_is_hex(rpc->json, dialect_parameter(rpc, 0), 58, 64);
 }
 
-static bool is_short_array(const struct rpc *rpc)
+static bool is_subscribe(const struct rpc *rpc)
 {
-    return json_is(rpc->json, rpc->parameters, JSON_ARRAY) && json_length(rpc->json, rpc->parameters) <= 8;
+    uint32_t count = json_length(rpc->json, rpc->parameters);
+    if (json_is(rpc->json, rpc->parameters, JSON_OBJECT))
+        return json_is(rpc->json, json_member(rpc->json, rpc->parameters, "agent"), JSON_STRING);
+    return json_is(rpc->json, rpc->parameters, JSON_ARRAY) && count <= 8;
 }
 
 static bool is_authorize(const struct rpc *rpc)
 {
+    static const char *const login[] = {"wallet", "user", "username", "login", "address", NULL};
     uint32_t count = json_length(rpc->json, rpc->parameters);
+    if (json_is(rpc->json, rpc->parameters, JSON_OBJECT))
+        return dialect_member_text(rpc, login)[0] != '\0';
     return json_is(rpc->json, rpc->parameters, JSON_ARRAY) && count >= 1 && count <= 4 &&
            json_is(rpc->json, dialect_parameter(rpc, 0), JSON_STRING);
 }
@@ -69,7 +77,10 @@ static bool is_job(const struct rpc *rpc)
 
 static bool is_any_job(const struct rpc *rpc)
 {
+    static const char *const job[] = {"job_id", "jobId", NULL};
     uint32_t count = json_length(rpc->json, rpc->parameters);
+    if (json_is(rpc->json, rpc->parameters, JSON_OBJECT))
+        return dialect_member_text(rpc, job)[0] != '\0';
     return json_is(rpc->json, rpc->parameters, JSON_ARRAY) && count >= 1 && count <= 12;
 }
 
@@ -114,7 +125,7 @@ static void read_job(struct session *session, struct rpc *rpc)
     dialect_read_job(session, rpc);
 }
 
-/* [[subscriptions...], extranonce1, size of extranonce2]: the shape that only a pool's answer has. */
+/* [[subscriptions...], extranonce1, size of extranonce2]: what a pool answers when a miner subscribes. */
 static bool is_extranonce(const struct rpc *rpc)
 {
     const struct json_reader *json = rpc->json;
@@ -124,6 +135,16 @@ static bool is_extranonce(const struct rpc *rpc)
                        (json_is(json, extranonce, JSON_STRING) && json_length(json, extranonce) == 0);
     return json_length(json, rpc->result) == 3 && hexadecimal && json_is(json, size, JSON_NUMBER) &&
            json_number(json, size, &number) && number >= 1 && number <= 32;
+}
+
+/* Where the request was not seen, the subscriptions must be a pool's, nested once or not at all: ["mining.notify", id] */
+static bool is_named_extranonce(const struct rpc *rpc)
+{
+    const struct json_reader *json = rpc->json;
+    uint8_t first = json_element(json, json_element(json, rpc->result, 0), 0);
+    if (json_is(json, first, JSON_ARRAY))
+        first = json_element(json, first, 0);
+    return is_extranonce(rpc) && strncmp(json_text(json, first), "mining.", 7) == 0;
 }
 
 static void read_extranonce(struct session *session, struct rpc *rpc)
@@ -156,7 +177,7 @@ static bool is_empty(const struct rpc *rpc)
 
 static const struct word words[] = {
     {"mining.subscribe", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBSCRIBE, .points = 1,
-     .fits = is_short_array, .read = dialect_read_subscribe},
+     .fits = is_subscribe, .read = dialect_read_subscribe},
     {"mining.authorize", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_AUTHORIZE, .points = 1,
      .fits = is_authorize, .read = dialect_read_authorize},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 1,
@@ -183,9 +204,12 @@ static const struct word words[] = {
     {"mining.set_version_mask", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4, .fits = dialect_any_array},
     {"client.reconnect", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_reconnect},
     {"client.show_message", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_one_string},
-    {"client.get_version", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_empty},
-    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4, .fits = is_extranonce,
+    {"client.get_version", .from = SIDE_POOL, .strength = WORD_HINTS, .asks = ASK_VERSION, .points = 1,
+     .fits = is_empty},
+    {NULL, .answers = ASK_SUBSCRIBE, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4, .fits = is_extranonce,
      .read = read_extranonce},
+    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4,
+     .fits = is_named_extranonce, .read = read_extranonce},
 };
 
 const struct dialect dialect_bitcoin_v1 = {

@@ -38,12 +38,16 @@ static bool names_algorithms(const struct rpc *rpc)
     return false;
 }
 
-/* A miner's agent: "XMRig/6.26.0 (Linux...)", "xmr-stak-cpu/1.3.0", "xmr/1.0", "cpuminer-multi/0.1". */
+/* Agents of software that speaks this dialect: "XMRig/6.26.0 (Linux...)", "xmr-stak-cpu/1.3.0", "cpuminer-multi/0.1".
+ * Not every "...miner": data and processes are mined as well, and `login` is said by anyone. */
 static bool names_miner(const char *agent)
 {
-    static const char *const parts[] = {"xmr", "miner", "XMR", "Miner", "MINER", "stak", "Stak"};
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        if (strstr(agent, parts[i]) != NULL)
+    static const char *const names[] = {"xmr",          "cpuminer",  "ccminer",      "cgminer",   "sgminer", "srbminer",
+                                        "nanominer",    "lolminer",  "teamredminer", "gminer",    "bminer",  "minerd",
+                                        "cryptodredge", "minergate", "claymore",     "wildrig",   "jce_cn",  "randomx",
+                                        "t-rex",        "rhminer",   "kryptex",      "cast_xmr",  "xtlrig",  "wolf"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcasestr(agent, names[i]) != NULL)
             return true;
     return false;
 }
@@ -144,11 +148,7 @@ static void read_job_object(struct session *session, struct rpc *rpc, uint8_t jo
 {
     struct conversation *conversation = &session->conversation;
     const struct json_reader *json = rpc->json;
-    double difficulty = difficulty_of(json_text(json, json_member(json, job, "target")));
-    if (difficulty > 0) {
-        session->changed |= conversation->difficulty == 0;
-        conversation->difficulty = difficulty;
-    }
+    dialect_set_difficulty(session, difficulty_of(json_text(json, json_member(json, job, "target"))));
     SET(conversation->algorithm, json_text(json, json_member(json, job, "algo")));
     if (json_is_hex(json, json_member(json, job, "seed_hash"), 64, 64) && conversation->algorithm[0] == '\0')
         SET(conversation->algorithm, "rx/0"); /* only RandomX has a seed, and Monero's needs no name */

@@ -94,6 +94,16 @@ bool dialect_any_array(const struct rpc *rpc)
     return json_is(rpc->json, rpc->parameters, JSON_ARRAY);
 }
 
+const char *dialect_member_text(const struct rpc *rpc, const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        uint8_t value = json_member(rpc->json, rpc->parameters, *names);
+        if (json_is(rpc->json, value, JSON_STRING) && json_length(rpc->json, value) > 0)
+            return json_text(rpc->json, value);
+    }
+    return "";
+}
+
 bool dialect_time_is_near(const struct rpc *rpc, uint64_t seconds)
 {
     int64_t now = rpc->time_us / 1000000, then = (int64_t)seconds;
@@ -104,15 +114,44 @@ bool dialect_time_is_near(const struct rpc *rpc, uint64_t seconds)
 
 void dialect_read_subscribe(struct session *session, struct rpc *rpc)
 {
+    static const char *const agent[] = {"agent", NULL};
     if (json_is(rpc->json, dialect_parameter(rpc, 0), JSON_STRING))
         SET(session->conversation.agent, dialect_parameter_text(rpc, 0));
+    else
+        SET(session->conversation.agent, dialect_member_text(rpc, agent));
 }
 
 void dialect_read_authorize(struct session *session, struct rpc *rpc)
 {
-    SET(session->conversation.user, dialect_parameter_text(rpc, 0));
-    SET(session->conversation.password, dialect_parameter_text(rpc, 1));
+    static const char *const user[] = {"wallet", "user", "username", "login", "address", NULL};
+    static const char *const password[] = {"pass", "password", NULL};
+    bool array = json_is(rpc->json, rpc->parameters, JSON_ARRAY);
+    SET(session->conversation.user, array ? dialect_parameter_text(rpc, 0) : dialect_member_text(rpc, user));
+    SET(session->conversation.password, array ? dialect_parameter_text(rpc, 1) : dialect_member_text(rpc, password));
     session->conversation.logins++;
+}
+
+/* FNV-1a of the texts in the parameters, whatever their order in the dialect: job, nonces, time */
+static uint32_t share_of(const struct rpc *rpc)
+{
+    uint32_t hash = 2166136261u;
+    const struct json_reader *json = rpc->json;
+    for (uint8_t i = 0; i < json->count && rpc->parameters != JSON_NONE; i++)
+        if (json->values[i].parent == rpc->parameters)
+            for (const char *text = json_text(json, i); ; text++) {
+                hash = (hash ^ (uint8_t)*text) * 16777619u;
+                if (*text == '\0')
+                    break;
+            }
+    return hash;
+}
+
+/* The difficulty that a target means depends on the dialect, which may be known only later. */
+static void convert_work(struct session *session)
+{
+    const struct dialect *dialect = session->conversation.dialect;
+    if (session->work > 0 && dialect != NULL)
+        dialect_set_difficulty(session, session->work / dialect->hashes_per_difficulty);
 }
 
 void dialect_share(struct session *session, struct rpc *rpc, const char *job)
@@ -121,20 +160,27 @@ void dialect_share(struct session *session, struct rpc *rpc, const char *job)
     session_state(session, FACT_SHARE_SUBMITTED);
     if (session_has_job(session, job))
         session_state(session, FACT_JOB_ECHOED);
+    if (!session_add_share(session, share_of(rpc)))
+        return;
     conversation->shares_submitted++;
-    if (conversation->dialect != NULL)
+    convert_work(session);
+    if (session->work > 0)
+        rpc->hashes = session->work;
+    else if (conversation->dialect != NULL)
         rpc->hashes = conversation->difficulty * conversation->dialect->hashes_per_difficulty;
     conversation->hashes_submitted += rpc->hashes;
 }
 
 void dialect_read_submit(struct session *session, struct rpc *rpc)
 {
+    static const char *const job[] = {"job_id", NULL};
     if (session->conversation.user[0] == '\0')
         SET(session->conversation.user, dialect_parameter_text(rpc, 0));
-    dialect_share(session, rpc, dialect_parameter_text(rpc, 1));
+    bool array = json_is(rpc->json, rpc->parameters, JSON_ARRAY);
+    dialect_share(session, rpc, array ? dialect_parameter_text(rpc, 1) : dialect_member_text(rpc, job));
 }
 
-static void set_difficulty(struct session *session, double difficulty)
+void dialect_set_difficulty(struct session *session, double difficulty)
 {
     if (difficulty > 0 && difficulty <= 0x1p63) {
         session->changed |= session->conversation.difficulty == 0;
@@ -145,8 +191,10 @@ static void set_difficulty(struct session *session, double difficulty)
 void dialect_read_difficulty(struct session *session, struct rpc *rpc)
 {
     double difficulty;
-    if (json_number(rpc->json, dialect_parameter(rpc, 0), &difficulty))
-        set_difficulty(session, difficulty);
+    if (!json_number(rpc->json, dialect_parameter(rpc, 0), &difficulty))
+        return;
+    session->work = 0;
+    dialect_set_difficulty(session, difficulty);
 }
 
 double dialect_difficulty_of_target(const char *hexadecimal)
@@ -165,14 +213,18 @@ double dialect_difficulty_of_target(const char *hexadecimal)
 
 void dialect_read_target(struct session *session, struct rpc *rpc)
 {
-    double difficulty = dialect_difficulty_of_target(dialect_parameter_text(rpc, 0));
-    if (difficulty > 0) { /* may be far above 2^63 for a hostile pool: then it is no difficulty */
-        set_difficulty(session, difficulty);
-    }
+    double work = dialect_difficulty_of_target(dialect_parameter_text(rpc, 0));
+    if (work <= 0 || work > 0x1p95) /* 2^63 in the unit of Bitcoin's difficulty */
+        return;
+    session->work = work;
+    convert_work(session);
 }
 
 void dialect_read_job(struct session *session, struct rpc *rpc)
 {
-    session_add_job(session, dialect_parameter_text(rpc, 0));
+    static const char *const job[] = {"job_id", "jobId", "id", NULL};
+    bool array = json_is(rpc->json, rpc->parameters, JSON_ARRAY);
+    session_add_job(session, array ? dialect_parameter_text(rpc, 0) : dialect_member_text(rpc, job));
     session->conversation.jobs++;
+    convert_work(session);
 }

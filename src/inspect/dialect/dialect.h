@@ -96,18 +96,24 @@ void dialect_read_subscribe(struct session *session, struct rpc *rpc);
 void dialect_read_submit(struct session *session, struct rpc *rpc);
 /* mining.set_difficulty [number]. */
 void dialect_read_difficulty(struct session *session, struct rpc *rpc);
-/* mining.set_target [64 hex digits, big endian]: difficulty = 2^256 / target. */
+/* mining.set_target [64 hex digits, big endian]: one share takes 2^256 / target attempts. */
 void dialect_read_target(struct session *session, struct rpc *rpc);
-/* Notes the job in the first parameter. */
+/* The difficulty in force from now on, in the dialect's unit; what is no difficulty (0, above 2^63) changes nothing. */
+void dialect_set_difficulty(struct session *session, double difficulty);
+/* Notes the job in the first parameter, or in `job_id` of an object. */
 void dialect_read_job(struct session *session, struct rpc *rpc);
 
-/* States that a share was sent: counts it and remembers what it stands for. `job` may be "". */
+/* States that a share was sent: counts it, once however often it is sent, and remembers what it stands for. `job` may
+ * be "". */
 void dialect_share(struct session *session, struct rpc *rpc, const char *job);
 
 /* 2^256 / target from 64 hexadecimal digits, big endian (an 0x before them is skipped); 0 where the target is 0. */
 double dialect_difficulty_of_target(const char *hexadecimal);
 
 bool dialect_any_array(const struct rpc *rpc);
+
+/* The first of the parameters' members with one of these names (NULL ends them) that is a string; "" where none is. */
+const char *dialect_member_text(const struct rpc *rpc, const char *const *names);
 
 /* Element `position` of the parameters, and its text. */
 uint8_t dialect_parameter(const struct rpc *rpc, uint16_t position);

@@ -32,9 +32,7 @@ static bool is_four_hashes(const struct rpc *rpc)
 static void read_job(struct session *session, struct rpc *rpc)
 {
     dialect_read_job(session, rpc);
-    double difficulty = dialect_difficulty_of_target(dialect_parameter_text(rpc, 3));
-    if (difficulty > 0)
-        session->conversation.difficulty = difficulty;
+    dialect_set_difficulty(session, dialect_difficulty_of_target(dialect_parameter_text(rpc, 3)));
     session_state(session, FACT_POOL_ANSWERS);
 }
 

@@ -34,8 +34,9 @@ bool ethash_is_hashrate(const struct rpc *rpc)
 
 void ethash_read_hashrate(struct session *session, struct rpc *rpc)
 {
-    const char *text = dialect_parameter_text(rpc, 0);
-    session->conversation.hashrate_claimed_hs = (double)strtoull(text, NULL, 16);
+    uint64_t rate = strtoull(dialect_parameter_text(rpc, 0), NULL, 16);
+    if (rate < UINT64_MAX) /* what does not fit is no rate */
+        session->conversation.hashrate_claimed_hs = (double)rate;
 }
 
 /* [header hash, seed hash, boundary(, height or nonce prefix)]: also pushed unasked, with id 0 */
@@ -102,9 +103,7 @@ static void note_job(struct session *session, const struct rpc *rpc)
 {
     session_add_job(session, json_text(rpc->json, json_element(rpc->json, rpc->result, 0)));
     session->conversation.jobs++;
-    double difficulty = dialect_difficulty_of_target(json_text(rpc->json, json_element(rpc->json, rpc->result, 2)));
-    if (difficulty > 0)
-        session->conversation.difficulty = difficulty;
+    dialect_set_difficulty(session, dialect_difficulty_of_target(json_text(rpc->json, json_element(rpc->json, rpc->result, 2))));
 }
 
 void ethash_read_job(struct session *session, struct rpc *rpc)

@@ -8,7 +8,7 @@
 /* [] asks for work, [data] of 128 bytes or more delivers it */
 static bool asks_work(const struct rpc *rpc)
 {
-    return json_length(rpc->json, rpc->parameters) == 0;
+    return json_is(rpc->json, rpc->parameters, JSON_ARRAY) && json_length(rpc->json, rpc->parameters) == 0;
 }
 
 static bool delivers_work(const struct rpc *rpc)
@@ -37,8 +37,10 @@ static void read_answer(struct session *session, struct rpc *rpc)
 }
 
 static const struct word words[] = {
-    {"getwork", .from = SIDE_MINER, .carriers = CARRIER_HTTP | CARRIER_LINE, .strength = WORD_SPEAKS,
-     .asks = ASK_WORK, .points = 10, .fits = asks_work},
+    {"getwork", .from = SIDE_MINER, .carriers = CARRIER_HTTP, .strength = WORD_SPEAKS, .asks = ASK_WORK,
+     .points = 10, .fits = asks_work},
+    /* any queue of jobs may be asked so on a line; mining software asks over HTTP */
+    {"getwork", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_WORK, .points = 10, .fits = asks_work},
     {"getwork", .from = SIDE_MINER, .carriers = CARRIER_HTTP | CARRIER_LINE, .strength = WORD_SPEAKS,
      .asks = ASK_SUBMIT, .points = 10, .fits = delivers_work, .read = read_share},
     {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .carriers = CARRIER_HTTP, .strength = WORD_SPEAKS,
