@@ -7,8 +7,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* In front of each record. A record that would not fit before the end of the memory leaves a header with this length
- * and begins at the start. */
+/* In front of each record. A record that would not fit before the end of the memory leaves a header with this
+ * length and begins at the start. */
 struct header {
     uint32_t length; /* of the record in bytes, or SKIP */
     uint32_t stride; /* bytes to the next header */
@@ -42,7 +42,8 @@ struct ring *ring_create(size_t bytes, struct error *error)
     return ring;
 failed:
     ring_free(ring);
-    error_set(error, STATUS_FAILED, "cannot make a queue of %zu bytes: out of memory or of file descriptors", bytes);
+    error_set(error, STATUS_FAILED, "cannot make a queue of %zu bytes: out of memory or of file descriptors",
+              bytes);
     return NULL;
 }
 
@@ -104,9 +105,9 @@ void ring_commit(struct ring *ring, size_t length)
 
 void ring_wake(struct ring *ring)
 {
-    atomic_thread_fence(memory_order_seq_cst); /* the record is visible before `sleeping` is read */
-    if (atomic_load_explicit(&ring->sleeping, memory_order_relaxed)) {
-        atomic_store_explicit(&ring->sleeping, false, memory_order_relaxed);
+    /* both threads exchange `sleeping`, so one is first: the writer, and the reader sees the record before it
+     * sleeps, or the reader, and the writer sees that it sleeps */
+    if (atomic_exchange_explicit(&ring->sleeping, false, memory_order_acq_rel)) {
         uint64_t one = 1;
         ssize_t written = write(ring->event, &one, sizeof one);
         (void)written; /* full means: will wake anyway */
@@ -142,8 +143,7 @@ static bool is_empty(struct ring *ring)
 
 void ring_wait(struct ring *ring, int timeout_ms)
 {
-    atomic_store_explicit(&ring->sleeping, true, memory_order_relaxed);
-    atomic_thread_fence(memory_order_seq_cst); /* `sleeping` is visible before the ring is looked at again */
+    atomic_exchange_explicit(&ring->sleeping, true, memory_order_acq_rel);
     if (is_empty(ring)) {
         struct pollfd event = {.fd = ring->event, .events = POLLIN};
         poll(&event, 1, timeout_ms);

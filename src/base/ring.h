@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A bounded queue of records between two threads: one writes, one reads, without locks and without system calls while
- * both keep up. Records are contiguous bytes, 8-byte aligned.
+ * A bounded queue of records between two threads: one writes, one reads, without locks and without system
+ * calls while both keep up. Records are contiguous bytes, 8-byte aligned.
  */
 #ifndef BASE_RING_H
 #define BASE_RING_H

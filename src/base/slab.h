@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Blocks of one size, at most so many: the worst case of what hangs on flows is known at the start. Memory is taken from
- * the system in chunks as it is needed and kept. Belongs to one thread.
+ * Blocks of one size, at most so many: the worst case of what hangs on flows is known at the start. Memory is
+ * taken from the system in chunks as it is needed and kept. Belongs to one thread.
  */
 #ifndef BASE_SLAB_H
 #define BASE_SLAB_H
@@ -14,9 +14,9 @@ struct slab_chunk;
 struct slab {
     size_t block_size;
     uint32_t max_blocks;
-    uint32_t used;      /* blocks handed out */
-    uint32_t made;      /* blocks that exist */
-    void *free_blocks;  /* a list through the blocks' first bytes */
+    uint32_t used;     /* blocks handed out */
+    uint32_t made;     /* blocks that exist */
+    void *free_blocks; /* a list through the blocks' first bytes */
     struct slab_chunk *chunks;
 };
 

@@ -82,7 +82,8 @@ static void hand_over(struct inspector *inspector, struct channel *channel, enum
 {
     struct lane *lane = &channel->lanes[direction];
     if (!lane->deaf && length > 0 &&
-        !lane->recogniser->bytes(inspector, channel, state_of(channel, lane->recogniser), direction, bytes, length))
+        !lane->recogniser->bytes(inspector, channel, state_of(channel, lane->recogniser), direction, bytes,
+                                 length))
         lane->deaf = true;
 }
 
@@ -99,7 +100,9 @@ static const uint8_t *find_line(const uint8_t *bytes, size_t length)
 static bool may_begin_late(const struct channel *channel, enum direction direction)
 {
     const struct lane *other = &channel->lanes[direction_reverse(direction)];
-    return (channel->flow->midstream && channel->depth == 0) || other->recogniser == &recogniser_json_stream;
+    /* what an HTTP request asked for is a document, even where its answer is seen from the middle only */
+    bool midstream = channel->flow->midstream && channel->depth == 0 && other->recogniser != &recogniser_web;
+    return midstream || other->recogniser == &recogniser_json_stream;
 }
 
 /* Decides whose the direction is by its first bytes; true once it is decided. */
@@ -122,19 +125,22 @@ static void undecided(struct inspector *inspector, struct channel *channel, enum
     struct lane *lane = &channel->lanes[direction];
     uint8_t joined[CHANNEL_PREFIX];
     const uint8_t *first = bytes;
-    size_t first_length = length, kept = lane->prefix_length;
+    size_t first_length = length, kept = lane->prefix_length, more = 0;
     if (kept > 0) { /* the beginning came in pieces */
-        size_t more = length < CHANNEL_PREFIX - kept ? length : CHANNEL_PREFIX - kept;
+        more = length < CHANNEL_PREFIX - kept ? length : CHANNEL_PREFIX - kept;
         memcpy(joined, lane->prefix, kept);
         memcpy(joined + kept, bytes, more);
         first = joined;
         first_length = kept + more;
     }
     bool wait;
-    if ((lane->seen == 0 || channel->flow->midstream) && decide(channel, direction, first, first_length, &wait)) {
+    if ((lane->seen == 0 || channel->flow->midstream) &&
+        decide(channel, direction, first, first_length, &wait)) {
         lane->prefix_length = 0;
-        hand_over(inspector, channel, direction, joined, kept);
-        hand_over(inspector, channel, direction, bytes, length);
+        hand_over(inspector, channel, direction, first,
+                  first_length); /* in one piece: enough to tell what it is */
+        if (kept > 0)
+            hand_over(inspector, channel, direction, bytes + more, length - more);
         return;
     }
     if (lane->seen == 0 && wait && first_length < CHANNEL_PREFIX) {
@@ -161,13 +167,22 @@ void channel_bytes(struct inspector *inspector, struct channel *channel, enum di
     struct lane *lane = &channel->lanes[direction];
     if (lane->deaf || length == 0)
         return;
-    if (lane->recogniser != NULL)
+    if (lane->recogniser != NULL) {
         hand_over(inspector, channel, direction, bytes, length);
-    else
+        return;
+    }
+    if (lane->seen == 0 &&
+        lane->prefix_length == 0) /* blanks before a beginning tell nothing, however many */
+        while (length > 0 && (*bytes == ' ' || *bytes == '\t' || *bytes == '\r' || *bytes == '\n')) {
+            bytes++;
+            length--;
+        }
+    if (length > 0)
         undecided(inspector, channel, direction, bytes, length);
 }
 
-void channel_gap(struct inspector *inspector, struct channel *channel, enum direction direction, uint32_t missing)
+void channel_gap(struct inspector *inspector, struct channel *channel, enum direction direction,
+                 uint32_t missing)
 {
     struct lane *lane = &channel->lanes[direction];
     lane->prefix_length = 0;

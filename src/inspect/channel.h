@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A two-way byte stream inside a flow, and which recogniser reads which of its directions. The outermost channel is the
- * TCP stream; inner ones are what a carrier (a CONNECT tunnel) holds.
+ * A two-way byte stream inside a flow, and which recogniser reads which of its directions. The outermost
+ * channel is the TCP stream; inner ones are what a carrier (a CONNECT tunnel) holds.
  *
- * The two directions are decided each for itself by what they begin with, since they may disagree: a pool answers an
- * HTTP request with a bare JSON line. A direction that nobody recognises is looked at for CHANNEL_PATIENCE bytes more,
- * then left alone; where the flow was picked up midstream, or where the other direction is JSON, a later line that
- * begins with `{` still counts.
+ * The two directions are decided each for itself by what they begin with, since they may disagree: a pool
+ * answers an HTTP request with a bare JSON line. A direction that nobody recognises is looked at for
+ * CHANNEL_PATIENCE bytes more, then left alone; where the flow was picked up midstream, or where the other
+ * direction is JSON, a later line that begins with `{` still counts.
  */
 #ifndef INSPECT_CHANNEL_H
 #define INSPECT_CHANNEL_H
@@ -43,7 +43,8 @@ void channel_done(struct inspector *inspector, struct channel *channel); /* with
 
 void channel_bytes(struct inspector *inspector, struct channel *channel, enum direction direction,
                    const uint8_t *bytes, size_t length);
-void channel_gap(struct inspector *inspector, struct channel *channel, enum direction direction, uint32_t missing);
+void channel_gap(struct inspector *inspector, struct channel *channel, enum direction direction,
+                 uint32_t missing);
 
 /* Nobody wants to hear more of either direction. */
 bool channel_is_deaf(const struct channel *channel);

@@ -37,15 +37,19 @@ void session_state(struct session *session, enum fact fact)
     }
 }
 
-void session_ask(struct session *session, uint32_t identifier, enum ask ask, enum direction sent, double hashes)
+void session_ask(struct session *session, uint32_t identifier, enum ask ask, enum direction sent,
+                 double hashes)
 {
-    session->pending[session->next_pending] = (struct pending){identifier, (uint8_t)ask, (uint8_t)sent, hashes};
+    session->pending[session->next_pending] =
+        (struct pending){identifier, (uint8_t)ask, (uint8_t)sent, hashes};
     session->next_pending = (uint8_t)((session->next_pending + 1) % SESSION_MAX_PENDING);
 }
 
-bool session_answer(struct session *session, uint32_t identifier, enum direction answered, struct pending *request)
+bool session_answer(struct session *session, uint32_t identifier, enum direction answered,
+                    struct pending *request)
 {
-    for (unsigned i = 0; i < SESSION_MAX_PENDING; i++) { /* oldest first: some miners use one id for all requests */
+    for (unsigned i = 0; i < SESSION_MAX_PENDING;
+         i++) { /* oldest first: some miners use one id for all requests */
         struct pending *pending = &session->pending[(session->next_pending + i) % SESSION_MAX_PENDING];
         if (pending->ask != ASK_NOTHING && pending->identifier == identifier && pending->sent != answered) {
             *request = *pending;

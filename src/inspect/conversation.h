@@ -2,8 +2,8 @@
 /*
  * A mining conversation: what was read out of one flow in which a miner and a pool may be talking.
  *
- * `struct conversation` is what the verdict thread is shown (copied as a whole); `struct session` keeps beside it what
- * reading on needs: requests that wait for an answer, jobs that shares may name.
+ * `struct conversation` is what the verdict thread is shown (copied as a whole); `struct session` keeps
+ * beside it what reading on needs: requests that wait for an answer, jobs that shares may name.
  */
 #ifndef INSPECT_CONVERSATION_H
 #define INSPECT_CONVERSATION_H
@@ -28,24 +28,26 @@ enum {
 struct conversation {
     uint64_t facts;                /* fact_bit() of each fact stated */
     const struct dialect *dialect; /* best guess so far; static storage; NULL only before the first fact */
-    enum direction miner_sends;    /* the direction in which the miner sends: TO_SERVER where the client mines */
-    bool roles_known;              /* miner_sends was seen, not assumed */
-    bool in_http;                  /* carried by HTTP */
-    char agent[CONVERSATION_MAX_AGENT];       /* "XMRig/6.26.0 (Linux x86_64) ..." */
-    char user[CONVERSATION_MAX_USER];         /* login as sent */
+    enum direction miner_sends; /* the direction in which the miner sends: TO_SERVER where the client mines */
+    bool roles_known;           /* miner_sends was seen, not assumed */
+    bool in_http;               /* carried by HTTP */
+    char agent[CONVERSATION_MAX_AGENT]; /* "XMRig/6.26.0 (Linux x86_64) ..." */
+    char user[CONVERSATION_MAX_USER];   /* login as sent */
     char password[CONVERSATION_MAX_PASSWORD];
-    char worker[64];                          /* where a dialect sends it apart from the login */
-    char pool_name[CONVERSATION_MAX_NAME];    /* host name of the pool as the miner names it, with port if given */
+    char worker[64];                       /* where a dialect sends it apart from the login */
+    char pool_name[CONVERSATION_MAX_NAME]; /* host name of the pool as the miner names it, with port if given
+                                            */
     char algorithm[CONVERSATION_MAX_ALGORITHM];
-    char methods[CONVERSATION_MAX_METHODS];   /* distinct methods seen, comma-separated, for the evidence */
-    char job_proof[64];                       /* what proved a job: "block height 3300000" */
-    double difficulty;             /* in the dialect's unit; 0: unknown */
-    double hashrate_claimed_hs;    /* what the miner reports of itself; 0: nothing */
-    double hashes_submitted, hashes_accepted; /* work that shares stand for, in hashes (Equihash: solutions) */
+    char methods[CONVERSATION_MAX_METHODS]; /* distinct methods seen, comma-separated, for the evidence */
+    char job_proof[64];                     /* what proved a job: "block height 3300000" */
+    double difficulty;                      /* in the dialect's unit; 0: unknown */
+    double hashrate_claimed_hs;             /* what the miner reports of itself; 0: nothing */
+    double hashes_submitted,
+        hashes_accepted; /* work that shares stand for, in hashes (Equihash: solutions) */
     uint64_t shares_submitted, shares_accepted, shares_rejected;
     uint64_t jobs;
-    uint64_t logins;               /* several in one connection: a proxy */
-    int64_t first_us, last_us;     /* packet times of the first and latest mining message */
+    uint64_t logins;           /* several in one connection: a proxy */
+    int64_t first_us, last_us; /* packet times of the first and latest mining message */
 };
 
 /* What a request asks for, so that its answer can be understood. */
@@ -57,7 +59,7 @@ enum ask {
     ASK_WORK,
     ASK_SUBMIT,
     ASK_VERSION, /* of the miner, by the pool */
-    ASK_OTHER, /* a mining request whose answer says nothing more */
+    ASK_OTHER,   /* a mining request whose answer says nothing more */
     ASK_COUNT
 };
 
@@ -71,19 +73,20 @@ struct session {
         uint8_t sent;        /* enum direction of the request */
         double hashes;       /* ASK_SUBMIT: work that the share stands for */
     } pending[SESSION_MAX_PENDING];
-    uint32_t jobs[SESSION_MAX_JOBS]; /* hashes of the latest job identifiers; 0: none */
+    uint32_t jobs[SESSION_MAX_JOBS];     /* hashes of the latest job identifiers; 0: none */
     uint32_t shares[SESSION_MAX_SHARES]; /* hashes of the latest shares; 0: none */
     uint8_t next_pending, next_job, next_share;
     uint8_t eager; /* reports since the last one that was due by time */
     double work;   /* attempts that one share takes, where the pool gave a target; 0: it gave a difficulty */
     uint8_t points[SESSION_MAX_DIALECTS]; /* how much speaks for each dialect */
-    bool said[2][2];       /* [direction][side]: this direction said what a miner (0) or a pool (1) says */
-    bool changed;          /* something that an alert shows changed since the last report */
+    bool said[2][2]; /* [direction][side]: this direction said what a miner (0) or a pool (1) says */
+    bool changed;    /* something that an alert shows changed since the last report */
     bool reported;
     int64_t reported_us;
 };
 
-/* Copies `text` (NUL-terminated) to a field where it differs; an empty text changes nothing. True if it changed. */
+/* Copies `text` (NUL-terminated) to a field where it differs; an empty text changes nothing. True if it
+ * changed. */
 bool conversation_set(char *field, size_t size, const char *text);
 
 /* Adds `method` to the list of methods seen. */
@@ -93,16 +96,19 @@ void conversation_add_method(struct conversation *conversation, const char *meth
 void session_state(struct session *session, enum fact fact);
 
 /* Remembers a request until its answer comes; the oldest makes room. */
-void session_ask(struct session *session, uint32_t identifier, enum ask ask, enum direction sent, double hashes);
-/* Finds and forgets the oldest request of that identifier that went the other way than its answer; false where there is
- * none. */
-bool session_answer(struct session *session, uint32_t identifier, enum direction answered, struct pending *request);
+void session_ask(struct session *session, uint32_t identifier, enum ask ask, enum direction sent,
+                 double hashes);
+/* Finds and forgets the oldest request of that identifier that went the other way than its answer; false
+ * where there is none. */
+bool session_answer(struct session *session, uint32_t identifier, enum direction answered,
+                    struct pending *request);
 
 /* Remembers a job's identifier, and tells whether it is one of the latest. */
 void session_add_job(struct session *session, const char *job);
 bool session_has_job(const struct session *session, const char *job);
 
-/* Remembers a share by a hash of what it holds; false where it is one of the latest: sent again, not mined again. */
+/* Remembers a share by a hash of what it holds; false where it is one of the latest: sent again, not mined
+ * again. */
 bool session_add_share(struct session *session, uint32_t share);
 
 #endif

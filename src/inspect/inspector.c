@@ -13,10 +13,10 @@
 #include <time.h>
 
 enum {
-    MAX_SIGHTINGS = 16,        /* names reported of one flow: a proxy's client may name thousands */
+    MAX_SIGHTINGS = 16,             /* names reported of one flow: a proxy's client may name thousands */
     MAX_APPLICATION_STATES = 32768, /* flows that nDPI looks at at the same time, at some 3 kB each */
-    REPORT_EVERY_US = 1000000, /* a conversation in which only counters move */
-    MAX_EAGER = 32,            /* reports of one conversation within that time, whatever changes in it */
+    REPORT_EVERY_US = 1000000,      /* a conversation in which only counters move */
+    MAX_EAGER = 32,                 /* reports of one conversation within that time, whatever changes in it */
     DNS_PORT = 53,
 };
 
@@ -43,7 +43,8 @@ struct inspector {
 
 /* ---- life ---- */
 
-static void on_bytes(void *context, struct flow *flow, enum direction direction, const uint8_t *bytes, size_t length)
+static void on_bytes(void *context, struct flow *flow, enum direction direction, const uint8_t *bytes,
+                     size_t length)
 {
     channel_bytes(context, &flow->inspection->channel, direction, bytes, length);
 }
@@ -53,7 +54,8 @@ static void on_gap(void *context, struct flow *flow, enum direction direction, u
     channel_gap(context, &flow->inspection->channel, direction, missing);
 }
 
-struct inspector *inspector_create(const struct inspector_limits *limits, struct ring *reports, struct error *error)
+struct inspector *inspector_create(const struct inspector_limits *limits, struct ring *reports,
+                                   struct error *error)
 {
     static const struct stream_handler handler = {on_bytes, on_gap};
     struct inspector *inspector = calloc(1, sizeof *inspector);
@@ -168,7 +170,8 @@ static void report_flow(struct inspector *inspector, struct flow *flow, bool end
     ring_commit(inspector->reports, sizeof *report);
 }
 
-void inspector_report_time(struct inspector *inspector, int64_t now_us, const struct worker_statistics *statistics)
+void inspector_report_time(struct inspector *inspector, int64_t now_us,
+                           const struct worker_statistics *statistics)
 {
     struct report_time *report = reserve(inspector, REPORT_TIME, now_us, sizeof *report);
     if (report == NULL)
@@ -325,13 +328,15 @@ static void prove_wallet(struct session *session)
         session_state(session, FACT_WALLET_PROVEN);
 }
 
-void inspector_conversation_moved(struct inspector *inspector, struct flow *flow, const struct rpc_origin *origin)
+void inspector_conversation_moved(struct inspector *inspector, struct flow *flow,
+                                  const struct rpc_origin *origin)
 {
     struct session *session = inspector_session(inspector, flow, false);
     if (session == NULL)
         return;
     session->conversation.last_us = origin->time_us;
-    const uint64_t strong = fact_bit(FACT_MINER_SPEAKS) | fact_bit(FACT_POOL_SPEAKS) | fact_bit(FACT_HTTP_HEADERS);
+    const uint64_t strong =
+        fact_bit(FACT_MINER_SPEAKS) | fact_bit(FACT_POOL_SPEAKS) | fact_bit(FACT_HTTP_HEADERS);
     if ((session->conversation.facts & strong) != 0 && !flow->protected_ && !inspector->ending)
         flow_table_protect(inspector->table, flow);
     if (session->changed)

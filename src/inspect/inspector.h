@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Finds out what a flow is: shows its first packets to the application engine and its bytes to the recognisers, keeps
- * what they find, reports it to the verdict thread, and dismisses the flow once nobody wants more of it. From then on
- * its packets are only counted. Belongs to one worker thread.
+ * Finds out what a flow is: shows its first packets to the application engine and its bytes to the
+ * recognisers, keeps what they find, reports it to the verdict thread, and dismisses the flow once nobody
+ * wants more of it. From then on its packets are only counted. Belongs to one worker thread.
  */
 #ifndef INSPECT_INSPECTOR_H
 #define INSPECT_INSPECTOR_H
@@ -21,13 +21,15 @@ struct rpc_origin;
 struct inspector_limits {
     uint32_t max_flows;    /* flows that are looked into at the same time; default 256 Ki */
     uint32_t max_sessions; /* mining conversations at the same time; default 64 Ki */
-    uint32_t max_partial;  /* JSON messages split over segments, at the same time; default 2000 (some 8 KiB each) */
+    uint32_t
+        max_partial; /* JSON messages split over segments, at the same time; default 2000 (some 8 KiB each) */
     uint32_t ndpi_packets; /* packets of a flow that nDPI may see; 0: it is not asked */
     bool wait;             /* reading files: wait for room in the ring instead of dropping reports */
     struct reassembly_limits reassembly;
 };
 
-struct inspector *inspector_create(const struct inspector_limits *limits, struct ring *reports, struct error *error);
+struct inspector *inspector_create(const struct inspector_limits *limits, struct ring *reports,
+                                   struct error *error);
 void inspector_free(struct inspector *inspector);
 
 /* The table is made after the inspector, whose inspector_flow_ended() it calls. */
@@ -37,11 +39,13 @@ void inspector_set_table(struct inspector *inspector, struct flow_table *table);
 void inspector_packet(struct inspector *inspector, struct flow *flow, enum direction direction,
                       const struct packet *packet);
 
-/* The flow is about to be forgotten: hands on what waits behind gaps, reports, frees. A flow_ended callback. */
+/* The flow is about to be forgotten: hands on what waits behind gaps, reports, frees. A flow_ended callback.
+ */
 void inspector_flow_ended(void *inspector, struct flow *flow, enum flow_end why, int64_t now_us);
 
 /* Packet time went on: tells the verdict thread, with counters where there are any. */
-void inspector_report_time(struct inspector *inspector, int64_t now_us, const struct worker_statistics *statistics);
+void inspector_report_time(struct inspector *inspector, int64_t now_us,
+                           const struct worker_statistics *statistics);
 void inspector_report_end(struct inspector *inspector, int64_t now_us);
 
 /* Fills the counters that the inspector keeps. */
@@ -49,11 +53,14 @@ void inspector_get_statistics(const struct inspector *inspector, struct worker_s
 
 /* ---- for recognisers ---- */
 
-/* The flow's session; `make`: makes it where there is none. NULL where there is none or no more may be made. */
+/* The flow's session; `make`: makes it where there is none. NULL where there is none or no more may be made.
+ */
 struct session *inspector_session(struct inspector *inspector, struct flow *flow, bool make);
 
-/* Something of a conversation was read: protects the flow where that is due, and reports what is worth reporting. */
-void inspector_conversation_moved(struct inspector *inspector, struct flow *flow, const struct rpc_origin *origin);
+/* Something of a conversation was read: protects the flow where that is due, and reports what is worth
+ * reporting. */
+void inspector_conversation_moved(struct inspector *inspector, struct flow *flow,
+                                  const struct rpc_origin *origin);
 
 /* A host name was seen in the flow (NUL-terminated, as on the wire). */
 void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name);
@@ -63,7 +70,8 @@ void inspector_name_application(struct flow *flow, uint16_t application);
 
 /* A reader for messages that are complete in one piece, emptied; one for all flows. */
 struct json_reader *inspector_json_scratch(struct inspector *inspector);
-/* Puts an unfinished message aside: a copy that belongs to the flow's recogniser; NULL where too many are aside. */
+/* Puts an unfinished message aside: a copy that belongs to the flow's recogniser; NULL where too many are
+ * aside. */
 struct json_reader *inspector_json_keep(struct inspector *inspector, const struct json_reader *reader);
 void inspector_json_give_back(struct inspector *inspector, struct json_reader *reader); /* NULL is fine */
 void inspector_count_message(struct inspector *inspector);

@@ -5,13 +5,16 @@
 
 #include <string.h>
 
-/* Methods of other JSON-RPC protocols that share words with mining ones, by how they begin: Electrum, Ethereum nodes,
- * language servers, browsers' debugging, Kodi, aria2, Zabbix. They cancel ambiguous evidence, never clear one. */
+/* Methods of other JSON-RPC protocols that share words with mining ones, by how they begin: Electrum,
+ * Ethereum nodes, language servers, browsers' debugging, Kodi, aria2, Zabbix. They cancel ambiguous evidence,
+ * never clear one. */
 static const char *const other_protocols[] = {
-    "server.", "blockchain.", "mempool.", "eth_", "net_", "web3_", "engine_", "debug_", "textDocument/", "workspace/",
-    "$/", "window/", "Runtime.", "Page.", "Network.", "DOM.", "Target.", "JSONRPC.", "Player.", "VideoLibrary.",
-    "AudioLibrary.", "Application.", "aria2.", "system.", "host.", "item.", "user.", "trigger.", "tools/", "resources/",
-    "prompts/", "notifications/", "Input.", "GUI.", "Addons.",
+    "server.",  "blockchain.",    "mempool.",      "eth_",         "net_",    "web3_",
+    "engine_",  "debug_",         "textDocument/", "workspace/",   "$/",      "window/",
+    "Runtime.", "Page.",          "Network.",      "DOM.",         "Target.", "JSONRPC.",
+    "Player.",  "VideoLibrary.",  "AudioLibrary.", "Application.", "aria2.",  "system.",
+    "host.",    "item.",          "user.",         "trigger.",     "tools/",  "resources/",
+    "prompts/", "notifications/", "Input.",        "GUI.",         "Addons.",
 };
 
 enum { MAX_DUPLICATES = 8 }; /* members of one name that are looked at */
@@ -24,7 +27,8 @@ static bool is_other_protocol(const char *method)
     return false;
 }
 
-/* Hash of a message's id, which may be a number, a string or null; good enough to match answers in a short list. */
+/* Hash of a message's id, which may be a number, a string or null; good enough to match answers in a short
+ * list. */
 static uint32_t identifier_of(const struct rpc *rpc)
 {
     const char *text = json_text(rpc->json, json_member(rpc->json, rpc->message, "id"));
@@ -35,7 +39,8 @@ static uint32_t identifier_of(const struct rpc *rpc)
 }
 
 /* The side that sends in this direction, as far as that is known; words of the other side do not fit then. */
-static void note_side(struct session *session, enum direction direction, enum side side, enum strength strength)
+static void note_side(struct session *session, enum direction direction, enum side side,
+                      enum strength strength)
 {
     struct conversation *conversation = &session->conversation;
     if (strength < WORD_SPEAKS)
@@ -75,8 +80,8 @@ static void note_strength(struct session *session, const struct word *word)
 }
 
 /* Of the words of that method (or of the answers), the one that says most about its dialect. */
-static const struct dialect_word *best_word(const struct dialect_word *words, size_t count, const struct rpc *rpc,
-                                            enum ask answered)
+static const struct dialect_word *best_word(const struct dialect_word *words, size_t count,
+                                            const struct rpc *rpc, enum ask answered)
 {
     const struct dialect_word *best = NULL;
     for (size_t i = 0; i < count; i++) {
@@ -114,19 +119,21 @@ static bool is_nothing(const struct json_reader *json, uint8_t value)
 
 enum outcome { OUTCOME_NONE, OUTCOME_ACCEPTED, OUTCOME_REJECTED };
 
-/* A share's outcome: `true`, {"status":"OK"}, for a block over HTTP null; what has an error is a rejection. */
+/* A share's outcome: `true`, {"status":"OK"}, for a block over HTTP null; what has an error is a rejection.
+ */
 static enum outcome outcome_of(const struct rpc *rpc)
 {
     const struct json_reader *json = rpc->json;
-    if (!is_nothing(json, json_member(json, rpc->message, "error")) || json_is(json, rpc->result, JSON_FALSE) ||
-        json_is(json, rpc->result, JSON_STRING))
+    if (!is_nothing(json, json_member(json, rpc->message, "error")) ||
+        json_is(json, rpc->result, JSON_FALSE) || json_is(json, rpc->result, JSON_STRING))
         return OUTCOME_REJECTED;
     if (json_is(json, rpc->result, JSON_TRUE))
         return OUTCOME_ACCEPTED;
     if (json_is(json, rpc->result, JSON_OBJECT))
         return json_equals(json, json_member(json, rpc->result, "status"), "OK") ? OUTCOME_ACCEPTED
-                                                                                  : OUTCOME_REJECTED;
-    return json_is(json, rpc->result, JSON_NULL) && rpc->carrier == CARRIER_HTTP ? OUTCOME_ACCEPTED : OUTCOME_NONE;
+                                                                                 : OUTCOME_REJECTED;
+    return json_is(json, rpc->result, JSON_NULL) && rpc->carrier == CARRIER_HTTP ? OUTCOME_ACCEPTED
+                                                                                 : OUTCOME_NONE;
 }
 
 static void read_outcome(struct session *session, const struct rpc *rpc, const struct pending *request)

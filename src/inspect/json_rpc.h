@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * JSON-RPC messages of a flow, looked at through all dialects: which words they are, who says them, what they tell.
+ * JSON-RPC messages of a flow, looked at through all dialects: which words they are, who says them, what they
+ * tell.
  */
 #ifndef INSPECT_JSON_RPC_H
 #define INSPECT_JSON_RPC_H
@@ -17,8 +18,8 @@ struct rpc_origin {
 };
 
 /*
- * Looks at one complete message, or at each message of a batch (an array). Makes the flow's session with the first
- * mining word. True if the message was a mining one.
+ * Looks at one complete message, or at each message of a batch (an array). Makes the flow's session with the
+ * first mining word. True if the message was a mining one.
  */
 bool json_rpc_message(struct inspector *inspector, struct flow *flow, const struct json_reader *json,
                       const struct rpc_origin *origin);

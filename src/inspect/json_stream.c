@@ -2,8 +2,8 @@
 /*
  * JSON messages on a bare stream, one a line or one behind the other: Stratum and its relatives.
  *
- * Only what stands where a message begins is read: a `{` behind a line end, white space, or a complete message. Mining
- * words inside other text are never looked at.
+ * Only what stands where a message begins is read: a `{` behind a line end, white space, or a complete
+ * message. Mining words inside other text are never looked at.
  */
 #include "inspect/recogniser.h"
 
@@ -15,7 +15,6 @@
 #include <string.h>
 
 enum {
-    MAX_BLANKS = 64,  /* white space before the first message */
     MAX_FOREIGN = 64, /* lines that are no JSON, before the direction is given up */
 };
 
@@ -31,22 +30,23 @@ struct json_stream {
     struct json_lane lanes[2];
 };
 
+/* Between messages; some writers end them with NUL. */
 static bool is_blank(uint8_t byte)
 {
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n' || byte == '\0';
 }
 
 static enum begins json_begins(const uint8_t *bytes, size_t length)
 {
     static const uint8_t mark[] = {0xef, 0xbb, 0xbf}; /* UTF-8 byte order mark */
-    size_t at = length >= sizeof mark && memcmp(bytes, mark, sizeof mark) == 0 ? sizeof mark : 0;
-    while (at < length && at < MAX_BLANKS && is_blank(bytes[at]))
-        at++;
-    if (at == length)
-        return length < MAX_BLANKS ? BEGINS_MAYBE : BEGINS_NO;
-    if (at == 0 && bytes[0] == mark[0] && length < sizeof mark)
+    if (memcmp(bytes, mark, length < sizeof mark ? length : sizeof mark) != 0)
+        return bytes[0] == '{' ? BEGINS_YES : BEGINS_NO; /* the channel passed over blanks */
+    if (length < sizeof mark)
         return BEGINS_MAYBE;
-    return bytes[at] == '{' ? BEGINS_YES : BEGINS_NO;
+    size_t at = sizeof mark;
+    while (at < length && is_blank(bytes[at]))
+        at++;
+    return at == length || bytes[at] == '{' ? BEGINS_YES : BEGINS_NO;
 }
 
 /* A line that is no JSON: a mail, a chat, a log that quotes a message is not a conversation of messages. */
@@ -132,8 +132,8 @@ static bool json_bytes_in(struct inspector *inspector, struct channel *channel, 
     return lane->foreign < MAX_FOREIGN;
 }
 
-static void json_gap(struct inspector *inspector, struct channel *channel, void *state, enum direction direction,
-                     uint32_t missing)
+static void json_gap(struct inspector *inspector, struct channel *channel, void *state,
+                     enum direction direction, uint32_t missing)
 {
     (void)channel;
     (void)missing;

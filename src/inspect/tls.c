@@ -35,8 +35,8 @@ static bool collect(struct tls_state *state, const uint8_t *bytes, size_t length
     return true;
 }
 
-static bool tls_bytes(struct inspector *inspector, struct channel *channel, void *opaque, enum direction direction,
-                      const uint8_t *bytes, size_t length)
+static bool tls_bytes(struct inspector *inspector, struct channel *channel, void *opaque,
+                      enum direction direction, const uint8_t *bytes, size_t length)
 {
     struct tls_state *state = opaque;
     inspector_name_application(channel->flow, APPLICATION_TLS);

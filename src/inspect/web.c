@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * HTTP/1.x: names that requests are sent to, headers that only mining software sends, JSON-RPC in bodies, and CONNECT
- * tunnels, whose content is looked at as an inner channel.
+ * HTTP/1.x: names that requests are sent to, headers that only mining software sends, JSON-RPC in bodies, and
+ * CONNECT tunnels, whose content is looked at as an inner channel.
  *
- * A body is evidence only as a whole: it must begin as JSON, its request must be a POST, and an answer counts only behind
- * a mining request on the same connection. Text that is downloaded is never looked at.
+ * A body is evidence only as a whole: it must begin as JSON, its request must be a POST, and an answer counts
+ * only behind a mining request on the same connection. Text that is downloaded is never looked at. Where
+ * requests turn out to be no HTTP further on, the rest is looked at as an inner channel too: an HTTP request
+ * in front must not hide a miner.
  */
 #include "inspect/recogniser.h"
 
@@ -23,6 +25,7 @@ struct web_lane {
     struct http_parser parser;
     struct json_reader *partial;
     bool body_is_json, body_decided;
+    bool left; /* what comes now is no HTTP, and belongs to the inner channel */
 };
 
 struct web_state {
@@ -44,9 +47,9 @@ struct web_call {
 };
 
 /* User-Agents of software that mines over HTTP, as they begin. */
-static const char *const mining_agents[] = {"cgminer", "bfgminer", "cpuminer", "sgminer", "ccminer", "minerd",
-                                            "XMRig",   "xmrig",    "xmr-stak", "ethminer", "Gateless", "bitminer",
-                                            "phoenix/", "poclbm", "jansson-miner"};
+static const char *const mining_agents[] = {"cgminer",  "bfgminer", "cpuminer", "sgminer",  "ccminer",
+                                            "minerd",   "XMRig",    "xmrig",    "xmr-stak", "ethminer",
+                                            "Gateless", "bitminer", "phoenix/", "poclbm",   "jansson-miner"};
 
 static bool is_mining_agent(const char *agent)
 {
@@ -94,8 +97,8 @@ static void name_getwork(struct session *session, enum direction miner_sends)
 static void mining_headers(struct web_call *call, const struct http_head *head)
 {
     /* long polling and reject reasons are headers that others may have thought of as well */
-    const uint32_t alone = HTTP_X_MINING_EXTENSIONS | HTTP_X_MINING_HASHRATE | HTTP_X_ROLL_NTIME | HTTP_X_STRATUM |
-                           HTTP_X_IS_P2POOL | HTTP_X_HASH_DIFFICULTY;
+    const uint32_t alone = HTTP_X_MINING_EXTENSIONS | HTTP_X_MINING_HASHRATE | HTTP_X_ROLL_NTIME |
+                           HTTP_X_STRATUM | HTTP_X_IS_P2POOL | HTTP_X_HASH_DIFFICULTY;
     if ((head->mining_headers & alone) == 0)
         return;
     struct session *session = inspector_session(call->inspector, call->channel->flow, true);
@@ -106,7 +109,8 @@ static void mining_headers(struct web_call *call, const struct http_head *head)
     tell_miner(call, session);
     if (head->x_mining_hashrate > 0)
         session->conversation.hashrate_claimed_hs = head->x_mining_hashrate;
-    struct rpc_origin origin = {call->direction, CARRIER_HTTP, call->state->target, channel_time_us(call->channel)};
+    struct rpc_origin origin = {call->direction, CARRIER_HTTP, call->state->target,
+                                channel_time_us(call->channel)};
     inspector_conversation_moved(call->inspector, call->channel->flow, &origin);
 }
 
@@ -124,7 +128,8 @@ static void request_head(struct web_call *call, const struct http_head *head)
     state->agent_mines = is_mining_agent(head->user_agent);
     if (connect) {
         inspector_sighting(call->inspector, call->channel->flow, SIGHTING_CONNECT, head->target);
-    } else if (head->host[0] != '\0' && strncmp(head->host, state->last_host, sizeof state->last_host - 1) != 0) {
+    } else if (head->host[0] != '\0' &&
+               strncmp(head->host, state->last_host, sizeof state->last_host - 1) != 0) {
         copy(state->last_host, sizeof state->last_host, head->host);
         inspector_sighting(call->inspector, call->channel->flow, SIGHTING_HTTP, head->host);
     }
@@ -146,7 +151,8 @@ static void on_head(void *context, const struct http_head *head)
 
 static void message(struct web_call *call, const struct json_reader *reader)
 {
-    struct rpc_origin origin = {call->direction, CARRIER_HTTP, call->state->target, channel_time_us(call->channel)};
+    struct rpc_origin origin = {call->direction, CARRIER_HTTP, call->state->target,
+                                channel_time_us(call->channel)};
     inspector_count_message(call->inspector);
     if (!json_rpc_message(call->inspector, call->channel->flow, reader, &origin))
         return;
@@ -222,8 +228,37 @@ static void on_message_end(void *context)
     drop_partial(call->inspector, &call->state->lanes[call->direction]);
 }
 
-static bool web_bytes(struct inspector *inspector, struct channel *channel, void *opaque, enum direction direction,
-                      const uint8_t *bytes, size_t length)
+/* The beginning of what is no HTTP is not known to the byte: a line that begins with `{`, else the whole
+ * piece. */
+static const uint8_t *find_rest(const uint8_t *bytes, size_t length)
+{
+    const uint8_t *end = bytes + length;
+    if (bytes[0] == '{')
+        return bytes;
+    for (const uint8_t *at = bytes; (at = memchr(at, '\n', (size_t)(end - at))) != NULL;)
+        if (++at < end && *at == '{')
+            return at;
+    return bytes;
+}
+
+/* A direction is no HTTP any more. Of answers that is of interest only where the requests are none either. */
+static bool leave(struct web_call *call, const uint8_t *bytes, size_t length)
+{
+    struct web_lane *lane = &call->state->lanes[call->direction];
+    drop_partial(call->inspector, lane);
+    if (!lane->parser.requests && !call->state->lanes[direction_reverse(call->direction)].left)
+        return false;
+    struct channel *inner = channel_open_inner(call->inspector, call->channel);
+    if (inner == NULL)
+        return false;
+    const uint8_t *rest = lane->left ? bytes : find_rest(bytes, length);
+    lane->left = true;
+    channel_bytes(call->inspector, inner, call->direction, rest, length - (size_t)(rest - bytes));
+    return !inner->lanes[call->direction].deaf;
+}
+
+static bool web_bytes(struct inspector *inspector, struct channel *channel, void *opaque,
+                      enum direction direction, const uint8_t *bytes, size_t length)
 {
     static const struct http_handler handler = {on_head, on_body, on_message_end};
     struct web_state *state = opaque;
@@ -234,15 +269,17 @@ static bool web_bytes(struct inspector *inspector, struct channel *channel, void
             lane->parser.requests = is_request;
     }
     struct web_call call = {inspector, channel, state, direction};
-    return http_feed(&lane->parser, &handler, &call, bytes, length);
+    return (!lane->left && http_feed(&lane->parser, &handler, &call, bytes, length)) ||
+           leave(&call, bytes, length);
 }
 
-static void web_gap(struct inspector *inspector, struct channel *channel, void *opaque, enum direction direction,
-                    uint32_t missing)
+static void web_gap(struct inspector *inspector, struct channel *channel, void *opaque,
+                    enum direction direction, uint32_t missing)
 {
     struct web_state *state = opaque;
     drop_partial(inspector, &state->lanes[direction]);
-    if (state->lanes[direction].parser.state == HTTP_TUNNEL && channel->inner != NULL)
+    bool inside = state->lanes[direction].parser.state == HTTP_TUNNEL || state->lanes[direction].left;
+    if (inside && channel->inner != NULL)
         channel_gap(inspector, channel->inner, direction, missing);
     else
         http_gap(&state->lanes[direction].parser, missing);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Stratum V1 of the Bitcoin family: SHA-256d, scrypt, X11 and many more over JSON lines.
- * Sources: slushpool/stratumprotocol, bitcoin/bips:bip-0310.mediawiki, ckolivas/cgminer:util.c, ctubio/ckpool.
+ * Sources: slushpool/stratumprotocol, bitcoin/bips:bip-0310.mediawiki, ckolivas/cgminer:util.c,
+ * ctubio/ckpool.
  */
 #include "inspect/dialect/dialect.h"
 
@@ -9,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The shared words carry one point: other Stratum dialects say them too and say something of their own besides. */
+/* The shared words carry one point: other Stratum dialects say them too and say something of their own
+ * besides. */
 
 static bool is_submit(const struct rpc *rpc)
 {
@@ -85,8 +87,9 @@ static bool is_any_job(const struct rpc *rpc)
 }
 
 /*
- * The coinbase transaction's first half begins with its version, a time in proof-of-stake coins, one input, the null
- * previous output and ffffffff; then come the length of the input script and, since BIP 34, the block height.
+ * The coinbase transaction's first half begins with its version, a time in proof-of-stake coins, one input,
+ * the null previous output and ffffffff; then come the length of the input script and, since BIP 34, the
+ * block height.
  */
 static void prove_coinbase(struct session *session, const char *coinbase, uint32_t length)
 {
@@ -137,7 +140,8 @@ static bool is_extranonce(const struct rpc *rpc)
            json_number(json, size, &number) && number >= 1 && number <= 32;
 }
 
-/* Where the request was not seen, the subscriptions must be a pool's, nested once or not at all: ["mining.notify", id] */
+/* Where the request was not seen, the subscriptions must be a pool's, nested once or not at all:
+ * ["mining.notify", id] */
 static bool is_named_extranonce(const struct rpc *rpc)
 {
     const struct json_reader *json = rpc->json;
@@ -186,8 +190,10 @@ static const struct word words[] = {
      .fits = is_bitcoin_submit, .read = dialect_read_submit},
     {"mining.configure", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 4,
      .fits = is_configure},
-    {"mining.extranonce.subscribe", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 1},
-    {"mining.suggest_difficulty", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 2},
+    {"mining.extranonce.subscribe", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER,
+     .points = 1},
+    {"mining.suggest_difficulty", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER,
+     .points = 2},
     {"mining.suggest_target", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 1},
     {"mining.get_transactions", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 4},
     {"mining.capabilities", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 2},
@@ -195,19 +201,22 @@ static const struct word words[] = {
     {"mining.ping", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_empty},
     {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 1, .fits = is_any_job,
      .read = dialect_read_job},
-    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job, .read = read_job},
+    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job,
+     .read = read_job},
     {"mining.set_difficulty", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 2, .fits = is_one_number,
      .read = dialect_read_difficulty},
     {"mining.set_target", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 1, .fits = is_one_target,
      .read = dialect_read_target},
-    {"mining.set_extranonce", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 1, .fits = dialect_any_array},
-    {"mining.set_version_mask", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4, .fits = dialect_any_array},
+    {"mining.set_extranonce", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 1,
+     .fits = dialect_any_array},
+    {"mining.set_version_mask", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4,
+     .fits = dialect_any_array},
     {"client.reconnect", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_reconnect},
     {"client.show_message", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_one_string},
     {"client.get_version", .from = SIDE_POOL, .strength = WORD_HINTS, .asks = ASK_VERSION, .points = 1,
      .fits = is_empty},
-    {NULL, .answers = ASK_SUBSCRIBE, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4, .fits = is_extranonce,
-     .read = read_extranonce},
+    {NULL, .answers = ASK_SUBSCRIBE, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4,
+     .fits = is_extranonce, .read = read_extranonce},
     {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4,
      .fits = is_named_extranonce, .read = read_extranonce},
 };

@@ -29,8 +29,8 @@ static bool is_login(const struct rpc *rpc)
 
 static bool names_algorithms(const struct rpc *rpc)
 {
-    static const char *const families[] = {"rx/", "cn", "cryptonight", "randomx", "argon2/", "panthera",
-                                           "ghostrider", "kawpow", "astrobwt"};
+    static const char *const families[] = {"rx/",      "cn",         "cryptonight", "randomx", "argon2/",
+                                           "panthera", "ghostrider", "kawpow",      "astrobwt"};
     const char *first = json_text(rpc->json, json_element(rpc->json, member(rpc, "algo"), 0));
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
         if (strncmp(first, families[i], strlen(families[i])) == 0)
@@ -38,14 +38,16 @@ static bool names_algorithms(const struct rpc *rpc)
     return false;
 }
 
-/* Agents of software that speaks this dialect: "XMRig/6.26.0 (Linux...)", "xmr-stak-cpu/1.3.0", "cpuminer-multi/0.1".
- * Not every "...miner": data and processes are mined as well, and `login` is said by anyone. */
+/* Agents of software that speaks this dialect: "XMRig/6.26.0 (Linux...)", "xmr-stak-cpu/1.3.0",
+ * "cpuminer-multi/0.1". Not every "...miner": data and processes are mined as well, and `login` is said by
+ * anyone. */
 static bool names_miner(const char *agent)
 {
-    static const char *const names[] = {"xmr",          "cpuminer",  "ccminer",      "cgminer",   "sgminer", "srbminer",
-                                        "nanominer",    "lolminer",  "teamredminer", "gminer",    "bminer",  "minerd",
-                                        "cryptodredge", "minergate", "claymore",     "wildrig",   "jce_cn",  "randomx",
-                                        "t-rex",        "rhminer",   "kryptex",      "cast_xmr",  "xtlrig",  "wolf"};
+    static const char *const names[] = {"xmr",      "cpuminer",  "ccminer",      "cgminer",      "sgminer",
+                                        "srbminer", "nanominer", "lolminer",     "teamredminer", "gminer",
+                                        "bminer",   "minerd",    "cryptodredge", "minergate",    "claymore",
+                                        "wildrig",  "jce_cn",    "randomx",      "t-rex",        "rhminer",
+                                        "kryptex",  "cast_xmr",  "xtlrig",       "wolf"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcasestr(agent, names[i]) != NULL)
             return true;
@@ -129,8 +131,8 @@ static double difficulty_of(const char *target)
 }
 
 /*
- * The block header in the blob begins with two version numbers and the time stamp, all varints (CryptoNote standard
- * 003); the time is that of the packet where the job is real.
+ * The block header in the blob begins with two version numbers and the time stamp, all varints (CryptoNote
+ * standard 003); the time is that of the packet where the job is real.
  */
 static bool blob_time_is_near(const struct rpc *rpc, const char *blob)
 {
@@ -186,13 +188,14 @@ static bool answers_keepalive(const struct rpc *rpc)
 static const struct word words[] = {
     {"login", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_LOGIN, .points = 2, .fits = is_login,
      .read = read_login},
-    {"login", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_LOGIN, .points = 8, .fits = is_miner_login,
-     .read = read_login},
-    {"submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 8, .fits = is_submit,
-     .read = read_submit},
+    {"login", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_LOGIN, .points = 8,
+     .fits = is_miner_login, .read = read_login},
+    {"submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 8,
+     .fits = is_submit, .read = read_submit},
     {"keepalived", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 6,
      .fits = has_session_id},
-    {"getjob", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_LOGIN, .points = 4, .fits = has_session_id},
+    {"getjob", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_LOGIN, .points = 4,
+     .fits = has_session_id},
     {"job", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8, .fits = is_job, .read = read_job},
     {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8,
      .fits = answers_with_job, .read = read_first_job},

@@ -12,7 +12,8 @@ const struct dialect *const dialects[] = {
 #undef DIALECT
 };
 const size_t dialect_count = sizeof dialects / sizeof dialects[0];
-_Static_assert(sizeof dialects / sizeof dialects[0] <= SESSION_MAX_DIALECTS, "a session keeps points for each dialect");
+_Static_assert(sizeof dialects / sizeof dialects[0] <= SESSION_MAX_DIALECTS,
+               "a session keeps points for each dialect");
 
 /* ---- the index: all words, sorted by method; answers apart ---- */
 
@@ -127,7 +128,8 @@ void dialect_read_authorize(struct session *session, struct rpc *rpc)
     static const char *const password[] = {"pass", "password", NULL};
     bool array = json_is(rpc->json, rpc->parameters, JSON_ARRAY);
     SET(session->conversation.user, array ? dialect_parameter_text(rpc, 0) : dialect_member_text(rpc, user));
-    SET(session->conversation.password, array ? dialect_parameter_text(rpc, 1) : dialect_member_text(rpc, password));
+    SET(session->conversation.password,
+        array ? dialect_parameter_text(rpc, 1) : dialect_member_text(rpc, password));
     session->conversation.logins++;
 }
 
@@ -138,7 +140,7 @@ static uint32_t share_of(const struct rpc *rpc)
     const struct json_reader *json = rpc->json;
     for (uint8_t i = 0; i < json->count && rpc->parameters != JSON_NONE; i++)
         if (json->values[i].parent == rpc->parameters)
-            for (const char *text = json_text(json, i); ; text++) {
+            for (const char *text = json_text(json, i);; text++) {
                 hash = (hash ^ (uint8_t)*text) * 16777619u;
                 if (*text == '\0')
                     break;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A mining dialect as data: its words (methods and answers, who says them, what shape their values must have), where
- * wallet, agent, difficulty and job stand in them, and what one share is worth.
+ * A mining dialect as data: its words (methods and answers, who says them, what shape their values must
+ * have), where wallet, agent, difficulty and job stand in them, and what one share is worth.
  *
  * Adding one is a file that ends in `const struct dialect dialect_NAME = {...};` and a row DIALECT(NAME) in
  * dialects.def. The wire facts and their sources stand in docs/dialects.md.
@@ -26,14 +26,14 @@ enum carrier {
 /* One JSON-RPC message on its way through a dialect. */
 struct rpc {
     const struct json_reader *json;
-    uint8_t message;   /* the object */
+    uint8_t message;    /* the object */
     uint8_t parameters; /* params, or body; JSON_NONE where there are none */
-    uint8_t result;    /* JSON_NONE in requests and pushes */
+    uint8_t result;     /* JSON_NONE in requests and pushes */
     const char *method; /* "" in answers */
     enum carrier carrier;
     const char *http_target; /* request target of the HTTP exchange; "" on a bare stream */
-    int64_t time_us;   /* of the packet */
-    double hashes;     /* set by a submit word's read(): work that the share stands for */
+    int64_t time_us;         /* of the packet */
+    double hashes;           /* set by a submit word's read(): work that the share stands for */
 };
 
 enum strength {
@@ -43,13 +43,13 @@ enum strength {
 };
 
 struct word {
-    const char *method;  /* NULL: an answer */
-    enum ask answers;    /* answers: to what; ASK_NOTHING: to anything, also where the request was not seen */
+    const char *method; /* NULL: an answer */
+    enum ask answers;   /* answers: to what; ASK_NOTHING: to anything, also where the request was not seen */
     enum side from;
     enum carrier carriers; /* 0: CARRIER_LINE */
     enum strength strength;
-    enum ask asks;       /* requests: what the answer will be about */
-    uint8_t points;      /* for this dialect rather than another that has the word too: 1 shared .. 10 its own */
+    enum ask asks;  /* requests: what the answer will be about */
+    uint8_t points; /* for this dialect rather than another that has the word too: 1 shared .. 10 its own */
     /* Whether the values have the shape that this dialect demands; NULL: any. */
     bool (*fits)(const struct rpc *rpc);
     /* Takes out what the message tells; NULL: nothing. May state facts. */
@@ -57,12 +57,12 @@ struct word {
 };
 
 struct dialect {
-    const char *name;      /* as in events: "bitcoin-v1" */
-    const char *kind;      /* mining.kind: "stratum", "getwork", ... */
-    const char *summary;   /* for --list-dialects */
-    const char *algorithm; /* "" where the dialect serves several */
-    const char *coin;      /* "" where the dialect serves several */
-    const char *share_unit; /* "H", or "Sol" where a share is counted in Equihash solutions */
+    const char *name;             /* as in events: "bitcoin-v1" */
+    const char *kind;             /* mining.kind: "stratum", "getwork", ... */
+    const char *summary;          /* for --list-dialects */
+    const char *algorithm;        /* "" where the dialect serves several */
+    const char *coin;             /* "" where the dialect serves several */
+    const char *share_unit;       /* "H", or "Sol" where a share is counted in Equihash solutions */
     double hashes_per_difficulty; /* work of one share at difficulty 1 */
     const struct word *words;
     size_t word_count;
@@ -98,21 +98,24 @@ void dialect_read_submit(struct session *session, struct rpc *rpc);
 void dialect_read_difficulty(struct session *session, struct rpc *rpc);
 /* mining.set_target [64 hex digits, big endian]: one share takes 2^256 / target attempts. */
 void dialect_read_target(struct session *session, struct rpc *rpc);
-/* The difficulty in force from now on, in the dialect's unit; what is no difficulty (0, above 2^63) changes nothing. */
+/* The difficulty in force from now on, in the dialect's unit; what is no difficulty (0, above 2^63) changes
+ * nothing. */
 void dialect_set_difficulty(struct session *session, double difficulty);
 /* Notes the job in the first parameter, or in `job_id` of an object. */
 void dialect_read_job(struct session *session, struct rpc *rpc);
 
-/* States that a share was sent: counts it, once however often it is sent, and remembers what it stands for. `job` may
- * be "". */
+/* States that a share was sent: counts it, once however often it is sent, and remembers what it stands for.
+ * `job` may be "". */
 void dialect_share(struct session *session, struct rpc *rpc, const char *job);
 
-/* 2^256 / target from 64 hexadecimal digits, big endian (an 0x before them is skipped); 0 where the target is 0. */
+/* 2^256 / target from 64 hexadecimal digits, big endian (an 0x before them is skipped); 0 where the target is
+ * 0. */
 double dialect_difficulty_of_target(const char *hexadecimal);
 
 bool dialect_any_array(const struct rpc *rpc);
 
-/* The first of the parameters' members with one of these names (NULL ends them) that is a string; "" where none is. */
+/* The first of the parameters' members with one of these names (NULL ends them) that is a string; "" where
+ * none is. */
 const char *dialect_member_text(const struct rpc *rpc, const char *const *names);
 
 /* Element `position` of the parameters, and its text. */

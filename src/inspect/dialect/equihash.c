@@ -17,8 +17,8 @@ static bool is_subscribe(const struct rpc *rpc)
     uint8_t port = dialect_parameter(rpc, 3);
     double number;
     return json_length(rpc->json, rpc->parameters) == 4 &&
-           json_is(rpc->json, dialect_parameter(rpc, 2), JSON_STRING) && json_number(rpc->json, port, &number) &&
-           number >= 1 && number <= 65535;
+           json_is(rpc->json, dialect_parameter(rpc, 2), JSON_STRING) &&
+           json_number(rpc->json, port, &number) && number >= 1 && number <= 65535;
 }
 
 static void read_subscribe(struct session *session, struct rpc *rpc)
@@ -29,7 +29,8 @@ static void read_subscribe(struct session *session, struct rpc *rpc)
     SET(session->conversation.pool_name, name);
 }
 
-/* [session or null, nonce1]: two elements, where Bitcoin's answer has three; sessions are numbers, words or UUIDs */
+/* [session or null, nonce1]: two elements, where Bitcoin's answer has three; sessions are numbers, words or
+ * UUIDs */
 static bool is_nonce(const struct rpc *rpc)
 {
     uint8_t first = json_element(rpc->json, rpc->result, 0);
@@ -60,7 +61,8 @@ static bool is_job(const struct rpc *rpc)
 static void read_job(struct session *session, struct rpc *rpc)
 {
     dialect_read_job(session, rpc);
-    uint32_t swapped = (uint32_t)strtoul(dialect_parameter_text(rpc, 5), NULL, 16); /* header bytes: little endian */
+    uint32_t swapped =
+        (uint32_t)strtoul(dialect_parameter_text(rpc, 5), NULL, 16); /* header bytes: little endian */
     if (dialect_time_is_near(rpc, __builtin_bswap32(swapped))) {
         session_state(session, FACT_JOB_PROVEN);
         SET(session->conversation.job_proof, "block time in the job is that of the packet");
@@ -71,7 +73,8 @@ static void read_job(struct session *session, struct rpc *rpc)
 static bool is_submit(const struct rpc *rpc)
 {
     const struct json_reader *json = rpc->json;
-    return json_length(json, rpc->parameters) >= 5 && json_is_bare_hex(json, dialect_parameter(rpc, 2), 8, 8) &&
+    return json_length(json, rpc->parameters) >= 5 &&
+           json_is_bare_hex(json, dialect_parameter(rpc, 2), 8, 8) &&
            json_is_bare_hex(json, dialect_parameter(rpc, 3), 2, 64) &&
            json_is_bare_hex(json, dialect_parameter(rpc, 4), 106, UINT32_MAX);
 }
@@ -85,11 +88,12 @@ static bool is_target(const struct rpc *rpc)
 static const struct word words[] = {
     {"mining.subscribe", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBSCRIBE, .points = 3,
      .fits = is_subscribe, .read = read_subscribe},
-    {NULL, .answers = ASK_SUBSCRIBE, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 6, .fits = is_nonce,
-     .read = read_nonce},
+    {NULL, .answers = ASK_SUBSCRIBE, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 6,
+     .fits = is_nonce, .read = read_nonce},
     {"mining.set_target", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 2, .fits = is_target,
      .read = dialect_read_target},
-    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job, .read = read_job},
+    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job,
+     .read = read_job},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 10,
      .fits = is_submit, .read = dialect_read_submit},
 };

@@ -9,7 +9,8 @@
 
 #define SET(field, text) (session->changed |= conversation_set(field, sizeof(field), text))
 
-/* POST /?miner=30@0x<wallet>@<rig>, /0x<wallet>/<worker>, /<wallet>.<worker>/<rate>: the login is in the target. */
+/* POST /?miner=30@0x<wallet>@<rig>, /0x<wallet>/<worker>, /<wallet>.<worker>/<rate>: the login is in the
+ * target. */
 static void read_target(struct session *session, struct rpc *rpc)
 {
     const char *target = rpc->http_target;
@@ -44,12 +45,12 @@ static const struct word words[] = {
     /* one lone eth_getWork may be a wallet or a monitor: it needs a login in its target or a second fact */
     {"eth_getWork", .from = SIDE_MINER, .carriers = CARRIER_HTTP, .strength = WORD_HINTS, .asks = ASK_WORK,
      .points = 10, .fits = ethash_has_no_parameters, .read = read_target},
-    {"eth_submitWork", .from = SIDE_MINER, .carriers = CARRIER_HTTP, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT,
-     .points = 10, .fits = ethash_is_work, .read = read_http_work},
+    {"eth_submitWork", .from = SIDE_MINER, .carriers = CARRIER_HTTP, .strength = WORD_SPEAKS,
+     .asks = ASK_SUBMIT, .points = 10, .fits = ethash_is_work, .read = read_http_work},
     {"eth_submitHashrate", .from = SIDE_MINER, .carriers = CARRIER_HTTP, .strength = WORD_SPEAKS,
      .asks = ASK_OTHER, .points = 10, .fits = ethash_is_hashrate, .read = read_http_hashrate},
-    {NULL, .answers = ASK_WORK, .from = SIDE_POOL, .carriers = CARRIER_HTTP, .strength = WORD_HINTS, .points = 8,
-     .fits = ethash_is_job, .read = ethash_read_job},
+    {NULL, .answers = ASK_WORK, .from = SIDE_POOL, .carriers = CARRIER_HTTP, .strength = WORD_HINTS,
+     .points = 8, .fits = ethash_is_job, .read = ethash_read_job},
     {NULL, .answers = ASK_WORK, .from = SIDE_POOL, .carriers = CARRIER_HTTP, .strength = WORD_SPEAKS,
      .points = 9, .fits = ethash_is_proven_job, .read = ethash_read_proven_job},
 };

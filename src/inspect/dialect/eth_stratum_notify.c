@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Ethash over Bitcoin-like Stratum ("stratum" mode of ethminer, Coinotron, nanopool): mining.notify with three hashes.
- * Sources: ethereum-mining/ethminer:libpoolprotocols/stratum/EthStratumClient.cpp, real answers of pools.
+ * Ethash over Bitcoin-like Stratum ("stratum" mode of ethminer, Coinotron, nanopool): mining.notify with
+ * three hashes. Sources: ethereum-mining/ethminer:libpoolprotocols/stratum/EthStratumClient.cpp, real answers
+ * of pools.
  */
 #include "inspect/dialect/dialect.h"
 
@@ -46,7 +47,8 @@ static bool is_submit(const struct rpc *rpc)
 }
 
 static const struct word words[] = {
-    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job, .read = read_job},
+    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job,
+     .read = read_job},
     {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_four_hashes,
      .read = read_job},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 9,

@@ -103,7 +103,8 @@ static void note_job(struct session *session, const struct rpc *rpc)
 {
     session_add_job(session, json_text(rpc->json, json_element(rpc->json, rpc->result, 0)));
     session->conversation.jobs++;
-    dialect_set_difficulty(session, dialect_difficulty_of_target(json_text(rpc->json, json_element(rpc->json, rpc->result, 2))));
+    dialect_set_difficulty(
+        session, dialect_difficulty_of_target(json_text(rpc->json, json_element(rpc->json, rpc->result, 2))));
 }
 
 void ethash_read_job(struct session *session, struct rpc *rpc)
@@ -118,5 +119,6 @@ void ethash_read_proven_job(struct session *session, struct rpc *rpc)
     session_state(session, FACT_JOB_PROVEN);
     char text[64];
     snprintf(text, sizeof text, "its seed is that of Ethash epoch %d", ethash_epoch_of_seed(seed_of(rpc)));
-    session->changed |= conversation_set(session->conversation.job_proof, sizeof session->conversation.job_proof, text);
+    session->changed |=
+        conversation_set(session->conversation.job_proof, sizeof session->conversation.job_proof, text);
 }

@@ -14,16 +14,17 @@ void ethash_read_work(struct session *session, struct rpc *rpc);
 /* eth_submitHashrate: [rate, identifier of the miner] */
 bool ethash_is_hashrate(const struct rpc *rpc);
 void ethash_read_hashrate(struct session *session, struct rpc *rpc);
-/* A result [header hash, seed hash, boundary(, height or nonce prefix)]. Three hashes alone are no job: an Ethereum node
- * answers eth_getFilterChanges with such a list too. */
+/* A result [header hash, seed hash, boundary(, height or nonce prefix)]. Three hashes alone are no job: an
+ * Ethereum node answers eth_getFilterChanges with such a list too. */
 bool ethash_is_job(const struct rpc *rpc);
-/* The same, and its seed hash is one of the epochs' seeds: what only a pool or a node that gives out work can know. */
+/* The same, and its seed hash is one of the epochs' seeds: what only a pool or a node that gives out work can
+ * know. */
 bool ethash_is_proven_job(const struct rpc *rpc);
 void ethash_read_job(struct session *session, struct rpc *rpc);        /* answers a request for work */
 void ethash_read_proven_job(struct session *session, struct rpc *rpc); /* also where that was not seen */
 
-/* The epoch whose seed hash is `hexadecimal` (64 digits, an 0x before them is skipped), or -1. Epoch 0 has 32 zero bytes,
- * each further one the Keccak-256 of the one before (ethereum/wiki: Ethash, seed hash). */
+/* The epoch whose seed hash is `hexadecimal` (64 digits, an 0x before them is skipped), or -1. Epoch 0 has 32
+ * zero bytes, each further one the Keccak-256 of the one before (ethereum/wiki: Ethash, seed hash). */
 int ethash_epoch_of_seed(const char *hexadecimal);
 
 #endif

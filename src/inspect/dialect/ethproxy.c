@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * EthProxy: eth_* JSON-RPC over a bare stream, for Ethash and its relatives.
- * Sources: ethereum-mining/ethminer:libpoolprotocols/stratum/EthStratumClient.cpp, sammy007/open-ethereum-pool.
+ * Sources: ethereum-mining/ethminer:libpoolprotocols/stratum/EthStratumClient.cpp,
+ * sammy007/open-ethereum-pool.
  */
 #include "inspect/dialect/ethash.h"
 
@@ -28,9 +29,10 @@ static const struct word words[] = {
      .fits = ethash_is_work, .read = ethash_read_work},
     {"eth_submitHashrate", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 8,
      .fits = ethash_is_hashrate, .read = ethash_read_hashrate},
-    {NULL, .answers = ASK_WORK, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 6, .fits = ethash_is_job,
-     .read = ethash_read_job},
-    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_HINTS, .points = 5, .fits = ethash_is_job},
+    {NULL, .answers = ASK_WORK, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 6,
+     .fits = ethash_is_job, .read = ethash_read_job},
+    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_HINTS, .points = 5,
+     .fits = ethash_is_job},
     {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 7,
      .fits = ethash_is_proven_job, .read = ethash_read_proven_job},
 };

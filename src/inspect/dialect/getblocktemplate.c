@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * getblocktemplate: Bitcoin-family mining over HTTP in which the miner builds the block.
- * Sources: bitcoin/bips:bip-0022.mediawiki, bip-0023.mediawiki, luke-jr/bfgminer:miner.c, pooler/cpuminer:cpu-miner.c.
+ * Sources: bitcoin/bips:bip-0022.mediawiki, bip-0023.mediawiki, luke-jr/bfgminer:miner.c,
+ * pooler/cpuminer:cpu-miner.c.
  */
 #include "inspect/dialect/dialect.h"
 
@@ -26,14 +27,14 @@ static bool is_template_request(const struct rpc *rpc)
     return json_is(rpc->json, rpc->parameters, JSON_ARRAY) && json_length(rpc->json, rpc->parameters) <= 1;
 }
 
-/* Wallets and explorers ask for a template too, with rules alone; what only mining software says is what it can do with
- * the template, or that it waits for the next one (BIP 22 and 23). */
+/* Wallets and explorers ask for a template too, with rules alone; what only mining software says is what it
+ * can do with the template, or that it waits for the next one (BIP 22 and 23). */
 static bool is_miners_request(const struct rpc *rpc)
 {
     uint8_t long_poll = json_member(rpc->json, dialect_parameter(rpc, 0), "longpollid");
-    return is_template_request(rpc) &&
-           (has_capability(rpc, "coinbasetxn") || has_capability(rpc, "workid") ||
-            has_capability(rpc, "coinbase/append") || has_capability(rpc, "longpoll") || long_poll != JSON_NONE);
+    return is_template_request(rpc) && (has_capability(rpc, "coinbasetxn") || has_capability(rpc, "workid") ||
+                                        has_capability(rpc, "coinbase/append") ||
+                                        has_capability(rpc, "longpoll") || long_poll != JSON_NONE);
 }
 
 static bool is_template(const struct rpc *rpc)

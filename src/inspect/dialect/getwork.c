@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * getwork: Bitcoin-family mining over HTTP, the oldest form.
- * Sources: bitcoin/bips:bip-0022.mediawiki, bip-0023.mediawiki, luke-jr/bfgminer:miner.c, pooler/cpuminer:cpu-miner.c.
+ * Sources: bitcoin/bips:bip-0022.mediawiki, bip-0023.mediawiki, luke-jr/bfgminer:miner.c,
+ * pooler/cpuminer:cpu-miner.c.
  */
 #include "inspect/dialect/dialect.h"
 
@@ -40,7 +41,8 @@ static const struct word words[] = {
     {"getwork", .from = SIDE_MINER, .carriers = CARRIER_HTTP, .strength = WORD_SPEAKS, .asks = ASK_WORK,
      .points = 10, .fits = asks_work},
     /* any queue of jobs may be asked so on a line; mining software asks over HTTP */
-    {"getwork", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_WORK, .points = 10, .fits = asks_work},
+    {"getwork", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_WORK, .points = 10,
+     .fits = asks_work},
     {"getwork", .from = SIDE_MINER, .carriers = CARRIER_HTTP | CARRIER_LINE, .strength = WORD_SPEAKS,
      .asks = ASK_SUBMIT, .points = 10, .fits = delivers_work, .read = read_share},
     {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .carriers = CARRIER_HTTP, .strength = WORD_SPEAKS,

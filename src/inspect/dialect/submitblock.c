@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * submitblock: a getblocktemplate miner, or a pool's software, delivers a block, often on a connection of its own.
- * Sources: bitcoin/bips:bip-0022.mediawiki, bip-0023.mediawiki, luke-jr/bfgminer:miner.c, pooler/cpuminer:cpu-miner.c.
+ * submitblock: a getblocktemplate miner, or a pool's software, delivers a block, often on a connection of its
+ * own. Sources: bitcoin/bips:bip-0022.mediawiki, bip-0023.mediawiki, luke-jr/bfgminer:miner.c,
+ * pooler/cpuminer:cpu-miner.c.
  */
 #include "inspect/dialect/dialect.h"
 
@@ -9,7 +10,8 @@
 static bool is_block(const struct rpc *rpc)
 {
     uint32_t count = json_length(rpc->json, rpc->parameters);
-    return count >= 1 && count <= 2 && json_is_bare_hex(rpc->json, dialect_parameter(rpc, 0), 280, UINT32_MAX);
+    return count >= 1 && count <= 2 &&
+           json_is_bare_hex(rpc->json, dialect_parameter(rpc, 0), 280, UINT32_MAX);
 }
 
 static void read_share(struct session *session, struct rpc *rpc)
