@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/ring.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static struct ring *make(size_t bytes)
+{
+    struct error error = {0};
+    struct ring *ring = ring_create(bytes, &error);
+    assert_non_null(ring);
+    return ring;
+}
+
+static bool put(struct ring *ring, uint8_t value, size_t length)
+{
+    uint8_t *record = ring_reserve(ring, length);
+    if (record == NULL)
+        return false;
+    assert_int_equal((uintptr_t)record % 8, 0);
+    memset(record, value, length);
+    ring_commit(ring, length);
+    return true;
+}
+
+static void take(struct ring *ring, uint8_t value, size_t length)
+{
+    size_t got;
+    const uint8_t *record = ring_peek(ring, &got);
+    assert_non_null(record);
+    assert_int_equal(got, length);
+    for (size_t i = 0; i < length; i++)
+        assert_int_equal(record[i], value);
+    assert_ptr_equal(ring_peek(ring, &got), record); /* looking changes nothing */
+    ring_release(ring);
+}
+
+static void test_order(void **state)
+{
+    (void)state;
+    struct ring *ring = make(4096);
+    size_t length;
+    assert_null(ring_peek(ring, &length));
+    for (uint8_t i = 0; i < 10; i++)
+        assert_true(put(ring, i, i));
+    for (uint8_t i = 0; i < 10; i++)
+        take(ring, i, i);
+    assert_null(ring_peek(ring, &length));
+    ring_free(ring);
+    ring_free(NULL);
+}
+
+static void test_full(void **state)
+{
+    (void)state;
+    struct ring *ring = make(4096);
+    unsigned count = 0;
+    while (put(ring, (uint8_t)count, 500))
+        count++;
+    assert_int_equal(count, 8);      /* 8 bytes in front of each, and a multiple of 8 */
+    assert_false(put(ring, 0, 500)); /* still */
+    take(ring, 0, 500);
+    assert_true(put(ring, (uint8_t)count, 500));
+    for (unsigned i = 1; i <= count; i++)
+        take(ring, (uint8_t)i, 500);
+    ring_free(ring);
+}
+
+static void test_too_large(void **state)
+{
+    (void)state;
+    struct ring *ring = make(4096);
+    assert_null(ring_reserve(ring, 1025));
+    assert_null(ring_reserve(ring, 1 << 20));
+    assert_true(put(ring, 1, 1000));
+    ring_free(ring);
+}
+
+/* Records of all lengths, so that the end of the memory is met in every way. */
+static void test_wraps_around(void **state)
+{
+    (void)state;
+    struct ring *ring = make(4096);
+    for (unsigned round = 0; round < 5000; round++) {
+        size_t length = round * 37 % 1001;
+        assert_true(put(ring, (uint8_t)round, length));
+        assert_true(put(ring, (uint8_t)(round + 1), length / 2));
+        take(ring, (uint8_t)round, length);
+        take(ring, (uint8_t)(round + 1), length / 2);
+    }
+    ring_free(ring);
+}
+
+static void test_commits_less(void **state)
+{
+    (void)state;
+    struct ring *ring = make(4096);
+    for (unsigned round = 0; round < 100; round++) {
+        uint8_t *record = ring_reserve(ring, 1000);
+        assert_non_null(record);
+        memset(record, 7, 1000);
+        ring_commit(ring, 10);
+        take(ring, 7, 10);
+    }
+    ring_free(ring);
+}
+
+/* Reserved and never committed: the reader sees nothing of it, the next one takes its place. */
+static void test_reserves_again(void **state)
+{
+    (void)state;
+    struct ring *ring = make(4096);
+    size_t length;
+    for (unsigned round = 0; round < 100; round++) {
+        assert_non_null(ring_reserve(ring, 900));
+        assert_null(ring_peek(ring, &length));
+        assert_true(put(ring, 3, 700));
+        take(ring, 3, 700);
+    }
+    ring_free(ring);
+}
+
+enum { RECORDS = 20000 };
+
+static void *writer(void *opaque)
+{
+    struct ring *ring = opaque;
+    for (uint32_t i = 0; i < RECORDS; i++) {
+        size_t length = sizeof i + i % 300;
+        uint8_t *record;
+        while ((record = ring_reserve(ring, length)) == NULL) {
+            ring_wake(ring);
+            nanosleep(&(struct timespec){.tv_nsec = 1000}, NULL);
+        }
+        memset(record, (int)(i & 0xff), length);
+        memcpy(record, &i, sizeof i);
+        ring_commit(ring, length);
+        if (i % 16 == 0)
+            ring_wake(ring);
+        if (i % 4096 == 0) /* let the reader fall asleep */
+            nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+    }
+    ring_wake(ring);
+    return NULL;
+}
+
+static void test_two_threads(void **state)
+{
+    (void)state;
+    struct ring *ring = make(4096);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, writer, ring), 0);
+    for (uint32_t expected = 0; expected < RECORDS;) {
+        size_t length;
+        const uint8_t *record = ring_peek(ring, &length);
+        if (record == NULL) {
+            ring_wait(ring, 1000);
+            continue;
+        }
+        uint32_t number;
+        memcpy(&number, record, sizeof number);
+        assert_int_equal(number, expected);
+        assert_int_equal(length, sizeof number + number % 300);
+        for (size_t i = sizeof number; i < length; i++)
+            assert_int_equal(record[i], number & 0xff);
+        ring_release(ring);
+        expected++;
+    }
+    pthread_join(thread, NULL);
+    ring_free(ring);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void *wake_soon(void *opaque)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    put(opaque, 1, 8);
+    ring_wake(opaque);
+    return NULL;
+}
+
+static void test_wait(void **state)
+{
+    (void)state;
+    struct ring *ring = make(4096);
+    int64_t start = now_ms();
+    ring_wait(ring, 20);
+    assert_true(now_ms() - start >= 19);
+    put(ring, 1, 8);
+    ring_wait(ring, 60000); /* there is something already */
+    take(ring, 1, 8);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, wake_soon, ring), 0);
+    ring_wait(ring, 60000);
+    pthread_join(thread, NULL);
+    take(ring, 1, 8);
+    assert_true(now_ms() - start < 30000);
+    ring_free(ring);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_order),        cmocka_unit_test(test_full),
+        cmocka_unit_test(test_too_large),    cmocka_unit_test(test_wraps_around),
+        cmocka_unit_test(test_commits_less), cmocka_unit_test(test_reserves_again),
+        cmocka_unit_test(test_two_threads),  cmocka_unit_test(test_wait),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
