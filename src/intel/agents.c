@@ -20,3 +20,48 @@ bool agent_is_miner(const char *agent)
             return true;
     return false;
 }
+
+/* ---- name and version ---- */
+
+static bool is_digit(char character)
+{
+    return character >= '0' && character <= '9';
+}
+
+/* "6.26.0", "v2.13.1" */
+static bool begins_version(const char *text)
+{
+    return is_digit(text[0]) || ((text[0] == 'v' || text[0] == 'V') && is_digit(text[1]));
+}
+
+static void copy_part(char *to, size_t size, const char *from, size_t length)
+{
+    if (length >= size)
+        length = size - 1;
+    memcpy(to, from, length);
+    to[length] = '\0';
+}
+
+/* Where the name ends: at the first slash, else in front of a version behind a blank or a hyphen. */
+static size_t name_length(const char *agent)
+{
+    size_t slash = strcspn(agent, "/|");
+    if (agent[slash] != '\0')
+        return slash;
+    for (size_t i = 1; agent[i - 1] != '\0'; i++)
+        if ((agent[i] == ' ' || agent[i] == '-') && begins_version(agent + i + 1))
+            return i;
+    return strlen(agent);
+}
+
+void agent_split(const char *agent, struct software *software)
+{
+    *software = (struct software){0};
+    size_t length = name_length(agent);
+    copy_part(software->name, sizeof software->name, agent, length);
+    for (const char *at = agent + length; *at != '\0'; at++)
+        if (strchr("/ -|", *at) != NULL && begins_version(at + 1)) {
+            copy_part(software->version, sizeof software->version, at + 1, strcspn(at + 1, " /|();,"));
+            return;
+        }
+}

@@ -10,4 +10,12 @@
 
 bool agent_is_miner(const char *agent);
 
+struct software {
+    char name[64];    /* "XMRig", "EWBF", "Antminer S21 Pro"; "" where the agent is "" */
+    char version[48]; /* "6.26.0", "v2.13.1"; "" where there is none */
+};
+
+/* Splits "NAME/VERSION ...", "NAME VERSION", "NAME-VERSION" and "NAME/CHIP/VERSION". */
+void agent_split(const char *agent, struct software *software);
+
 #endif
