@@ -97,11 +97,17 @@ static const uint8_t *find_line(const uint8_t *bytes, size_t length)
     return NULL;
 }
 
+/* What an HTTP request asked for is a document, even where its answer is seen from the middle only. */
+static bool is_cut_document(const struct channel *channel, enum direction direction)
+{
+    return channel->flow->midstream && channel->depth == 0 &&
+           channel->lanes[direction_reverse(direction)].recogniser == &recogniser_web;
+}
+
 static bool may_begin_late(const struct channel *channel, enum direction direction)
 {
     const struct lane *other = &channel->lanes[direction_reverse(direction)];
-    /* what an HTTP request asked for is a document, even where its answer is seen from the middle only */
-    bool midstream = channel->flow->midstream && channel->depth == 0 && other->recogniser != &recogniser_web;
+    bool midstream = channel->flow->midstream && channel->depth == 0 && !is_cut_document(channel, direction);
     return midstream || other->recogniser == &recogniser_json_stream;
 }
 
@@ -111,6 +117,8 @@ static bool decide(struct channel *channel, enum direction direction, const uint
 {
     *wait = false;
     for (size_t i = 0; i < sizeof recognisers / sizeof recognisers[0]; i++) {
+        if (recognisers[i] == &recogniser_json_stream && is_cut_document(channel, direction))
+            continue;
         enum begins begins = recognisers[i]->begins(bytes, length);
         if (begins == BEGINS_YES)
             return attach(channel, direction, recognisers[i]);

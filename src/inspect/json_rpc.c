@@ -38,6 +38,19 @@ static uint32_t identifier_of(const struct rpc *rpc)
     return hash;
 }
 
+/* A recorded session is sent by one end, both roles in one direction. Where the other end speaks as well, the
+ * odd word is a decoy. */
+static void note_recording(struct session *session, enum direction direction)
+{
+    const bool *other = session->said[direction_reverse(direction)];
+    uint64_t before = session->conversation.facts, bit = fact_bit(FACT_BOTH_ROLES);
+    if (other[SIDE_MINER] || other[SIDE_POOL])
+        session->conversation.facts &= ~bit;
+    else if (session->said[direction][SIDE_MINER] && session->said[direction][SIDE_POOL])
+        session->conversation.facts |= bit;
+    session->changed |= session->conversation.facts != before;
+}
+
 /* The side that sends in this direction, as far as that is known; words of the other side do not fit then. */
 static void note_side(struct session *session, enum direction direction, enum side side,
                       enum strength strength)
@@ -46,8 +59,7 @@ static void note_side(struct session *session, enum direction direction, enum si
     if (strength < WORD_SPEAKS)
         return;
     session->said[direction][side] = true;
-    if (session->said[direction][SIDE_MINER] && session->said[direction][SIDE_POOL])
-        session_state(session, FACT_BOTH_ROLES);
+    note_recording(session, direction);
     enum direction miner_sends = side == SIDE_MINER ? direction : direction_reverse(direction);
     if (!conversation->roles_known || conversation->miner_sends != miner_sends)
         session->changed = true;

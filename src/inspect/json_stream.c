@@ -22,6 +22,7 @@ struct json_lane {
     struct json_reader *partial; /* a message that is not complete yet */
     bool skipping;               /* to the end of a line that is no JSON */
     bool after_gap;              /* that line lost its beginning */
+    bool at_line;                /* the latest byte was a line feed */
     uint8_t foreign;             /* lines that were no JSON, since the last message */
     uint32_t messages;
 };
@@ -72,6 +73,23 @@ static void complete(struct inspector *inspector, struct channel *channel, struc
         inspector_name_application(channel->flow, APPLICATION_JSON_RPC);
 }
 
+/* The bytes before a line that begins with `{`. Nobody writes a message so that one of its lines does: there
+ * the next message begins, whatever the one before lacks. */
+static size_t until_next_line(const uint8_t *bytes, size_t length)
+{
+    const uint8_t *end = bytes + length;
+    for (const uint8_t *at = bytes; (at = memchr(at, '\n', (size_t)(end - at))) != NULL;)
+        if (++at < end && *at == '{')
+            return (size_t)(at - bytes);
+    return length;
+}
+
+static void drop_partial(struct inspector *inspector, struct json_lane *lane)
+{
+    inspector_json_give_back(inspector, lane->partial);
+    lane->partial = NULL;
+}
+
 /* Reads on in a message; gives the number of bytes used. */
 static size_t read_message(struct inspector *inspector, struct channel *channel, struct json_lane *lane,
                            enum direction direction, const uint8_t *bytes, size_t length)
@@ -94,8 +112,7 @@ static size_t read_message(struct inspector *inspector, struct channel *channel,
         complete(inspector, channel, lane, direction, reader);
     else
         lane->skipping = true;
-    inspector_json_give_back(inspector, lane->partial);
-    lane->partial = NULL;
+    drop_partial(inspector, lane);
     return used;
 }
 
@@ -118,17 +135,22 @@ static bool json_bytes_in(struct inspector *inspector, struct channel *channel, 
     struct json_lane *lane = &((struct json_stream *)state)->lanes[direction];
     size_t at = 0;
     while (at < length && lane->foreign < MAX_FOREIGN) {
-        if (lane->partial != NULL)
-            at += read_message(inspector, channel, lane, direction, bytes + at, length - at);
-        else if (lane->skipping)
+        bool at_line = at > 0 ? bytes[at - 1] == '\n' : lane->at_line;
+        if (lane->partial != NULL && at_line && bytes[at] == '{') {
+            drop_partial(inspector, lane);
+            foreign_line(inspector, channel, lane);
+        }
+        if (lane->partial == NULL && lane->skipping)
             at += skip_line(inspector, channel, lane, bytes + at, length - at);
-        else if (bytes[at] == '{')
-            at += read_message(inspector, channel, lane, direction, bytes + at, length - at);
+        else if (lane->partial != NULL || bytes[at] == '{')
+            at += read_message(inspector, channel, lane, direction, bytes + at,
+                               until_next_line(bytes + at, length - at));
         else if (is_blank(bytes[at]) || bytes[at] == 0xef || bytes[at] == 0xbb || bytes[at] == 0xbf)
             at++;
         else
             lane->skipping = true;
     }
+    lane->at_line = bytes[length - 1] == '\n';
     return lane->foreign < MAX_FOREIGN;
 }
 
@@ -139,8 +161,7 @@ static void json_gap(struct inspector *inspector, struct channel *channel, void 
     (void)missing;
     /* the message that was being read is lost, and whatever line the stream goes on in */
     struct json_lane *lane = &((struct json_stream *)state)->lanes[direction];
-    inspector_json_give_back(inspector, lane->partial);
-    lane->partial = NULL;
+    drop_partial(inspector, lane);
     lane->skipping = true;
     lane->after_gap = true;
 }

@@ -44,6 +44,8 @@ struct web_call {
     struct channel *channel;
     struct web_state *state;
     enum direction direction;
+    const uint8_t
+        *behind_body; /* in the bytes at hand: where a body's latest piece ends; NULL: there is none */
 };
 
 /* User-Agents of software that mines over HTTP, as they begin. */
@@ -202,6 +204,7 @@ static void on_body(void *context, const uint8_t *bytes, size_t length)
             channel_bytes(call->inspector, inner, call->direction, bytes, length);
         return;
     }
+    call->behind_body = bytes + length;
     size_t at = 0;
     if (!lane->body_decided) {
         while (at < length && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0')
@@ -228,17 +231,16 @@ static void on_message_end(void *context)
     drop_partial(call->inspector, &call->state->lanes[call->direction]);
 }
 
-/* The beginning of what is no HTTP is not known to the byte: a line that begins with `{`, else the whole
- * piece. */
-static const uint8_t *find_rest(const uint8_t *bytes, size_t length)
+/* What is no HTTP begins behind the last body, or the last head's empty line; else it is the whole piece. */
+static const uint8_t *find_rest(const struct web_call *call, const uint8_t *bytes, size_t length)
 {
-    const uint8_t *end = bytes + length;
-    if (bytes[0] == '{')
-        return bytes;
-    for (const uint8_t *at = bytes; (at = memchr(at, '\n', (size_t)(end - at))) != NULL;)
+    const uint8_t *end = bytes + length, *start = call->behind_body != NULL ? call->behind_body : bytes;
+    if (start == end || *start == '{')
+        return start;
+    for (const uint8_t *at = start; (at = memchr(at, '\n', (size_t)(end - at))) != NULL;)
         if (++at < end && *at == '{')
             return at;
-    return bytes;
+    return start;
 }
 
 /* A direction is no HTTP any more. Of answers that is of interest only where the requests are none either. */
@@ -251,10 +253,24 @@ static bool leave(struct web_call *call, const uint8_t *bytes, size_t length)
     struct channel *inner = channel_open_inner(call->inspector, call->channel);
     if (inner == NULL)
         return false;
-    const uint8_t *rest = lane->left ? bytes : find_rest(bytes, length);
+    const uint8_t *rest = lane->left ? bytes : find_rest(call, bytes, length);
     lane->left = true;
     channel_bytes(call->inspector, inner, call->direction, rest, length - (size_t)(rest - bytes));
     return !inner->lanes[call->direction].deaf;
+}
+
+/* The line in a request's unfinished head that begins with `{`, which no field does (RFC 9110, section 5.1),
+ * among the latest `length` bytes; NULL where there is none. */
+static const uint8_t *find_fault(const struct http_parser *parser, size_t length)
+{
+    if (!parser->requests || parser->head == NULL)
+        return NULL;
+    const char *head = parser->head, *end = head + parser->head_length;
+    const char *at = end - (length < parser->head_length ? length + 1 : parser->head_length);
+    while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL)
+        if (++at < end && *at == '{')
+            return (const uint8_t *)at;
+    return NULL;
 }
 
 static bool web_bytes(struct inspector *inspector, struct channel *channel, void *opaque,
@@ -268,9 +284,17 @@ static bool web_bytes(struct inspector *inspector, struct channel *channel, void
         if (http_begins(bytes, length, &is_request) == 1)
             lane->parser.requests = is_request;
     }
-    struct web_call call = {inspector, channel, state, direction};
-    return (!lane->left && http_feed(&lane->parser, &handler, &call, bytes, length)) ||
-           leave(&call, bytes, length);
+    struct web_call call = {inspector, channel, state, direction, NULL};
+    if (lane->left || !http_feed(&lane->parser, &handler, &call, bytes, length))
+        return leave(&call, bytes, length);
+    const uint8_t *fault = find_fault(&lane->parser, length);
+    if (fault == NULL)
+        return true;
+    call.behind_body = fault;
+    bool wanted =
+        leave(&call, fault, lane->parser.head_length - (size_t)(fault - (uint8_t *)lane->parser.head));
+    http_parser_done(&lane->parser);
+    return wanted;
 }
 
 static void web_gap(struct inspector *inspector, struct channel *channel, void *opaque,
