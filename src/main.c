@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The program: reads the command line, wires capture and sensor together, minds signals, and gives the exit status.
+ * The program: reads the command line, wires capture and sensor together, minds signals, and gives the exit
+ * status.
  */
 #include "base/log.h"
 #include "capture/capture.h"
@@ -88,7 +89,8 @@ static bool open_capture(struct program *program, struct error *error)
     const struct config *config = &options->config;
     bool both = config->capture.filter[0] != '\0' && options->expression[0] != '\0';
     char filter[8192];
-    /* nothing is decapsulated before the filter yet, so both expressions look at the frame as it was captured */
+    /* nothing is decapsulated before the filter yet, so both expressions look at the frame as it was captured
+     */
     int length = snprintf(filter, sizeof filter, both ? "(%s) and (%s)" : "%s%s", config->capture.filter,
                           options->expression);
     if (length < 0 || (size_t)length >= sizeof filter)
@@ -168,15 +170,41 @@ static void mind(struct program *program, const sigset_t *signals)
     progress_clear(&progress);
 }
 
+/* INT and TERM still end the program while it opens its input: standard input may keep it waiting for ever.
+ */
 static void block_signals(sigset_t *signals)
 {
     sigemptyset(signals);
-    sigaddset(signals, SIGINT);
-    sigaddset(signals, SIGTERM);
     sigaddset(signals, SIGHUP);
     sigaddset(signals, SIGUSR1);
     pthread_sigmask(SIG_BLOCK, signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+}
+
+static void block_endings(sigset_t *signals)
+{
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
+}
+
+static volatile sig_atomic_t interrupts_to_bear;
+
+static void on_interrupt(int signal_number)
+{
+    if (interrupts_to_bear-- <= 0)
+        _exit(128 + signal_number);
+}
+
+/* What is left to be written may wait for a reader or a server: the second INT still quits. */
+static void bear_interrupt(const struct program *program)
+{
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    interrupts_to_bear = program->stopping ? 0 : 1;
+    signal(SIGINT, on_interrupt);
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, NULL);
 }
 
 static int run(struct program *program, struct error *error)
@@ -188,14 +216,17 @@ static int run(struct program *program, struct error *error)
     block_signals(&signals);
     if (!open_capture(program, error))
         return fail(error);
+    block_endings(&signals);
     options.capture = program->capture;
     program->sensor = sensor_create(&options, error);
     if (program->sensor == NULL || !sensor_start(program->sensor, error))
         return fail(error);
     mind(program, &signals);
+    bear_interrupt(program);
     if (!sensor_finish(program->sensor, error))
         return fail(error);
-    return program->options.exit_code && sensor_found_mining(program->sensor) ? STATUS_MINING_FOUND : STATUS_DONE;
+    return program->options.exit_code && sensor_found_mining(program->sensor) ? STATUS_MINING_FOUND
+                                                                              : STATUS_DONE;
 }
 
 int main(int argc, char **argv)

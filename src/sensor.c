@@ -20,8 +20,8 @@
 #include <time.h>
 
 enum {
-    RING_BYTES = 8 << 20,       /* some 4,000 conversations, or 30,000 flow records */
-    TIME_EVERY_US = 100000,     /* the verdict thread hears of packet time this often */
+    RING_BYTES = 8 << 20,   /* some 4,000 conversations, or 30,000 flow records */
+    TIME_EVERY_US = 100000, /* the verdict thread hears of packet time this often */
 };
 
 struct sensor {
@@ -36,24 +36,26 @@ struct sensor {
     struct decoder *decoder;
     struct flow_table *flows;
     struct inspector *inspector;
-    uint64_t tracked;           /* packets that reached the flow table */
-    uint16_t strange_link_type; /* link type that no layer knows, of the source named beside it */
-    int32_t strange_source;     /* -1: none was met */
-    int64_t told_us;            /* packet time that was told last */
-    int64_t statistics_us;      /* packet time of the latest statistics */
+    uint64_t tracked;            /* packets that reached the flow table */
+    uint16_t strange_link_type;  /* link type that no layer knows, of the source named beside it */
+    int32_t strange_source;      /* -1: none was met */
+    int64_t told_us;             /* packet time that was told last */
+    int64_t statistics_us;       /* packet time of the latest statistics */
+    uint64_t frames, cut_frames; /* all; those of which the capture holds only the beginning */
 
     pthread_t packet_thread, verdict_thread;
     _Atomic bool done;
-    bool failed;                /* written by the packet thread, read after it ended */
+    _Atomic bool statistics_wanted;
+    bool failed; /* written by the packet thread, read after it ended */
     struct error failure;
 };
 
 /* ---- the packet thread ---- */
 
 /*
- * One batch, stage by stage: all frames are decoded and their flows looked for before the first flow is touched, so that
- * memory is on its way when it is needed. A fragment that completes a datagram lives in the decoder only until the next
- * one is decoded, so it is taken through at once.
+ * One batch, stage by stage: all frames are decoded and their flows looked for before the first flow is
+ * touched, so that memory is on its way when it is needed. A fragment that completes a datagram lives in the
+ * decoder only until the next one is decoded, so it is taken through at once.
  */
 struct batch {
     struct frame_batch frames;
@@ -86,14 +88,17 @@ static void strange_frame(struct sensor *sensor, const struct frame *frame)
         return;
     sensor->strange_source = frame->source;
     sensor->strange_link_type = frame->link_type;
-    log_warning("decode", "%s has frames of link type %s (%u), which geophone does not read: they are passed over",
+    log_warning("decode",
+                "%s has frames of link type %s (%u), which geophone does not read: they are passed over",
                 capture_source_name(sensor->capture, frame->source), capture_link_type_name(frame->link_type),
                 frame->link_type);
 }
 
 static void take_batch(struct sensor *sensor, struct batch *batch)
 {
+    sensor->frames += batch->frames.count;
     for (size_t i = 0; i < batch->frames.count; i++) {
+        sensor->cut_frames += batch->frames.frames[i].captured < batch->frames.frames[i].length;
         struct packet *packet = &batch->packets[batch->count];
         enum decode_result result = decode(sensor->decoder, &batch->frames.frames[i], packet);
         if (result == DECODE_UNSUPPORTED)
@@ -108,9 +113,23 @@ static void take_batch(struct sensor *sensor, struct batch *batch)
     track_all(sensor, batch);
 }
 
+/* What was cut off cannot be inspected: whoever reads that no mining was found must know. */
+static void warn_of_cut_frames(const struct sensor *sensor)
+{
+    enum { WORTH_A_WORD = 100 }; /* one in so many */
+    if (sensor->cut_frames == 0 || sensor->cut_frames < sensor->frames / WORTH_A_WORD)
+        return;
+    log_warning(
+        "capture",
+        "%llu of %llu packets were captured only in part, so mining may be missed; capture whole packets "
+        "(tcpdump -s 0, here capture.snapshot-length)",
+        (unsigned long long)sensor->cut_frames, (unsigned long long)sensor->frames);
+}
+
 static void get_statistics(struct sensor *sensor, struct worker_statistics *statistics)
 {
     inspector_get_statistics(sensor->inspector, statistics);
+    capture_get_statistics(sensor->capture, &statistics->capture);
     statistics->decode = *decoder_statistics(sensor->decoder);
     flow_table_get_statistics(sensor->flows, &statistics->flow);
 }
@@ -127,7 +146,8 @@ static void pass_time(struct sensor *sensor, int64_t now_us)
     if (sensor->statistics_us == 0)
         sensor->statistics_us = now_us;
     struct worker_statistics statistics;
-    bool due = interval_us > 0 && now_us - sensor->statistics_us >= interval_us;
+    bool due = (interval_us > 0 && now_us - sensor->statistics_us >= interval_us) ||
+               atomic_exchange(&sensor->statistics_wanted, false);
     if (due) {
         sensor->statistics_us = now_us;
         get_statistics(sensor, &statistics);
@@ -173,10 +193,12 @@ static void *packet_thread(void *context)
     if (sensor->tracked == 0 && sensor->strange_source >= 0) {
         sensor->failed = true;
         error_set(&sensor->failure, STATUS_NO_INPUT,
-                  "nothing could be read: link type %s (%u) is none that geophone knows; capture on Ethernet, or convert "
+                  "nothing could be read: link type %s (%u) is none that geophone knows; capture on "
+                  "Ethernet, or convert "
                   "the file",
                   capture_link_type_name(sensor->strange_link_type), sensor->strange_link_type);
     }
+    warn_of_cut_frames(sensor);
     end_packets(sensor);
     free(batch);
     atomic_store(&sensor->done, true);
@@ -294,11 +316,13 @@ failed:
 bool sensor_start(struct sensor *sensor, struct error *error)
 {
     if (pthread_create(&sensor->verdict_thread, NULL, verdict_thread, sensor) != 0)
-        return error_set(error, STATUS_FAILED, "cannot start the verdict thread: too many threads on this machine");
+        return error_set(error, STATUS_FAILED,
+                         "cannot start the verdict thread: too many threads on this machine");
     if (pthread_create(&sensor->packet_thread, NULL, packet_thread, sensor) != 0) {
         inspector_report_end(sensor->inspector, 0);
         pthread_join(sensor->verdict_thread, NULL);
-        return error_set(error, STATUS_FAILED, "cannot start the packet thread: too many threads on this machine");
+        return error_set(error, STATUS_FAILED,
+                         "cannot start the packet thread: too many threads on this machine");
     }
     return true;
 }
@@ -318,7 +342,8 @@ bool sensor_finish(struct sensor *sensor, struct error *error)
         *error = sensor->failure;
         return false;
     }
-    return written || error_set(error, STATUS_FAILED, "not all events could be written: see the messages before");
+    return written ||
+           error_set(error, STATUS_FAILED, "not all events could be written: see the messages before");
 }
 
 bool sensor_found_mining(const struct sensor *sensor)
@@ -333,7 +358,10 @@ void sensor_reload(struct sensor *sensor, const struct config *config)
 
 void sensor_write_statistics(struct sensor *sensor)
 {
-    judge_request_statistics(sensor->judge);
+    if (sensor->environment.is_live)
+        atomic_store(&sensor->statistics_wanted, true); /* the packet thread comes by every moment */
+    else
+        judge_request_statistics(sensor->judge); /* it may wait for its input */
 }
 
 void sensor_free(struct sensor *sensor)

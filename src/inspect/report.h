@@ -7,6 +7,7 @@
 #define INSPECT_REPORT_H
 
 #include "base/ring.h"
+#include "capture/capture.h"
 #include "decode/decode.h"
 #include "flow/flow_record.h"
 #include "flow/flow_table.h"
@@ -27,6 +28,7 @@ enum report_type {
 enum sighting { SIGHTING_DNS, SIGHTING_TLS, SIGHTING_HTTP, SIGHTING_CONNECT, SIGHTING_COUNT };
 
 struct worker_statistics {
+    struct capture_statistics capture; /* of the same moment as the others */
     struct decode_statistics decode;
     struct flow_statistics flow;
     struct reassembly_statistics reassembly;

@@ -103,6 +103,7 @@ void judge_emit_statistics(struct judge *judge)
 {
     struct sensor_statistics now = {
         .uptime_us = judge->now_us - judge->first_us,
+        .capture = judge->worker.capture,
         .decode = judge->worker.decode,
         .flow = judge->worker.flow,
         .reassembly = judge->worker.reassembly,
@@ -116,7 +117,6 @@ void judge_emit_statistics(struct judge *judge)
         .incidents_active = incidents_count(judge->incidents),
         .memory_bytes = resident_bytes(),
     };
-    capture_get_statistics(judge->capture, &now.capture);
     struct sums sums = {.statistics = &now};
     incidents_each(judge->incidents, add_incident, &sums);
     judge->outlet.add_statistics(judge->outlet.context, &now);
