@@ -5,6 +5,7 @@
 # make asan       unit + golden, ASan and UBSan       make tsan      unit + golden, ThreadSanitizer
 # make fuzz       each fuzz target, SECONDS=20 each   make lint      format, clang-tidy, layers, shellcheck
 # make format     clang-format everything             make install   into DESTDIR and PREFIX
+# make docs       docs/configuration.md and docs/geophone.yaml, from the table of settings
 #
 # CFLAGS, LDFLAGS, CC are yours; what the program needs is added. WERROR= lets warnings pass. NDPI=no builds without nDPI.
 
@@ -34,7 +35,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_$(if $(T),$(T),*).c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all check unit golden asan tsan fuzz lint format install clean
+.PHONY: all check unit golden asan tsan fuzz lint docs format install clean
 
 all: $(BUILD)/geophone
 
@@ -88,6 +89,10 @@ fuzz: $(FUZZERS)
 lint:
 	@scripts/lint
 
+# what is made from the tables in the source
+docs:
+	@scripts/make-docs
+
 format:
 	@clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch])
 
@@ -97,6 +102,7 @@ install: $(BUILD)/geophone
 	install -m 644 signatures/* $(DESTDIR)$(PREFIX)/share/geophone/signatures
 	install -D -m 644 docs/geophone.8 $(DESTDIR)$(PREFIX)/share/man/man8/geophone.8
 	install -D -m 644 docs/geophone.yaml $(DESTDIR)$(PREFIX)/share/doc/geophone/geophone.yaml
+	install -D -m 644 completions/geophone.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/geophone
 
 clean:
 	rm -rf build

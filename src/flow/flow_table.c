@@ -179,6 +179,11 @@ static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end 
 static void follow(struct flow_table *table, int64_t time_us)
 {
     if (packet_clock_follow(&table->clock, time_us) == PACKET_CLOCK_BEGAN) {
+        /* identifiers of a later run lie above those of this one, up to 8,000 flows a second: logs are joined
+         * by them */
+        uint64_t number = table->last_id >> NUMBER_SHIFT << NUMBER_SHIFT;
+        uint64_t first = number | ((uint64_t)(time_us / 1000 * 8) & ((UINT64_C(1) << NUMBER_SHIFT) - 1));
+        table->last_id = first > table->last_id ? first : table->last_id;
         wheel_turn_to(&table->ordinary, time_us / SECOND_US);
         wheel_turn_to(&table->protected_, time_us / SECOND_US);
     }

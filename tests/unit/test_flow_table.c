@@ -506,6 +506,9 @@ static void test_identifiers(void **state)
     assert_true(a != 0 && b != 0 && a != b && a != c && b != c);
     assert_true(c < UINT64_C(1) << 53);
     flow_table_free(first.table);
+    make(&defaults, &first); /* a second later, as after a restart */
+    assert_true(speak(&first, (struct spoken){.client = 1, .at_us = SECOND}, NULL)->id > b);
+    flow_table_free(first.table);
     flow_table_free(second.table);
 }
 
