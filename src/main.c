@@ -8,6 +8,8 @@
 #include "decode/decode.h"
 #include "inspect/application.h"
 #include "inspect/dialect/dialect.h"
+#include "intel/geo.h"
+#include "intel/pools.h"
 #include "options.h"
 #include "progress.h"
 #include "sensor.h"
@@ -55,6 +57,22 @@ static void build_info(void)
     printf("geophone %s\napplications: %s\nlayers: %s\n", GEOPHONE_VERSION, application_library(), layers);
 }
 
+/* As the sensor would at its start: what the settings name must be there and right, too. */
+static int test_config(const struct config *config, struct error *error)
+{
+    struct pools *pools = pools_load(config->signatures.directory, error);
+    struct geo *geo = NULL;
+    if (pools != NULL)
+        geo = geo_open((const char *const *)config->geo.databases.items, config->geo.databases.count, error);
+    bool is_good = geo != NULL;
+    geo_close(geo);
+    pools_free(pools);
+    if (!is_good)
+        return fail(error);
+    puts("The configuration is good.");
+    return STATUS_DONE;
+}
+
 static int print(struct program *program, struct error *error)
 {
     switch (program->options.mode) {
@@ -76,7 +94,7 @@ static int print(struct program *program, struct error *error)
         config_dump(&program->options.config, stdout);
         break;
     default:
-        puts("The configuration is good.");
+        return test_config(&program->options.config, error);
     }
     return STATUS_DONE;
 }

@@ -300,12 +300,12 @@ struct sensor *sensor_create(const struct sensor_options *options, struct error 
     sensor->ring = ring_create(RING_BYTES, error);
     if (sensor->ring == NULL || !create_packet_path(sensor, error))
         goto failed;
-    sensor->sinks = sinks_open(&sensor->environment, error);
-    if (sensor->sinks == NULL)
-        goto failed;
     struct judge_outlet outlet = {sensor, outlet_emit, outlet_tick, outlet_reopen, outlet_add_statistics};
     sensor->judge = judge_create(options->config, options->capture, sensor->ring, &outlet, error);
     if (sensor->judge == NULL)
+        goto failed;
+    sensor->sinks = sinks_open(&sensor->environment, error); /* last: closing the summary prints it */
+    if (sensor->sinks == NULL)
         goto failed;
     return sensor;
 failed:

@@ -20,9 +20,9 @@ static bool open_database(const char *path, MMDB_s *database, struct error *erro
     if (status == MMDB_SUCCESS)
         return true;
     if (status == MMDB_FILE_OPEN_ERROR || status == MMDB_IO_ERROR)
-        return error_set(error, STATUS_NO_INPUT, "cannot open the geographic database %s: %s", path,
+        return error_set(error, STATUS_CONFIGURATION, "cannot open the geographic database %s: %s", path,
                          errno != 0 ? strerror(errno) : MMDB_strerror(status));
-    return error_set(error, STATUS_NO_INPUT, "%s is no database in MaxMind's format (.mmdb): %s", path,
+    return error_set(error, STATUS_CONFIGURATION, "%s is no database in MaxMind's format (.mmdb): %s", path,
                      MMDB_strerror(status));
 }
 

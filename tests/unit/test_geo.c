@@ -133,7 +133,7 @@ static void tells_what_is_wrong(void **state)
         struct error error = {0};
         const char *list[] = {paths[ASN], paths[wrong[i]]};
         assert_null(geo_open(list, 2, &error));
-        assert_int_equal(error.status, STATUS_NO_INPUT);
+        assert_int_equal(error.status, STATUS_CONFIGURATION);
         assert_non_null(strstr(error.text, paths[wrong[i]]));
         assert_non_null(strstr(error.text, "is no database in MaxMind's format"));
     }
