@@ -78,6 +78,13 @@ static void tell_contact(struct judge *judge, const struct mining *mining, const
     struct incident *incident = incidents_get(judge->incidents, &mining->miner, subject, flow->last_us, &opened);
     if (incident == NULL)
         return;
+    if (!opened && incident->flow.id == flow->id) { /* told when it was named; now it goes on, or ended */
+        incident->mining.bytes += mining->bytes - (incident->flow.bytes[0] + incident->flow.bytes[1]);
+        incident->mining.last_seen_us = flow->last_us;
+        incident->flow = *flow;
+        incident->dirty = true;
+        return;
+    }
     int64_t interval_us = (int64_t)judge->config->alert.contact_interval_s * 1000000;
     const struct mining before = incident->mining;
     incident->mining = *mining;
@@ -128,18 +135,29 @@ void judge_sighting(struct judge *judge, const struct report_sighting *report)
         judge_contact_due(judge, &contact); /* a query is a flow of its own: nothing more will come of it */
 }
 
+/* By the address itself, or by a name that led there: a pool over TLS without SNI shows nothing else of itself. Other
+ * protocols than TCP share addresses without saying which name they mean. */
 void judge_flow_contact(struct judge *judge, const struct flow_record *flow, int64_t time_us)
 {
     (void)time_us;
     if (flow->mining || flow->packets[TO_CLIENT] == 0 || flow->midstream)
         return; /* told already, or nobody answered, or it is not known who opened it */
-    const struct pool_rule *rule = pools_find_address(judge->pools, &flow->server, flow->server_port);
-    if (!alerts(judge, rule))
+    struct pool_knowledge knowledge;
+    judge_know_pool(judge, &flow->client, &flow->server, flow->server_port, "", &knowledge);
+    if (flow->protocol != PROTOCOL_TCP && !knowledge.by_address)
+        knowledge.rule = NULL;
+    if (!alerts(judge, knowledge.rule))
         return;
     struct mining mining;
     char address[ADDRESS_TEXT_SIZE], subject[280];
     address_format(&flow->server, address);
-    describe_contact(judge, flow, rule, "its address and port were connected to", "", true, &mining);
-    snprintf(subject, sizeof subject, "contact %s %u", address, flow->server_port);
+    if (knowledge.by_address)
+        snprintf(subject, sizeof subject, "contact %s %u", address, flow->server_port);
+    else
+        snprintf(subject, sizeof subject, "contact %.255s", knowledge.rule->pattern);
+    describe_contact(judge, flow, knowledge.rule,
+                     knowledge.by_address ? "its address and port were connected to"
+                                          : "an address was connected to that DNS gave for its name",
+                     knowledge.by_address ? "" : knowledge.name, true, &mining);
     tell_contact(judge, &mining, flow, subject);
 }
