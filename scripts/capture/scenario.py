@@ -8,7 +8,7 @@ import os
 import re
 import time
 
-from . import files, packets, payloads
+from . import files, packets, payloads, websocket
 from .session import CLIENT, SERVER, Session
 from .values import FUNCTIONS, noise
 
@@ -123,7 +123,7 @@ class Scenario:
 
     def endpoint(self, text):
         host, _, port = text.rpartition(":")
-        return ipaddress.ip_address(self.names.get(host, host).strip("[]")), int(port)
+        return ipaddress.ip_address(self.names.get(host, host).strip("[]")), int(self.names.get(port, port))
 
     def dns(self, line):
         route, _, answer = line.rest.partition(" -> ")
@@ -189,6 +189,7 @@ class Scenario:
     def message(self, session, kind, line, deeper, joined, counter):
         side, how = SIDES[line.word[0]], line.word[1:]
         fill = lambda text: self.fill(text, session, counter)
+        session.speaking = side
         if how == "http":
             start, body = payloads.http_message(fill(line.rest), [fill(part.text) for part in strip_blank(deeper)])
             parts = [start, body] if "split" in session.once else [start + body]
@@ -238,6 +239,7 @@ PAYLOADS = {
     "tls-server": lambda text, session, kind: payloads.tls_server_hello(),
     "tls-data": lambda text, session, kind: payloads.tls_record(23, noise(int(text), "%s %d" % (session.ends, session.messages))),
 }
+PAYLOADS.update(websocket.PAYLOADS)
 
 
 def make(lines_before, path):

@@ -104,6 +104,14 @@ static bool is_cut_document(const struct channel *channel, enum direction direct
            channel->lanes[direction_reverse(direction)].recogniser == &recogniser_web;
 }
 
+/* What stands before that line is the end of a message, and no text that quotes one. */
+static bool ends_message(const uint8_t *bytes, const uint8_t *line)
+{
+    while (line > bytes && (line[-1] == '\n' || line[-1] == '\r' || line[-1] == ' '))
+        line--;
+    return line == bytes || line[-1] == '}';
+}
+
 static bool may_begin_late(const struct channel *channel, enum direction direction)
 {
     const struct lane *other = &channel->lanes[direction_reverse(direction)];
@@ -161,6 +169,7 @@ static void undecided(struct inspector *inspector, struct channel *channel, enum
     if (may_begin_late(channel, direction)) {
         const uint8_t *line = bytes[0] == '{' ? bytes : find_line(bytes, length);
         if (line != NULL && attach(channel, direction, &recogniser_json_stream)) {
+            line = ends_message(bytes, line) ? line : bytes; /* the recogniser counts foreign lines */
             hand_over(inspector, channel, direction, line, length - (size_t)(line - bytes));
             return;
         }

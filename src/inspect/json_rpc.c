@@ -38,15 +38,15 @@ static uint32_t identifier_of(const struct rpc *rpc)
     return hash;
 }
 
-/* A recorded session is sent by one end, both roles in one direction. Where the other end speaks as well, the
- * odd word is a decoy. */
+/* A recorded session is sent by one end, both roles in one direction; a chat or a broker says the same role
+ * in both. Where the other end speaks in the other role, the odd word is a decoy. */
 static void note_recording(struct session *session, enum direction direction)
 {
-    const bool *other = session->said[direction_reverse(direction)];
+    const bool *here = session->said[direction], *there = session->said[direction_reverse(direction)];
     uint64_t before = session->conversation.facts, bit = fact_bit(FACT_BOTH_ROLES);
-    if (other[SIDE_MINER] || other[SIDE_POOL])
+    if ((here[SIDE_MINER] && there[SIDE_POOL]) || (here[SIDE_POOL] && there[SIDE_MINER]))
         session->conversation.facts &= ~bit;
-    else if (session->said[direction][SIDE_MINER] && session->said[direction][SIDE_POOL])
+    else if ((here[SIDE_MINER] && here[SIDE_POOL]) || there[SIDE_MINER] || there[SIDE_POOL])
         session->conversation.facts |= bit;
     session->changed |= session->conversation.facts != before;
 }
@@ -91,6 +91,20 @@ static void note_strength(struct session *session, const struct word *word)
         session_state(session, word->from == SIDE_MINER ? FACT_MINER_HINTS : FACT_POOL_HINTS);
 }
 
+/* Members of the records that log shippers send: GELF, the Elastic common schema, journald, loggers of all
+ * kinds. A gateway that logs its JSON-RPC calls has the method among them; miners and pools send none of
+ * these, and surely not two. */
+static bool is_log_record(const struct rpc *rpc)
+{
+    static const char *const members[] = {
+        "timestamp", "@timestamp", "time",   "ts",       "level",         "severity", "host",      "hostname",
+        "message",   "msg",        "logger", "facility", "short_message", "@version", "event_type"};
+    unsigned found = 0;
+    for (size_t i = 0; i < sizeof members / sizeof members[0] && found < 2; i++)
+        found += json_member(rpc->json, rpc->message, members[i]) != JSON_NONE;
+    return found == 2;
+}
+
 /* Of the words of that method (or of the answers), the one that says most about its dialect. */
 static const struct dialect_word *best_word(const struct dialect_word *words, size_t count,
                                             const struct rpc *rpc, enum ask answered)
@@ -114,6 +128,8 @@ static void understand(struct session *session, const struct dialect_word *found
     note_strength(session, word);
     note_side(session, direction, word->from, word->strength);
     note_dialect(session, found);
+    if (is_log_record(rpc))
+        session_state(session, FACT_LOG_RECORD);
     if (rpc->method[0] != '\0')
         conversation_add_method(&session->conversation, rpc->method);
     if (word->read != NULL)
@@ -182,8 +198,12 @@ static void read_answer(struct inspector *inspector, struct flow *flow, struct r
     if (found == NULL)
         return;
     session = inspector_session(inspector, flow, true);
-    if (session != NULL)
-        understand(session, found, rpc, origin->direction);
+    if (session == NULL)
+        return;
+    bool answered = (session->conversation.facts & fact_bit(FACT_POOL_ANSWERS)) != 0;
+    understand(session, found, rpc, origin->direction);
+    if (request.ask == ASK_NOTHING && !answered) /* nobody was seen to ask: text can say that too */
+        session->conversation.facts &= ~fact_bit(FACT_POOL_ANSWERS);
 }
 
 /* ---- requests and pushes ---- */

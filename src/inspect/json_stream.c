@@ -15,6 +15,7 @@
 #include <string.h>
 
 enum {
+    MIN_FOREIGN = 2,  /* lines that are no JSON, before a stream not seen from its beginning is a quotation */
     MAX_FOREIGN = 64, /* lines that are no JSON, before the direction is given up */
 };
 
@@ -24,6 +25,7 @@ struct json_lane {
     bool after_gap;              /* that line lost its beginning */
     bool at_line;                /* the latest byte was a line feed */
     uint8_t foreign;             /* lines that were no JSON, since the last message */
+    uint8_t foreign_total;       /* and since the beginning */
     uint32_t messages;
 };
 
@@ -50,11 +52,33 @@ static enum begins json_begins(const uint8_t *bytes, size_t length)
     return at == length || bytes[at] == '{' ? BEGINS_YES : BEGINS_NO;
 }
 
+/* What was picked up in the middle begins with whatever line looks like a message: a mail, a chat, the reply
+ * of a text store may quote one. Other text before or behind it tells. */
+static void note_quotation(struct inspector *inspector, struct channel *channel, enum direction direction,
+                           const struct json_stream *stream)
+{
+    unsigned first = stream->lanes[0].foreign_total, second = stream->lanes[1].foreign_total;
+    if (!channel->flow->midstream || (first < MIN_FOREIGN && second < MIN_FOREIGN))
+        return;
+    struct session *session = inspector_session(inspector, channel->flow, false);
+    if (session == NULL)
+        return;
+    uint64_t before = session->conversation.facts;
+    session_state(session, FACT_QUOTED);
+    if (first > 0 && second > 0)
+        session_state(session, FACT_QUOTED_TALK);
+    struct rpc_origin origin = {direction, CARRIER_LINE, "", channel_time_us(channel)};
+    if (session->conversation.facts != before)
+        inspector_conversation_moved(inspector, channel->flow, &origin);
+}
+
 /* A line that is no JSON: a mail, a chat, a log that quotes a message is not a conversation of messages. */
 static void foreign_line(struct inspector *inspector, struct channel *channel, struct json_lane *lane)
 {
     if (lane->foreign < UINT8_MAX)
         lane->foreign++;
+    if (lane->foreign_total < UINT8_MAX)
+        lane->foreign_total++;
     struct session *session = inspector_session(inspector, channel->flow, false);
     if (session != NULL && lane->foreign == 2)
         session_state(session, FACT_FOREIGN_TEXT);
@@ -104,7 +128,7 @@ static size_t read_message(struct inspector *inspector, struct channel *channel,
     if (result == JSON_MORE) {
         if (lane->partial == NULL) {
             lane->partial = inspector_json_keep(inspector, reader);
-            lane->skipping = lane->partial == NULL;
+            lane->skipping = lane->after_gap = lane->partial == NULL; /* no room: not the line's fault */
         }
         return used;
     }
@@ -135,6 +159,7 @@ static bool json_bytes_in(struct inspector *inspector, struct channel *channel, 
     struct json_lane *lane = &((struct json_stream *)state)->lanes[direction];
     size_t at = 0;
     while (at < length && lane->foreign < MAX_FOREIGN) {
+        note_quotation(inspector, channel, direction, state);
         bool at_line = at > 0 ? bytes[at - 1] == '\n' : lane->at_line;
         if (lane->partial != NULL && at_line && bytes[at] == '{') {
             drop_partial(inspector, lane);
@@ -151,6 +176,7 @@ static bool json_bytes_in(struct inspector *inspector, struct channel *channel, 
             lane->skipping = true;
     }
     lane->at_line = bytes[length - 1] == '\n';
+    note_quotation(inspector, channel, direction, state);
     return lane->foreign < MAX_FOREIGN;
 }
 

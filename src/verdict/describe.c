@@ -3,6 +3,7 @@
 
 #include "inspect/dialect/dialect.h"
 #include "intel/wallet.h"
+#include "verdict/verdict.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -71,7 +72,7 @@ static void describe_fact(const struct dossier *one, enum fact fact, const struc
 static void describe_evidence(const struct dossier *one, const struct pool_knowledge *pool, const struct wallet *wallet,
                               struct mining *mining)
 {
-    uint64_t left = one->facts;
+    uint64_t left = verdict_counted(one->facts);
     mining->evidence_count = 0;
     while (left != 0 && mining->evidence_count < MINING_MAX_EVIDENCE) {
         int best = -1;

@@ -22,4 +22,7 @@ struct weighed {
 
 struct weighed verdict_weigh(uint64_t facts);
 
+/* Those of the facts that count beside the others. */
+uint64_t verdict_counted(uint64_t facts);
+
 #endif

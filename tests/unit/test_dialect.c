@@ -219,7 +219,7 @@ static const struct {
      0},
     {"getblocktemplate", "getblocktemplate", "\"x\"", HTTP, NO, 0},
     {"getblocktemplate", NULL,
-     "{\"previousblockhash\":\"" H64 "\",\"transactions\":[],\"bits\":\"1d00ffff\"}", HTTP, HINTS, 0},
+     "{\"previousblockhash\":\"" H64 "\",\"transactions\":[],\"bits\":\"1d00ffff\"}", HTTP, SUPPORTS, 0},
     {"getblocktemplate", NULL, "{\"previousblockhash\":\"" H64 "\",\"bits\":\"1d00ffff\"}", HTTP, NO, 0},
     {"submitblock", "submitblock", "[\"" H280 "\"]", HTTP, SPEAKS, 0},
     {"submitblock", "submitblock", "[]", HTTP, HINTS, 0},

@@ -6,11 +6,13 @@
  */
 #include "inspect/dialect/dialect.h"
 
+/* Wallets and explorers get a template as well: it proves a pool only where a miner asked for it. */
 static void read_answer(struct session *session, struct rpc *rpc)
 {
     (void)rpc;
+    bool miner = (session->conversation.facts & fact_bit(FACT_MINER_SPEAKS)) != 0;
     session->conversation.jobs++;
-    session_state(session, FACT_POOL_ANSWERS);
+    session_state(session, miner ? FACT_POOL_ANSWERS : FACT_TEMPLATE_GIVEN);
 }
 
 static bool has_capability(const struct rpc *rpc, const char *capability)
@@ -50,7 +52,7 @@ static const struct word words[] = {
      .asks = ASK_WORK, .points = 8, .fits = is_template_request},
     {"getblocktemplate", .from = SIDE_MINER, .carriers = CARRIER_HTTP | CARRIER_LINE, .strength = WORD_SPEAKS,
      .asks = ASK_WORK, .points = 10, .fits = is_miners_request},
-    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .carriers = CARRIER_HTTP, .strength = WORD_HINTS,
+    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .carriers = CARRIER_HTTP, .strength = WORD_SUPPORTS,
      .points = 4, .fits = is_template, .read = read_answer},
 };
 
