@@ -122,7 +122,7 @@ static void test_out_of_order_and_twice(void **state)
     size_t half = strlen(SUBSCRIBE) / 2;
     uint32_t start = i.sequence[TO_SERVER];
     i.sequence[TO_SERVER] += (uint32_t)half;
-    say_bytes(TO_SERVER, SUBSCRIBE AUTHORIZE + half, strlen(SUBSCRIBE AUTHORIZE) - half);
+    say_bytes(TO_SERVER, &(SUBSCRIBE AUTHORIZE)[half], strlen(SUBSCRIBE AUTHORIZE) - half);
     uint32_t end = i.sequence[TO_SERVER];
     i.sequence[TO_SERVER] = start;
     say_bytes(TO_SERVER, SUBSCRIBE, half);

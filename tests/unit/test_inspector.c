@@ -248,7 +248,7 @@ static void test_many_flows(void **state)
     for (unsigned round = 0; round < 14; round++) {
         i.client_port = (uint16_t)(41000 + round);
         i.sequence[TO_SERVER] = 21;
-        say_bytes(TO_SERVER, SUBSCRIBE + 20, strlen(SUBSCRIBE) - 20);
+        say_bytes(TO_SERVER, &SUBSCRIBE[20], strlen(SUBSCRIBE) - 20);
         say_bytes(TO_SERVER, AUTHORIZE, strlen(AUTHORIZE));
     }
     struct worker_statistics statistics = {0};
