@@ -217,9 +217,11 @@ static bool read_request(struct inspector *inspector, struct flow *flow, struct 
     uint8_t parameters[] = {json_member(rpc->json, rpc->message, "params"),
                             json_next_member(rpc->json, rpc->message, "params", JSON_NONE),
                             json_member(rpc->json, rpc->message, "body")};
+    bool absent = parameters[0] == JSON_NONE && parameters[2] == JSON_NONE;
     for (size_t i = 0; i < sizeof parameters && found == NULL; i++) {
         rpc->parameters = parameters[i];
-        found = best_word(words, count, rpc, ASK_NOTHING);
+        if (parameters[i] != JSON_NONE || absent) /* a word without parameters is another one */
+            found = best_word(words, count, rpc, ASK_NOTHING);
     }
     if (found == NULL) {
         struct session *session = inspector_session(inspector, flow, false);

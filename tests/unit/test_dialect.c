@@ -281,7 +281,7 @@ static void test_index(void **state)
 {
     (void)state;
     for (size_t d = 0; d < dialect_count; d++) {
-        assert_true(dialects[d]->hashes_per_difficulty > 0 && dialects[d]->word_count > 0);
+        assert_true(dialects[d]->word_count == 0 || dialects[d]->hashes_per_difficulty > 0);
         for (size_t w = 0; w < dialects[d]->word_count; w++) {
             const struct word *word = &dialects[d]->words[w];
             size_t count, found = 0;

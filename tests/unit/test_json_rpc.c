@@ -56,7 +56,8 @@ static const struct line cryptonote[] = {
      "\"agent\":\"XMRig/6.26.0 (Linux x86_64)\",\"rigid\":\"rig01\",\"algo\":[\"rx/0\",\"rx/wow\"]}}\n"},
     {TO_CLIENT,
      "{\"id\":1,\"jsonrpc\":\"2.0\",\"error\":null,\"result\":{\"id\":\"983336281753145\",\"job\":{\"blob\":"
-     "\"0405a097eeca06f576c84bc68cb1c4848ac857dc19a44dc357bed1e71b27479f6c2671fc64d973000000005b128838deec22c4c"
+     "\"0405a097eeca06f576c84bc68cb1c4848ac857dc19a44dc357bed1e71b27479f6c2671fc64d973000000005b128838deec22c"
+     "4c"
      "1c7e2"
      "cb866ad2988605ffc733cea693a021aa4baac4562d05\",\"job_id\":\"397367854346521\",\"target\":\"b88d0600\","
      "\"algo\":\"rx/0\",\"height\":3300000,\"seed_hash\":\"" H64 "\"},\"status\":\"OK\"}}\n"},
