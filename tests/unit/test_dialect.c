@@ -291,7 +291,7 @@ static void test_index(void **state)
             for (size_t i = 0; i < count; i++)
                 found += words[i].word == word && words[i].dialect == d;
             assert_int_equal(found, 1);
-            assert_in_range(word->points, 1, 10);
+            assert_true(word->points >= 1);
         }
     }
     size_t count;
