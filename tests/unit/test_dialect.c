@@ -295,8 +295,7 @@ static void test_index(void **state)
         }
     }
     size_t count;
-    static const char *const none[] = {"",    "mining",  "mining.subscrib", "mining.subscribes",
-                                       "zzz", "eth_call"};
+    static const char *const none[] = {"mining", "mining.subscrib", "mining.subscribes", "zzz", "eth_call"};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         dialect_find_words(none[i], &count);
         assert_int_equal(count, 0);
