@@ -39,6 +39,7 @@ struct sensor {
     uint64_t tracked;            /* packets that reached the flow table */
     uint16_t strange_link_type;  /* link type that no layer knows, of the source named beside it */
     int32_t strange_source;      /* -1: none was met */
+    uint16_t report_units;       /* between interim records of a flow; 0: none */
     int64_t told_us;             /* packet time that was told last */
     int64_t statistics_us;       /* packet time of the latest statistics */
     uint64_t frames, cut_frames; /* all; those of which the capture holds only the beginning */
@@ -64,11 +65,26 @@ struct batch {
     size_t count; /* packets */
 };
 
+/* A flow that goes on for long is told of now and then: it may take days to end. */
+static void report_long_flow(struct sensor *sensor, struct flow *flow)
+{
+    uint16_t now = flow_report_time(flow->last_us);
+    bool is_new = flow->packets[TO_SERVER] + flow->packets[TO_CLIENT] == 1;
+    if (sensor->report_units == 0 || (!is_new && (int16_t)(now - flow->report_due) < 0))
+        return;
+    flow->report_due = (uint16_t)(now + sensor->report_units);
+    if (!is_new)
+        inspector_flow_goes_on(sensor->inspector, flow);
+}
+
 static void track(struct sensor *sensor, const struct packet *packet, const struct flow_lookup *lookup)
 {
     enum direction direction;
     struct flow *flow = flow_table_get(sensor->flows, packet, lookup, &direction);
-    if (flow != NULL && !flow->dismissed)
+    if (flow == NULL)
+        return;
+    report_long_flow(sensor, flow);
+    if (!flow->dismissed)
         inspector_packet(sensor->inspector, flow, direction, packet);
 }
 
@@ -297,6 +313,9 @@ struct sensor *sensor_create(const struct sensor_options *options, struct error 
         .started_us = wall_clock_us(),
         .is_live = capture_is_live(options->capture),
     };
+    uint64_t interval_s = options->config->flow.report_interval_s;
+    uint16_t units = flow_report_time((int64_t)interval_s * 1000000);
+    sensor->report_units = interval_s > 0 && units == 0 ? 1 : units;
     sensor->ring = ring_create(RING_BYTES, error);
     if (sensor->ring == NULL || !create_packet_path(sensor, error))
         goto failed;

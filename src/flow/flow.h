@@ -73,6 +73,7 @@ struct flow {
     bool reported;                 /* a record of this flow left already: it is long-lived */
     bool ahead;                    /* flow_table.c: the clock was stepped back behind its last packet */
     bool streams_refused;          /* reassembly.c: counted as refused */
+    uint16_t report_due;           /* when the next interim record leaves, in flow_report_time()'s units */
 
     int64_t first_us;                    /* never after last_us */
     uint32_t wheel_next, wheel_previous; /* flow_table.c: the timing wheel */
@@ -84,6 +85,12 @@ struct flow {
 _Static_assert(sizeof(struct flow) == 192, "the tracked flow is three cache lines");
 _Static_assert(offsetof(struct flow, bytes) == 64 && offsetof(struct flow, first_us) == 128,
                "each part of the flow is a cache line");
+
+/* Units of some four seconds, in 16 bits that wrap after three days: the longest interval is a day. */
+static inline uint16_t flow_report_time(int64_t time_us)
+{
+    return (uint16_t)(time_us >> 22);
+}
 
 static inline const struct address *flow_client(const struct flow *flow)
 {

@@ -20,6 +20,7 @@ struct flow_record {
     uint8_t tcp_flags[2];
     bool mining; /* mining was recognised in it */
     bool ended;  /* false: the flow goes on, this is an interim record */
+    bool later;  /* not the first record of this flow: its counters hold what those told */
     uint8_t why; /* enum flow_end, where ended */
     uint32_t packets[2];
     uint64_t bytes[2];
@@ -43,6 +44,7 @@ static inline void flow_record_fill(struct flow_record *record, const struct flo
         .application = flow->application,
         .tcp_flags = {flow->tcp_flags[0], flow->tcp_flags[1]},
         .mining = flow->protected_,
+        .later = flow->reported,
         .packets = {flow->packets[0], flow->packets[1]},
         .bytes = {flow->bytes[0], flow->bytes[1]},
         .first_us = flow->first_us,

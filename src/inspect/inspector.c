@@ -167,6 +167,7 @@ static void report_flow(struct inspector *inspector, struct flow *flow, bool end
     flow_record_fill(&report->flow, flow);
     report->flow.ended = ended;
     report->flow.why = (uint8_t)why;
+    flow->reported = true;
     ring_commit(inspector->reports, sizeof *report);
 }
 
@@ -302,6 +303,11 @@ void inspector_flow_ended(void *opaque, struct flow *flow, enum flow_end why, in
         report_conversation(inspector, flow, true);
     report_flow(inspector, flow, true, why);
     release(inspector, flow);
+}
+
+void inspector_flow_goes_on(struct inspector *inspector, struct flow *flow)
+{
+    report_flow(inspector, flow, false, FLOW_END_TIMEOUT);
 }
 
 /* ---- for recognisers ---- */

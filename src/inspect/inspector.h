@@ -43,6 +43,9 @@ void inspector_packet(struct inspector *inspector, struct flow *flow, enum direc
  */
 void inspector_flow_ended(void *inspector, struct flow *flow, enum flow_end why, int64_t now_us);
 
+/* The flow goes on for long: an interim record. */
+void inspector_flow_goes_on(struct inspector *inspector, struct flow *flow);
+
 /* Packet time went on: tells the verdict thread, with counters where there are any. */
 void inspector_report_time(struct inspector *inspector, int64_t now_us,
                            const struct worker_statistics *statistics);

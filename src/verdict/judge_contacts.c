@@ -78,8 +78,9 @@ static void tell_contact(struct judge *judge, const struct mining *mining, const
     struct incident *incident = incidents_get(judge->incidents, &mining->miner, subject, flow->last_us, &opened);
     if (incident == NULL)
         return;
-    if (!opened && incident->flow.id == flow->id) { /* told when it was named; now it goes on, or ended */
-        incident->mining.bytes += mining->bytes - (incident->flow.bytes[0] + incident->flow.bytes[1]);
+    if (!opened && (incident->flow.id == flow->id || flow->later)) { /* told before: it goes on, or ended */
+        if (incident->flow.id == flow->id)
+            incident->mining.bytes += mining->bytes - (incident->flow.bytes[0] + incident->flow.bytes[1]);
         incident->mining.last_seen_us = flow->last_us;
         incident->flow = *flow;
         incident->dirty = true;
