@@ -14,6 +14,7 @@
 #include "progress.h"
 #include "sensor.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -247,8 +248,18 @@ static int run(struct program *program, struct error *error)
                                                                               : STATUS_DONE;
 }
 
+/* A file or socket that took the place of a closed standard output or error would get what is meant for
+ * those. */
+static void fill_standard_files(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) == -1)
+            (void)!open("/dev/null", O_RDONLY); /* the lowest that is free; writing still fails */
+}
+
 int main(int argc, char **argv)
 {
+    fill_standard_files();
     static const enum log_level levels[] = {LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG};
     struct error error;
     struct program program = {.argc = argc, .argv = argv};

@@ -210,8 +210,9 @@ static bool json_lines_close(void *self)
     struct json_lines *lines = self;
     flush(lines);
     size_t left = count_lines(lines->buffer, lines->length);
-    if (left > 0)
-        log_error("json", "the last %zu events could not be written to %s", left, place(lines));
+    if (left + lines->dropped_now > 0)
+        log_error("json", "%llu events could not be written to %s",
+                  (unsigned long long)(left + lines->dropped_now), place(lines));
     bool closed = lines->path == NULL || close(lines->fd) == 0; /* NFS reports a full disk only here */
     if (!closed)
         log_error("json", "cannot finish %s: %s", place(lines), strerror(errno));
