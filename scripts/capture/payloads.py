@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Payloads that a scenario names instead of spelling out: DNS, HTTP, TLS."""
+import gzip
 import ipaddress
 import struct
+import zlib
 
 from .values import noise
 
@@ -53,7 +55,12 @@ def http_message(start, lines):
         head, body = lines[:lines.index("")], "\n".join(lines[lines.index("") + 1:]).encode()
     else:
         head, body = list(lines), b""
-    names = [line.split(":")[0].lower() for line in head]
+    fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in head)}
+    names = list(fields)
+    if body and fields.get("content-encoding") == "gzip":
+        body = gzip.compress(body, mtime=0)
+    elif body and fields.get("content-encoding") == "deflate":
+        body = zlib.compress(body)
     if "transfer-encoding" in names:
         pieces = [body[i:i + 100] for i in range(0, len(body), 100)]
         body = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"

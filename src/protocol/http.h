@@ -47,6 +47,7 @@ struct http_head {
     double x_mining_hashrate; /* hashes per second as claimed; 0 where none */
     bool chunked;
     bool compressed; /* Content-Encoding other than identity: the body is not JSON as it stands */
+    bool deflated;   /* compressed, and the only coding is gzip or deflate */
     bool has_content_length;
     uint64_t content_length;
 };

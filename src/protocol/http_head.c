@@ -110,6 +110,14 @@ static bool read_content_length(struct http_head *head, struct text value)
     return true;
 }
 
+/* RFC 9110, section 8.4.1; one coding upon another is not undone */
+static void add_coding(struct http_head *head, struct text coding)
+{
+    bool known = is_word(coding, "gzip") || is_word(coding, "x-gzip") || is_word(coding, "deflate");
+    head->deflated = known && !head->compressed;
+    head->compressed = true;
+}
+
 /* "gzip, chunked": the framing is chunked where that is the last of the codings. */
 static bool read_transfer_encoding(struct http_head *head, struct text value)
 {
@@ -117,7 +125,7 @@ static bool read_transfer_encoding(struct http_head *head, struct text value)
         struct text coding = trim(split(&value, ','));
         head->chunked = is_word(coding, "chunked");
         if (!head->chunked && !is_word(coding, "identity"))
-            head->compressed = true;
+            add_coding(head, coding);
     }
     return true;
 }
@@ -125,7 +133,7 @@ static bool read_transfer_encoding(struct http_head *head, struct text value)
 static bool read_content_encoding(struct http_head *head, struct text value)
 {
     if (value.length > 0 && !is_word(value, "identity"))
-        head->compressed = true;
+        add_coding(head, value);
     return true;
 }
 

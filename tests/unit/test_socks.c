@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "guarded.h"
+#include "protocol/socks.h"
+
+typedef int reader(struct socks_side *side, const uint8_t *bytes, size_t length);
+
+/* The message is complete with its last byte and no earlier, and what follows is not touched. */
+static void assert_message(reader *read, struct socks_side *side, const void *bytes, size_t length)
+{
+    const struct socks_side before = *side;
+    for (size_t cut = 0; cut < length; cut++) {
+        struct guarded guarded = guarded_copy(bytes, cut);
+        *side = before;
+        assert_int_equal(read(side, guarded.bytes, cut), SOCKS_MORE);
+        guarded_free(&guarded);
+    }
+    struct guarded guarded = guarded_copy(bytes, length);
+    *side = before;
+    assert_int_equal(read(side, guarded.bytes, length), length);
+    guarded_free(&guarded);
+}
+
+#define CLIENT(side, bytes) assert_message(socks_read_client, side, bytes, sizeof(bytes) - 1)
+#define SERVER(side, bytes) assert_message(socks_read_server, side, bytes, sizeof(bytes) - 1)
+
+static void version_5(void **state)
+{
+    struct socks_side client = {0}, server = {0};
+    (void)state;
+    CLIENT(&client, "\x05\x02\x00\x02");
+    SERVER(&server, "\x05\x02");
+    CLIENT(&client, "\x01\x03"
+                    "bob\x06secret");
+    assert_int_equal(client.stage, SOCKS_REQUEST);
+    SERVER(&server, "\x01\x00");
+    CLIENT(&client, "\x05\x01\x00\x03\x0cpool.example\x0d\x05");
+    SERVER(&server, "\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00");
+    assert_int_equal(client.stage, SOCKS_PASSES);
+    assert_int_equal(server.stage, SOCKS_PASSES);
+    assert_false(server.refused);
+    assert_int_equal(client.version, SOCKS_5);
+    assert_string_equal(client.destination, "pool.example:3333");
+}
+
+static void addresses(void **state)
+{
+    struct socks_side client = {.stage = SOCKS_REQUEST};
+    (void)state;
+    CLIENT(&client, "\x05\x01\x00\x01\xcb\x00\x71\x05\x0d\x05");
+    assert_string_equal(client.destination, "203.0.113.5:3333");
+    client.stage = SOCKS_REQUEST;
+    CLIENT(&client, "\x05\x01\x00\x04\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x05\x0d\x05");
+    assert_string_equal(client.destination, "[2001:db8::5]:3333");
+}
+
+static void version_4(void **state)
+{
+    struct socks_side client = {0}, server = {0};
+    (void)state;
+    CLIENT(&client, "\x04\x01\x0d\x05\xcb\x00\x71\x05"
+                    "bob\0");
+    assert_int_equal(client.version, SOCKS_4);
+    assert_string_equal(client.destination, "203.0.113.5:3333");
+    client = (struct socks_side){0};
+    CLIENT(&client, "\x04\x01\x0d\x05\0\0\0\x01\0pool.example\0");
+    assert_int_equal(client.version, SOCKS_4A);
+    assert_string_equal(client.destination, "pool.example:3333");
+    SERVER(&server, "\x00\x5a\0\0\0\0\0\0");
+    assert_int_equal(server.stage, SOCKS_PASSES);
+    assert_false(server.refused);
+}
+
+static void longest(void **state)
+{
+    uint8_t bytes[3 + 1 + 1 + 255 + 2] = {5, 1, 0, 3, 255};
+    struct socks_side client = {.stage = SOCKS_REQUEST};
+    (void)state;
+    memset(bytes + 5, 'a', 255);
+    bytes[260] = bytes[261] = 0xff;
+    assert_message(socks_read_client, &client, bytes, sizeof bytes);
+    assert_int_equal(strlen(client.destination), 255 + 6);
+}
+
+static void refusals(void **state)
+{
+    struct socks_side server = {0};
+    (void)state;
+    SERVER(&server, "\x05\xff");
+    assert_true(server.refused);
+    server = (struct socks_side){0};
+    SERVER(&server, "\x00\x5b\0\0\0\0\0\0");
+    assert_true(server.refused);
+    server = (struct socks_side){.stage = SOCKS_REQUEST};
+    SERVER(&server, "\x05\x05\x00\x01\0\0\0\0\0\0");
+    assert_true(server.refused);
+}
+
+static void assert_not(reader *read, enum socks_stage stage, const void *bytes, size_t length)
+{
+    struct socks_side side = {.stage = (uint8_t)stage};
+    assert_int_equal(read(&side, bytes, length), SOCKS_NOT);
+}
+
+static void others(void **state)
+{
+    (void)state;
+    assert_not(socks_read_client, SOCKS_GREETING, "{\"id\":1}", 8);
+    assert_not(socks_read_client, SOCKS_GREETING, "\x05\x00", 2);         /* no method */
+    assert_not(socks_read_client, SOCKS_GREETING, "\x05\x01\x40", 3);     /* one that nobody has */
+    assert_not(socks_read_client, SOCKS_GREETING, "\x04\x02\x0d\x05", 4); /* BIND */
+    assert_not(socks_read_client, SOCKS_GREETING, "\x04\x01\x00\x00\xcb\x00\x71\x05\x00", 9); /* port 0 */
+    assert_not(socks_read_client, SOCKS_GREETING, "\x04\x01\x0d\x05\xcb\x00\x71\x05\x01\x02",
+               10);                                                                  /* no name */
+    assert_not(socks_read_client, SOCKS_REQUEST, "\x05\x03\x00\x01\x00", 5);         /* UDP ASSOCIATE */
+    assert_not(socks_read_client, SOCKS_REQUEST, "\x05\x01\x00\x02\x00", 5);         /* no kind of address */
+    assert_not(socks_read_client, SOCKS_REQUEST, "\x05\x01\x00\x03\x00\x00\x50", 7); /* an empty name */
+    assert_not(socks_read_client, SOCKS_REQUEST, "\x05\x01\x00\x03\x02 a\x00\x50", 9);
+    assert_not(socks_read_server, SOCKS_GREETING, "\x05\x01", 2); /* GSSAPI: nothing to be read behind it */
+    assert_not(socks_read_server, SOCKS_GREETING, "\x00\x40", 2);
+    assert_not(socks_read_server, SOCKS_REQUEST, "{}", 2);
+}
+
+static void beginnings(void **state)
+{
+    (void)state;
+    assert_int_equal(socks_begins((const uint8_t *)"\x05\x01\x00", 3), 1);
+    assert_int_equal(socks_begins((const uint8_t *)"\x05\x00", 2), 1);
+    assert_int_equal(socks_begins((const uint8_t *)"\x05", 1), -1);
+    assert_int_equal(socks_begins((const uint8_t *)"\x04\x01\x0d\x05\xcb\x00\x71\x05longusername", 20), 1);
+    assert_int_equal(socks_begins((const uint8_t *)"\x04\x01\x0d", 3), -1);
+    assert_int_equal(socks_begins((const uint8_t *)"\x05\xee\xee", 3), 0);
+    assert_int_equal(socks_begins((const uint8_t *)"\x00\x5a\0\0\0\0\0\0", 8), 1);
+    assert_int_equal(socks_begins((const uint8_t *)"\x16\x03\x01", 3), 0);
+    assert_int_equal(socks_begins((const uint8_t *)"\x00", 1), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(version_5),  cmocka_unit_test(addresses), cmocka_unit_test(version_4),
+        cmocka_unit_test(longest),    cmocka_unit_test(refusals),  cmocka_unit_test(others),
+        cmocka_unit_test(beginnings),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
