@@ -80,6 +80,7 @@ struct session {
     double work;   /* attempts that one share takes, where the pool gave a target; 0: it gave a difficulty */
     uint8_t points[SESSION_MAX_DIALECTS]; /* how much speaks for each dialect */
     bool said[2][2]; /* [direction][side]: this direction said what a miner (0) or a pool (1) says */
+    bool compressed; /* the ends agreed on it: what follows is no text */
     bool changed;    /* something that an alert shows changed since the last report */
     bool reported;
     int64_t reported_us;

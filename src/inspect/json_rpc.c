@@ -27,15 +27,9 @@ static bool is_other_protocol(const char *method)
     return false;
 }
 
-/* Hash of a message's id, which may be a number, a string or null; good enough to match answers in a short
- * list. */
 static uint32_t identifier_of(const struct rpc *rpc)
 {
-    const char *text = json_text(rpc->json, json_member(rpc->json, rpc->message, "id"));
-    uint32_t hash = 2166136261u;
-    for (; *text != '\0'; text++)
-        hash = (hash ^ (uint8_t)*text) * 16777619u;
-    return hash;
+    return dialect_identifier(rpc->json, json_member(rpc->json, rpc->message, "id"));
 }
 
 /* A recorded session is sent by one end, both roles in one direction; a chat or a broker says the same role
@@ -147,14 +141,28 @@ static bool is_nothing(const struct json_reader *json, uint8_t value)
 
 enum outcome { OUTCOME_NONE, OUTCOME_ACCEPTED, OUTCOME_REJECTED };
 
+/* Outcomes in words: "ok" and "blockfound - <hash>" (mimblewimble/grin: stratumserver.rs), ["true"] and
+ * ["false", why] (Conflux-Chain/conflux-doc: stratum.md). */
+static enum outcome outcome_in_words(const struct json_reader *json, uint8_t result)
+{
+    bool list = json_is(json, result, JSON_ARRAY);
+    uint8_t word = list ? json_element(json, result, 0) : result;
+    if (json_equals(json, word, list ? "true" : "ok"))
+        return OUTCOME_ACCEPTED;
+    if (!list && strncmp(json_text(json, word), "blockfound", 10) == 0)
+        return OUTCOME_ACCEPTED;
+    return !list || json_equals(json, word, "false") ? OUTCOME_REJECTED : OUTCOME_NONE;
+}
+
 /* A share's outcome: `true`, {"status":"OK"}, for a block over HTTP null; what has an error is a rejection.
  */
 static enum outcome outcome_of(const struct rpc *rpc)
 {
     const struct json_reader *json = rpc->json;
-    if (!is_nothing(json, json_member(json, rpc->message, "error")) ||
-        json_is(json, rpc->result, JSON_FALSE) || json_is(json, rpc->result, JSON_STRING))
+    if (!is_nothing(json, json_member(json, rpc->message, "error")) || json_is(json, rpc->result, JSON_FALSE))
         return OUTCOME_REJECTED;
+    if (json_is(json, rpc->result, JSON_STRING) || json_is(json, rpc->result, JSON_ARRAY))
+        return outcome_in_words(json, rpc->result);
     if (json_is(json, rpc->result, JSON_TRUE))
         return OUTCOME_ACCEPTED;
     if (json_is(json, rpc->result, JSON_OBJECT))

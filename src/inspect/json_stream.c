@@ -80,7 +80,7 @@ static void foreign_line(struct inspector *inspector, struct channel *channel, s
     if (lane->foreign_total < UINT8_MAX)
         lane->foreign_total++;
     struct session *session = inspector_session(inspector, channel->flow, false);
-    if (session != NULL && lane->foreign == 2)
+    if (session != NULL && lane->foreign == 2 && !session->compressed)
         session_state(session, FACT_FOREIGN_TEXT);
 }
 

@@ -90,6 +90,14 @@ const char *dialect_parameter_text(const struct rpc *rpc, uint16_t position)
     return json_text(rpc->json, dialect_parameter(rpc, position));
 }
 
+uint32_t dialect_identifier(const struct json_reader *json, uint8_t value)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    for (const char *text = json_text(json, value); *text != '\0'; text++)
+        hash = (hash ^ (uint8_t)*text) * 16777619u;
+    return hash;
+}
+
 bool dialect_any_array(const struct rpc *rpc)
 {
     return json_is(rpc->json, rpc->parameters, JSON_ARRAY);

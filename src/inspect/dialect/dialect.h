@@ -62,7 +62,7 @@ struct dialect {
     const char *summary;          /* for --list-dialects */
     const char *algorithm;        /* "" where the dialect serves several */
     const char *coin;             /* "" where the dialect serves several */
-    const char *share_unit;       /* "H", or "Sol" where a share is counted in Equihash solutions */
+    const char *share_unit;       /* "H"; "Sol": solutions (Equihash, BeamHash); "graph": Cuckoo graphs */
     double hashes_per_difficulty; /* work of one share at difficulty 1 */
     const struct word *words;
     size_t word_count;
@@ -113,6 +113,10 @@ void dialect_share(struct session *session, struct rpc *rpc, const char *job);
 double dialect_difficulty_of_target(const char *hexadecimal);
 
 bool dialect_any_array(const struct rpc *rpc);
+
+/* Hash of a message's identifier, which may be a number, a string or null: good enough to match answers in a
+ * short list. */
+uint32_t dialect_identifier(const struct json_reader *json, uint8_t value);
 
 /* The first of the parameters' members with one of these names (NULL ends them) that is a string; "" where
  * none is. */

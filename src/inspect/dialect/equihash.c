@@ -4,6 +4,7 @@
  * Source: zcash/zips:zips/zip-0301.rst.
  */
 #include "inspect/dialect/dialect.h"
+#include "inspect/dialect/equihash_variant.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,7 @@ static bool is_job(const struct rpc *rpc)
 static void read_job(struct session *session, struct rpc *rpc)
 {
     dialect_read_job(session, rpc);
+    SET(session->conversation.algorithm, equihash_variant_named(dialect_parameter_text(rpc, 8)));
     uint32_t swapped =
         (uint32_t)strtoul(dialect_parameter_text(rpc, 5), NULL, 16); /* header bytes: little endian */
     if (dialect_time_is_near(rpc, __builtin_bswap32(swapped))) {
@@ -79,6 +81,12 @@ static bool is_submit(const struct rpc *rpc)
            json_is_bare_hex(json, dialect_parameter(rpc, 4), 106, UINT32_MAX);
 }
 
+static void read_submit(struct session *session, struct rpc *rpc)
+{
+    SET(session->conversation.algorithm, equihash_variant(json_length(rpc->json, dialect_parameter(rpc, 4))));
+    dialect_read_submit(session, rpc);
+}
+
 static bool is_target(const struct rpc *rpc)
 {
     return json_length(rpc->json, rpc->parameters) == 1 &&
@@ -95,7 +103,7 @@ static const struct word words[] = {
     {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job,
      .read = read_job},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 10,
-     .fits = is_submit, .read = dialect_read_submit},
+     .fits = is_submit, .read = read_submit},
 };
 
 const struct dialect dialect_equihash = {

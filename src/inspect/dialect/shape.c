@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/dialect/shape.h"
+
+#include "intel/wallet.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_text(const struct json_reader *json, uint8_t value)
+{
+    return json_is(json, value, JSON_STRING) && json_length(json, value) > 0;
+}
+
+static bool is_decimal(const struct json_reader *json, uint8_t value)
+{
+    const char *text = json_text(json, value);
+    return is_text(json, value) && strspn(text, "0123456789") == json_length(json, value);
+}
+
+static bool value_is(const struct json_reader *json, uint8_t value, char kind)
+{
+    switch (kind) {
+    case 's':
+        return is_text(json, value);
+    case 'e':
+        return json_is(json, value, JSON_STRING) && json_length(json, value) == 0;
+    case 'j':
+        return is_text(json, value) || json_is(json, value, JSON_NUMBER);
+    case 'd':
+        return is_decimal(json, value);
+    case 'h':
+        return json_is_bare_hex(json, value, 64, 64);
+    case 'H':
+        return json_is_prefixed_hex(json, value, 64, 64);
+    case 'x':
+        return json_is_hex(json, value, 64, 64);
+    case '4':
+        return json_is_bare_hex(json, value, 8, 8);
+    case 'a':
+        return json_is_hex(json, value, 1, UINT32_MAX);
+    case 'n':
+        return json_is(json, value, JSON_NUMBER);
+    case 'b':
+        return json_is(json, value, JSON_TRUE) || json_is(json, value, JSON_FALSE);
+    case 'l':
+        return json_is(json, value, JSON_ARRAY);
+    default:
+        return value != JSON_NONE;
+    }
+}
+
+bool shape_is(const struct rpc *rpc, const char *shape)
+{
+    size_t count = strlen(shape);
+    if (!json_is(rpc->json, rpc->parameters, JSON_ARRAY) || json_length(rpc->json, rpc->parameters) != count)
+        return false;
+    for (uint16_t i = 0; i < count; i++)
+        if (!value_is(rpc->json, dialect_parameter(rpc, i), shape[i]))
+            return false;
+    return true;
+}
+
+bool shape_is_bare(const struct rpc *rpc)
+{
+    return rpc->result == JSON_NONE && json_length(rpc->json, rpc->parameters) == 0;
+}
+
+uint8_t shape_member(const struct rpc *rpc, const char *name)
+{
+    return json_member(rpc->json, rpc->parameters, name);
+}
+
+uint8_t shape_outer_member(const struct rpc *rpc, const char *name)
+{
+    return json_member(rpc->json, rpc->message, name);
+}
+
+bool shape_begins(const struct json_reader *json, uint8_t value, const char *start)
+{
+    return json_is(json, value, JSON_STRING) && strncmp(json_text(json, value), start, strlen(start)) == 0;
+}
+
+bool shape_is_wallet(const struct rpc *rpc, uint16_t position, const char *coin)
+{
+    const char *user = dialect_parameter_text(rpc, position);
+    struct wallet wallet;
+    wallet_read(user, &wallet);
+    return wallet.proof == WALLET_CHECKSUM && strcmp(wallet.coin, coin) == 0 &&
+           strncmp(user, wallet.address, strlen(wallet.address)) == 0;
+}
+
+bool shape_is_address(const struct rpc *rpc, uint16_t position, const char *start, size_t low, size_t high)
+{
+    const char *user = dialect_parameter_text(rpc, position);
+    if (strncmp(user, start, strlen(start)) != 0)
+        return false;
+    user += strlen(start);
+    size_t run = 0;
+    while (isalnum((unsigned char)user[run]))
+        run++;
+    return run >= low && run <= high && strchr("./+,;@#=", user[run]) != NULL; /* NUL is found too */
+}
+
+bool shape_time_is_near(const struct rpc *rpc, uint64_t milliseconds)
+{
+    return dialect_time_is_near(rpc, milliseconds / 1000);
+}
+
+uint64_t shape_number(const char *hexadecimal, size_t count, bool high_last)
+{
+    uint64_t number = 0;
+    for (size_t byte = 0; byte < count / 2 && byte < sizeof number; byte++) {
+        const char *at = hexadecimal + 2 * (high_last ? count / 2 - 1 - byte : byte);
+        const char digits[3] = {at[0], at[1], '\0'};
+        number = number << 8 | strtoul(digits, NULL, 16);
+    }
+    return number;
+}
