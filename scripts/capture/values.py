@@ -191,7 +191,21 @@ def equihash_share(now, memory, user, job, nonce1, difficulty="16", start="0"):
         number += 1
 
 
+def sv2_text(now, memory, *words):
+    """STR0_255 of Stratum V2, as hexadecimal: a byte of length, then the text."""
+    text = " ".join(words).encode()
+    return bytes([len(text)]).hex() + text.hex()
+
+
+def sv2_frame(now, memory, kind, *parts):
+    """A frame of Stratum V2, as hexadecimal (stratum-mining/sv2-spec:03-Protocol-Overview.md): KIND, then the payload."""
+    payload = bytes.fromhex("".join(parts))
+    channel = 0x80 if 0x15 <= int(kind, 16) <= 0x21 else 0
+    return (bytes([0, channel, int(kind, 16)]) + len(payload).to_bytes(3, "little") + payload).hex()
+
+
 FUNCTIONS = {
+    "sv2": sv2_frame, "sv2.text": sv2_text,
     "hex": hex_digits, "repeat": repeat, "time": time_hex, "time.le": time_hex_little, "time.ms": time_ms,
     "bitcoin.notify": bitcoin_notify, "bitcoin.share": bitcoin_share,
     "monero.blob": monero_blob, "monero.target": monero_target, "monero.target64": monero_target_64,

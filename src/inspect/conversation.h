@@ -23,6 +23,8 @@ enum {
     CONVERSATION_MAX_NAME = 254,
     CONVERSATION_MAX_ALGORITHM = 32,
     CONVERSATION_MAX_METHODS = 128,
+    CONVERSATION_MAX_LOGINS = 8, /* different ones of a connection that are kept */
+    CONVERSATION_MAX_LOGIN = 128,
 };
 
 struct conversation {
@@ -47,6 +49,11 @@ struct conversation {
     uint64_t shares_submitted, shares_accepted, shares_rejected;
     uint64_t jobs;
     uint64_t logins;           /* several in one connection: a proxy */
+    char login_list[CONVERSATION_MAX_LOGINS][CONVERSATION_MAX_LOGIN]; /* the different ones, the first first */
+    uint8_t login_count;
+    char redirect[CONVERSATION_MAX_NAME]; /* where the pool last sent the miner: "host:port" as on the wire */
+    uint32_t redirects;
+    uint32_t workers; /* that a proxy registered by frames of its own (BTCAgent) and did not take back */
     int64_t first_us, last_us; /* packet times of the first and latest mining message */
 };
 

@@ -5,6 +5,7 @@
 #include "inspect/application.h"
 #include "inspect/channel.h"
 #include "inspect/json_rpc.h"
+#include "inspect/opening.h"
 #include "intel/wallet.h"
 #include "protocol/json.h"
 
@@ -22,6 +23,7 @@ enum {
 
 struct inspection {
     struct channel channel;
+    struct opening opening;
     struct session *session; /* NULL before the first mining word */
     struct application_state *application;
     bool application_done;
@@ -46,11 +48,15 @@ struct inspector {
 static void on_bytes(void *context, struct flow *flow, enum direction direction, const uint8_t *bytes,
                      size_t length)
 {
-    channel_bytes(context, &flow->inspection->channel, direction, bytes, length);
+    struct inspection *inspection = flow->inspection;
+    if (inspection->opening.kind != OPENING_DONE)
+        opening_bytes(context, flow, &inspection->opening, direction, bytes, length);
+    channel_bytes(context, &inspection->channel, direction, bytes, length);
 }
 
 static void on_gap(void *context, struct flow *flow, enum direction direction, uint32_t missing)
 {
+    opening_gap(&flow->inspection->opening);
     channel_gap(context, &flow->inspection->channel, direction, missing);
 }
 
@@ -105,6 +111,7 @@ static void release(struct inspector *inspector, struct flow *flow)
     if (inspection == NULL)
         return;
     channel_done(inspector, &inspection->channel);
+    opening_done(&inspection->opening);
     inspector->application_states -= inspection->application != NULL;
     application_state_free(inspector->engine, inspection->application);
     slab_give(&inspector->sessions, inspection->session);
@@ -342,7 +349,8 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
         return;
     session->conversation.last_us = origin->time_us;
     const uint64_t strong =
-        fact_bit(FACT_MINER_SPEAKS) | fact_bit(FACT_POOL_SPEAKS) | fact_bit(FACT_HTTP_HEADERS);
+        fact_bit(FACT_MINER_SPEAKS) | fact_bit(FACT_POOL_SPEAKS) | fact_bit(FACT_HTTP_HEADERS) |
+        fact_bit(FACT_NOISE_RHYTHM) | fact_bit(FACT_NOISE_NEGOTIATED);
     if ((session->conversation.facts & strong) != 0 && !flow->protected_ && !inspector->ending)
         flow_table_protect(inspector->table, flow);
     if (session->changed)

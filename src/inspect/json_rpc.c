@@ -2,6 +2,7 @@
 #include "inspect/json_rpc.h"
 
 #include "inspect/application.h"
+#include "inspect/hints.h"
 
 #include <string.h>
 
@@ -128,6 +129,7 @@ static void understand(struct session *session, const struct dialect_word *found
         conversation_add_method(&session->conversation, rpc->method);
     if (word->read != NULL)
         word->read(session, rpc);
+    hints_note_message(session, word, rpc);
     if (word->asks != ASK_NOTHING)
         session_ask(session, identifier_of(rpc), word->asks, direction, rpc->hashes);
 }

@@ -8,10 +8,12 @@
 #include "inspect/recogniser.h"
 
 #include "inspect/application.h"
+#include "inspect/btcagent.h"
 #include "inspect/channel.h"
 #include "inspect/json_rpc.h"
 #include "protocol/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -27,6 +29,7 @@ struct json_lane {
     uint8_t foreign;             /* lines that were no JSON, since the last message */
     uint8_t foreign_total;       /* and since the beginning */
     uint32_t messages;
+    struct btcagent_reader *agent; /* binary frames among the messages; NULL: none came */
 };
 
 struct json_stream {
@@ -153,6 +156,24 @@ static size_t skip_line(struct inspector *inspector, struct channel *channel, st
     return (size_t)(end - bytes) + 1;
 }
 
+static bool in_frame(const struct json_lane *lane)
+{
+    return lane->agent != NULL && lane->agent->seen > 0;
+}
+
+/* A frame of a mining proxy where a message could begin; gives the number of bytes used, 0 where it is none. */
+static size_t read_frame(struct inspector *inspector, struct channel *channel, struct json_lane *lane,
+                         enum direction direction, const uint8_t *bytes, size_t length)
+{
+    if (lane->agent == NULL && btcagent_may_follow(inspector, channel->flow))
+        lane->agent = calloc(1, sizeof *lane->agent);
+    size_t used = 0;
+    if (lane->agent != NULL)
+        used = btcagent_read(inspector, channel->flow, lane->agent, direction, bytes, length);
+    lane->skipping = used == 0;
+    return used;
+}
+
 static bool json_bytes_in(struct inspector *inspector, struct channel *channel, void *state,
                           enum direction direction, const uint8_t *bytes, size_t length)
 {
@@ -165,13 +186,17 @@ static bool json_bytes_in(struct inspector *inspector, struct channel *channel, 
             drop_partial(inspector, lane);
             foreign_line(inspector, channel, lane);
         }
-        if (lane->partial == NULL && lane->skipping)
+        if (in_frame(lane))
+            at += read_frame(inspector, channel, lane, direction, bytes + at, length - at);
+        else if (lane->partial == NULL && lane->skipping)
             at += skip_line(inspector, channel, lane, bytes + at, length - at);
         else if (lane->partial != NULL || bytes[at] == '{')
             at += read_message(inspector, channel, lane, direction, bytes + at,
                                until_next_line(bytes + at, length - at));
         else if (is_blank(bytes[at]) || bytes[at] == 0xef || bytes[at] == 0xbb || bytes[at] == 0xbf)
             at++;
+        else if (bytes[at] == BTCAGENT_MAGIC)
+            at += read_frame(inspector, channel, lane, direction, bytes + at, length - at);
         else
             lane->skipping = true;
     }
@@ -188,8 +213,10 @@ static void json_gap(struct inspector *inspector, struct channel *channel, void 
     /* the message that was being read is lost, and whatever line the stream goes on in */
     struct json_lane *lane = &((struct json_stream *)state)->lanes[direction];
     drop_partial(inspector, lane);
-    lane->skipping = true;
+    lane->skipping = lane->agent == NULL; /* frames end no lines; a segment begins with one, mostly */
     lane->after_gap = true;
+    if (lane->agent != NULL)
+        lane->agent->seen = 0;
 }
 
 static void json_done(struct inspector *inspector, void *state)
@@ -197,6 +224,8 @@ static void json_done(struct inspector *inspector, void *state)
     struct json_stream *stream = state;
     inspector_json_give_back(inspector, stream->lanes[0].partial);
     inspector_json_give_back(inspector, stream->lanes[1].partial);
+    free(stream->lanes[0].agent);
+    free(stream->lanes[1].agent);
 }
 
 const struct recogniser recogniser_json_stream = {

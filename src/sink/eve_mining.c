@@ -26,6 +26,19 @@ static void write_positive(struct json_writer *writer, const char *name, double 
         json_double(writer, name, value);
 }
 
+static void write_roles(struct json_writer *writer, const struct mining *mining)
+{
+    json_string_if(writer, "redirect", mining->redirect);
+    if (mining->miners_behind > 0)
+        json_unsigned(writer, "miners_behind", mining->miners_behind);
+    if (mining->login_count < 2)
+        return; /* the one there is stands as `user` */
+    json_array(writer, "logins");
+    for (size_t i = 0; i < mining->login_count && i < MINING_MAX_LOGINS; i++)
+        json_string(writer, NULL, mining->logins[i]);
+    json_array_end(writer);
+}
+
 static void write_who(struct json_writer *writer, const struct mining *mining)
 {
     if (eve_address_known(&mining->miner))
@@ -43,6 +56,7 @@ static void write_who(struct json_writer *writer, const struct mining *mining)
     json_string_if(writer, "wallet", mining->wallet);
     json_string_if(writer, "worker", mining->worker);
     json_string_if(writer, "password", mining->password);
+    write_roles(writer, mining);
 }
 
 static void write_work(struct json_writer *writer, const struct mining *mining)

@@ -285,6 +285,22 @@ static bool login_says_more(const struct mining *mining)
     return rest[0] != '\0' && strcmp(rest + 1, mining->worker) != 0;
 }
 
+static void rows_roles(const struct page *page, const struct mining *mining)
+{
+    struct line behind = {0}, logins = {0};
+    if (mining->miners_behind > 0) {
+        add(&behind, "a proxy: %u miner%s behind it", mining->miners_behind, mining->miners_behind == 1 ? "" : "s");
+        page_row(page, "role", behind.text);
+    }
+    for (size_t i = 0; i < mining->login_count && i < MINING_MAX_LOGINS; i++) {
+        add(&logins, "%s", i > 0 ? ", " : "");
+        add_raw(&logins, page, mining->logins[i]);
+    }
+    if (mining->login_count > 1)
+        page_row(page, "logins", logins.text);
+    row_raw(page, "sent on to", mining->redirect);
+}
+
 static void headline(const struct page *page, const struct mining *mining)
 {
     char address[ADDRESS_TEXT_SIZE], number[HUMANISE_SIZE];
@@ -320,6 +336,7 @@ void summary_miner(const struct page *page, const struct mining *const *incident
         row_raw(page, "login", strongest->user);
     row_raw(page, "worker", strongest->worker);
     row_raw(page, "software", strongest->agent);
+    rows_roles(page, strongest);
     row_shares(page, incidents, count);
     rows_claim_and_cost(page, strongest);
     row_protocol(page, strongest);

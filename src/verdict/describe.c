@@ -45,6 +45,26 @@ void describe_add_evidence(struct mining *mining, const char *what, int weight, 
     va_end(arguments);
 }
 
+/* Facts about who stands behind the ends, and those of protocols without words. */
+static void describe_role(const struct dossier *one, enum fact fact, char *text, size_t size)
+{
+    const struct conversation *conversation = &one->conversation;
+    if (fact == FACT_SEVERAL_LOGINS)
+        snprintf(text, size, "%u different ones%s", conversation->login_count,
+                 conversation->login_count == CONVERSATION_MAX_LOGINS ? " or more" : "");
+    else if (fact == FACT_REDIRECTED)
+        snprintf(text, size, "%.100s", conversation->redirect);
+    else if (fact == FACT_PROXY_AGENT)
+        snprintf(text, size, "%.110s", conversation->agent);
+    else if (fact == FACT_PROXY_HOST || fact == FACT_PROXY_POOL)
+        snprintf(text, size, "%u miners behind it",
+                 fact == FACT_PROXY_HOST ? one->miners_behind : one->miners_beside);
+    else if (fact == FACT_AGENT_FRAMES && conversation->workers > 0)
+        snprintf(text, size, "%u workers registered", conversation->workers);
+    else if (fact == FACT_NOISE_RHYTHM)
+        snprintf(text, size, "%.110s", conversation->methods);
+}
+
 static void describe_fact(const struct dossier *one, enum fact fact, const struct pool_knowledge *pool,
                           const struct wallet *wallet, char *text, size_t size)
 {
@@ -66,6 +86,8 @@ static void describe_fact(const struct dossier *one, enum fact fact, const struc
     else if ((fact == FACT_POOL_NAME || fact == FACT_POOL_ADDRESS) && pool->rule != NULL)
         snprintf(text, size, "%s (%s, seen %u by %s)", pool->rule->pattern, pool->rule->kind, pool->rule->last_seen,
                  pool->rule->sources);
+    else
+        describe_role(one, fact, text, size);
 }
 
 /* The weightiest first. */
@@ -125,6 +147,21 @@ static void describe_work(const struct conversation *conversation, struct mining
         mining->hashrate_hs = mining->hashes / ((double)observed_us / 1e6);
 }
 
+static void describe_roles(const struct dossier *one, struct mining *mining)
+{
+    const struct conversation *conversation = &one->conversation;
+    const uint64_t proxy = fact_bit(FACT_PROXY_HOST) | fact_bit(FACT_PROXY_AGENT);
+    COPY(mining->redirect, conversation->redirect);
+    if ((one->facts & proxy) != 0 || conversation->workers > 0)
+        mining->kind = "proxy";
+    mining->miners_behind = one->miners_behind > 0 ? one->miners_behind : conversation->workers;
+    if (conversation->login_count < 2)
+        return;
+    mining->login_count = conversation->login_count;
+    for (size_t i = 0; i < mining->login_count; i++)
+        COPY(mining->logins[i], conversation->login_list[i]);
+}
+
 void describe_dossier(const struct dossier *one, const struct pool_knowledge *pool, struct mining *mining)
 {
     const struct conversation *conversation = &one->conversation;
@@ -152,6 +189,7 @@ void describe_dossier(const struct dossier *one, const struct pool_knowledge *po
     COPY(mining->worker, wallet.worker[0] != '\0' ? wallet.worker : conversation->worker);
     mask_password(conversation->password, mining->password, sizeof mining->password);
     describe_work(conversation, mining);
+    describe_roles(one, mining);
     describe_evidence(one, pool, &wallet, mining);
 }
 
@@ -167,6 +205,9 @@ static const struct {
     {"getwork", "Mining: getwork", 9100020},
     {"getblocktemplate", "Mining: getblocktemplate", 9100030},
     {"pool-contact", "Contact with a known mining pool", 9100040},
+    {"stratum-v2", "Mining: Stratum V2", 9100050},
+    {"p2pool", "Mining: P2Pool node", 9100060},
+    {"proxy", "Mining proxy", 9100070},
 };
 
 const char *describe_signature(const struct mining *mining, char *text, size_t size, uint32_t *signature_id,

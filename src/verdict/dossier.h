@@ -22,6 +22,8 @@ struct dossier {
     enum verdict alerted;   /* class of the latest alert; VERDICT_NONE: none yet */
     bool waiting;           /* an alert is due once its time has come */
     enum verdict waits_with; /* the verdict that it began to wait with */
+    uint32_t miners_behind;  /* of a miner that is a proxy: how many mine at it */
+    uint32_t miners_beside;  /* of a pool that is a proxy: the same */
     char incident[24];      /* identifier of its incident, "" before the first alert */
     char subject[300];      /* what its incident is found by */
     /* what was already added to the incident */

@@ -43,7 +43,7 @@ struct evidence_item {
     int weight;         /* points towards the verdict; may be negative */
 };
 
-enum { MINING_MAX_EVIDENCE = 16 };
+enum { MINING_MAX_EVIDENCE = 16, MINING_MAX_LOGINS = 8 };
 
 /* The `mining` object of the contract: one mining conversation (alert) or incident (mining event). */
 struct mining {
@@ -63,6 +63,10 @@ struct mining {
     char wallet[128];
     char worker[64];
     char password[64];        /* masked where it is none of the usual placeholders */
+    char redirect[254];       /* where the pool last sent the miner, as it said it */
+    char logins[MINING_MAX_LOGINS][128]; /* the different logins of one connection; what is beyond the list is not kept */
+    size_t login_count;
+    uint32_t miners_behind;   /* of a proxy: how many mine through it, as far as they are seen; 0 where unknown */
     double difficulty;        /* in the dialect's unit; 0 where unknown */
     uint64_t shares_submitted, shares_accepted, shares_rejected;
     double hashes;            /* that the accepted shares stand for (submitted, where answers are not seen) */

@@ -54,11 +54,12 @@ struct judge *judge_create(const struct config *config, const struct capture *ca
     judge->outlet = *outlet;
     judge->dossiers = dossiers_create((uint32_t)config->inspect.max_sessions);
     judge->incidents = incidents_create((uint32_t)config->incident.max_incidents, secret, on_closed, judge, error);
+    judge->proxies = proxies_create(secret);
     judge->names = names_create(NAMES_MAX, secret, error);
     bool loaded = load_knowledge(config, &judge->pools, &judge->geo, error);
-    if (judge->dossiers == NULL)
+    if (judge->dossiers == NULL || judge->proxies == NULL)
         error_set(error, STATUS_FAILED, "out of memory for the verdict thread");
-    if (!loaded || judge->dossiers == NULL || judge->incidents == NULL || judge->names == NULL) {
+    if (!loaded || judge->dossiers == NULL || judge->proxies == NULL || judge->incidents == NULL || judge->names == NULL) {
         judge_free(judge);
         return NULL;
     }
@@ -73,6 +74,7 @@ void judge_free(struct judge *judge)
     dossiers_free(judge->dossiers);
     incidents_free(judge->incidents);
     names_free(judge->names);
+    proxies_free(judge->proxies);
     pools_free(judge->pools);
     geo_close(judge->geo);
     free(judge);

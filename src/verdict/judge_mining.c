@@ -66,6 +66,7 @@ static void weigh(struct judge *judge, struct dossier *dossier)
     dossier->verdict = weighed.verdict;
     dossier->points = weighed.points;
     dossier->confidence = weighed.confidence;
+    judge_weigh_proxies(judge, dossier);
 }
 
 /* ---- incidents ---- */
@@ -106,6 +107,11 @@ static void merge(struct mining *now, const struct mining *before)
     KEEP(algorithm);
     KEEP(pool_domain);
     KEEP(pool_operator);
+    KEEP(redirect);
+    if (now->login_count < before->login_count) {
+        memcpy(now->logins, before->logins, sizeof now->logins);
+        now->login_count = before->login_count;
+    }
     if (now->difficulty == 0)
         now->difficulty = before->difficulty;
     if (now->hashrate_claimed_hs == 0)

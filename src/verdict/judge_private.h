@@ -14,6 +14,7 @@
 #include "verdict/dossier.h"
 #include "verdict/incident.h"
 #include "verdict/judge.h"
+#include "verdict/proxies.h"
 #include "verdict/waiting.h"
 
 #include <stdatomic.h>
@@ -27,6 +28,7 @@ struct judge {
     struct dossiers *dossiers;
     struct incidents *incidents;
     struct names *names;
+    struct proxies *proxies;
     struct pools *pools;
     struct geo *geo;
     struct waiting waiting; /* alerts that are not due yet */
@@ -58,6 +60,10 @@ void judge_alert_due(struct judge *judge, uint64_t flow_id);
 /* What is known of an endpoint as a pool, for `client`; `named` is a name from elsewhere ("" where none). */
 void judge_know_pool(struct judge *judge, const struct address *client, const struct address *pool, uint16_t port,
                      const char *named, struct pool_knowledge *knowledge);
+
+/* ---- judge_proxies.c ---- */
+/* Adds to the facts of a dossier that was weighed what role its ends have in others; they carry no points. */
+void judge_weigh_proxies(struct judge *judge, struct dossier *dossier);
 
 /* ---- judge_contacts.c ---- */
 void judge_sighting(struct judge *judge, const struct report_sighting *report);

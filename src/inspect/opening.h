@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Protocols that are encrypted or without words, and known by how a connection opens: by exact sizes, by who
+ * speaks when. They are watched beside the recognisers, which read what can be read. A flow that does not fit
+ * is let go with its first segments. Only for flows that are seen from their beginning; of one side alone
+ * nothing is said.
+ */
+#ifndef INSPECT_OPENING_H
+#define INSPECT_OPENING_H
+
+#include "inspect/conversation.h"
+#include "inspect/inspector.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { P2POOL_KEPT = 96 }; /* bytes of each direction */
+
+struct noise_opening {
+    uint8_t form, turn;       /* of the handshake: rows of noise.c's table */
+    uint8_t kinds;            /* of messages that were seen: bits */
+    bool known;               /* the rhythm was recognised */
+    uint16_t count;           /* bytes of the present turn */
+    uint32_t fitting, others; /* messages of a known size, and of another */
+    uint16_t share_size;
+    uint32_t shares, unanswered, answers;
+    uint8_t values[32]; /* byte values of the present turn: bits */
+};
+
+struct p2pool_opening {
+    uint8_t kept[2];
+    uint8_t bytes[2][P2POOL_KEPT];
+};
+
+struct opening {
+    enum { OPENING_NEW, OPENING_NOISE, OPENING_P2POOL, OPENING_DONE } kind;
+    union {
+        void *state; /* owned */
+        struct noise_opening *noise;
+        struct p2pool_opening *p2pool;
+    } as;
+};
+
+/* Bytes in order, as they were in their segment. */
+void opening_bytes(struct inspector *inspector, struct flow *flow, struct opening *opening,
+                   enum direction direction, const uint8_t *bytes, size_t length);
+/* Bytes are missing: sizes say nothing any more. */
+void opening_gap(struct opening *opening);
+void opening_done(struct opening *opening);
+
+/* Makes the flow's session where it has none, and says what it is; NULL where none may be made. */
+struct session *opening_session(struct inspector *inspector, struct flow *flow,
+                                const struct dialect *dialect);
+void opening_moved(struct inspector *inspector, struct flow *flow, enum direction direction);
+
+/* ---- noise.c and p2pool.c: false where the flow does not fit, or nothing more is to be learned ---- */
+bool noise_bytes(struct inspector *inspector, struct flow *flow, struct noise_opening *noise,
+                 enum direction direction, const uint8_t *bytes, size_t length);
+bool p2pool_bytes(struct inspector *inspector, struct flow *flow, struct p2pool_opening *p2pool,
+                  enum direction direction, const uint8_t *bytes, size_t length);
+bool p2pool_is_port(uint16_t port);
+
+#endif
