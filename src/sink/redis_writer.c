@@ -17,7 +17,8 @@ enum {
     STOPPING_PAUSE_MS = 100,
     IDLE_MS = 1000,
     MOMENT_MS = 1000,
-    GRACE_MS = 500, /* for the thread to come back from the server after the deadline */
+    LONGEST_STOP_MS = 60000, /* a service manager's patience often ends at 90 s */
+    GRACE_MS = 500,          /* for the thread to come back from the server after the deadline */
 };
 
 struct redis_writer {
@@ -25,7 +26,9 @@ struct redis_writer {
     struct redis_queue *queue;
     pthread_t thread;
     atomic_bool stopping;
-    _Atomic int64_t deadline_ms;    /* monotonic; 0: none yet */
+    _Atomic int64_t deadline_ms;    /* monotonic; 0: none yet; moves on while the server takes what waits */
+    _Atomic int64_t patience_ms;    /* by so much, */
+    _Atomic int64_t last_ms;        /* up to here */
     _Atomic int64_t moment_left_ms; /* before the deadline: when flow records are given up */
     /* of the thread alone: */
     struct redis_client *client;
@@ -83,6 +86,16 @@ static void complain(struct redis_writer *writer, const struct error *error)
             "dropped first, and counted");
         writer->said_full = true;
     }
+}
+
+/* The server answered: the end may wait. */
+static void put_off_deadline(struct redis_writer *writer)
+{
+    if (!atomic_load(&writer->stopping))
+        return;
+    int64_t deadline_ms = now_ms() + atomic_load(&writer->patience_ms),
+            last_ms = atomic_load(&writer->last_ms);
+    atomic_store(&writer->deadline_ms, deadline_ms < last_ms ? deadline_ms : last_ms);
 }
 
 static void note_success(struct redis_writer *writer)
@@ -158,8 +171,10 @@ static enum outcome receive(struct redis_writer *writer, struct redis_message *m
     for (unsigned i = 0; i < message->commands; i++) {
         struct error why;
         enum redis_answer answer = redis_client_receive(writer->client, &why);
-        if (answer == REDIS_ANSWER_DONE)
+        if (answer == REDIS_ANSWER_DONE) {
+            put_off_deadline(writer);
             continue;
+        }
         if (answer == REDIS_ANSWER_REFUSED)
             note_refused(writer, message, &why);
         if (answer == REDIS_ANSWER_REFUSED && i > 0)
@@ -280,6 +295,8 @@ struct redis_writer *redis_writer_start(const struct redis_login *login, struct 
     atomic_init(&writer->stopping, false);
     atomic_init(&writer->deadline_ms, 0);
     atomic_init(&writer->moment_left_ms, 0);
+    atomic_init(&writer->patience_ms, 0);
+    atomic_init(&writer->last_ms, 0);
     sigset_t all, before; /* signals are for the threads that expect them */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -293,19 +310,28 @@ struct redis_writer *redis_writer_start(const struct redis_login *login, struct 
     return writer;
 }
 
-void redis_writer_stop(struct redis_writer *writer, uint64_t deadline_ms, struct redis_queue_state *state)
+static bool join_within(pthread_t thread, int64_t wait_ms)
 {
     struct timespec end;
-    atomic_store(&writer->deadline_ms, now_ms() + (int64_t)deadline_ms);
+    clock_gettime(CLOCK_REALTIME, &end);
+    int64_t nanoseconds = end.tv_nsec + wait_ms % 1000 * 1000000;
+    end.tv_sec += (time_t)(wait_ms / 1000 + nanoseconds / 1000000000);
+    end.tv_nsec = (long)(nanoseconds % 1000000000);
+    return pthread_timedjoin_np(thread, NULL, &end) == 0;
+}
+
+void redis_writer_stop(struct redis_writer *writer, uint64_t deadline_ms, struct redis_queue_state *state)
+{
+    int64_t now = now_ms(), left_ms = (int64_t)deadline_ms + GRACE_MS;
+    atomic_store(&writer->deadline_ms, now + (int64_t)deadline_ms);
+    atomic_store(&writer->patience_ms, (int64_t)deadline_ms);
+    atomic_store(&writer->last_ms, now + LONGEST_STOP_MS);
     atomic_store(&writer->moment_left_ms, (int64_t)deadline_ms - MOMENT_MS);
     atomic_store(&writer->stopping, true);
     redis_queue_wake(writer->queue);
-    clock_gettime(CLOCK_REALTIME, &end);
-    uint64_t wait_ms = deadline_ms + GRACE_MS;
-    uint64_t nanoseconds = (uint64_t)end.tv_nsec + wait_ms % 1000 * 1000000;
-    end.tv_sec += (time_t)(wait_ms / 1000 + nanoseconds / 1000000000);
-    end.tv_nsec = (long)(nanoseconds % 1000000000);
-    bool ended = pthread_timedjoin_np(writer->thread, NULL, &end) == 0;
+    bool ended = false;
+    for (; left_ms > 0 && !ended; left_ms = atomic_load(&writer->deadline_ms) + GRACE_MS - now_ms())
+        ended = join_within(writer->thread, left_ms);
     redis_queue_get_state(writer->queue, state);
     if (!ended) { /* it hangs in the server or the resolver: the process ends soon, and its memory with it */
         pthread_detach(writer->thread);

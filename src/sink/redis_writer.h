@@ -17,8 +17,8 @@ struct redis_writer;
 struct redis_writer *redis_writer_start(const struct redis_login *login, struct redis_queue *queue,
                                         struct error *error);
 
-/* Sends what waits until nothing is left or the time is over, ends the thread and frees writer and queue.
- * `state` is what the queue counted at the end. */
+/* Sends what waits until nothing is left, or the server has taken nothing for `deadline_ms`, or a minute is
+ * over; ends the thread and frees writer and queue. `state` is what the queue counted at the end. */
 void redis_writer_stop(struct redis_writer *writer, uint64_t deadline_ms, struct redis_queue_state *state);
 
 #endif
