@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/channel.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,7 +75,34 @@ static bool attach(struct channel *channel, enum direction direction, const stru
         channel->states[slot] = state;
     }
     channel->lanes[direction].recogniser = recogniser;
+    struct lane *other = &channel->lanes[direction_reverse(direction)];
+    if (recogniser->pairs && other->recogniser == NULL && !other->deaf && other->prefix_length == 0 &&
+        (other->seen == 0 || channel->flow->midstream))
+        other->recogniser = recogniser;
     return true;
+}
+
+void channel_assign(struct channel *channel, enum direction direction, const struct recogniser *recogniser)
+{
+    if (channel->lanes[direction].recogniser == NULL && !channel->lanes[direction].deaf)
+        attach(channel, direction, recogniser);
+}
+
+void channel_tell(const struct channel *outermost, struct conversation *conversation)
+{
+    size_t used = 0, size = sizeof conversation->carrier;
+    for (const struct channel *channel = outermost; channel != NULL; channel = channel->inner) {
+        if (channel->destination != NULL)
+            conversation_set(conversation->destination, sizeof conversation->destination,
+                             channel->destination);
+        if (channel->origin != NULL)
+            conversation_set(conversation->origin, sizeof conversation->origin, channel->origin);
+        if (channel->carrier == NULL || used + strlen(channel->carrier) + 4 > size)
+            continue;
+        int written = snprintf(conversation->carrier + used, size - used, "%s%s", used == 0 ? "" : " > ",
+                               channel->carrier);
+        used += (size_t)written;
+    }
 }
 
 static void hand_over(struct inspector *inspector, struct channel *channel, enum direction direction,

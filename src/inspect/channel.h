@@ -12,13 +12,14 @@
 #define INSPECT_CHANNEL_H
 
 #include "flow/flow.h"
+#include "inspect/conversation.h"
 #include "inspect/recogniser.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CHANNEL_MAX_DEPTH = 4, CHANNEL_PATIENCE = 16384 };
+enum { CHANNEL_MAX_DEPTH = 8, CHANNEL_PATIENCE = 16384 };
 
 struct lane {
     const struct recogniser *recogniser; /* NULL: undecided, or deaf */
@@ -32,6 +33,12 @@ struct channel {
     struct flow *flow;
     struct channel *inner;
     uint8_t depth; /* 0: the TCP stream itself */
+    /* how it is carried; told by the outer channel's recogniser, whose state the texts belong to; NULL:
+     * nothing */
+    const char *carrier;     /* "socks5": static storage */
+    const char *destination; /* whom the carrier was asked for: "pool.example:3333" */
+    const char *origin;      /* who the client is, as a PROXY header says: "198.51.100.7:40001" */
+    const char *target;      /* of the HTTP request that opened it */
     struct lane lanes[2];
     /* state of the recognisers, one each; the JSON one serves both directions */
     const struct recogniser *owners[2];
@@ -51,6 +58,12 @@ bool channel_is_deaf(const struct channel *channel);
 
 /* Opens (once) the channel inside `channel`; NULL where that would be too deep or memory is short. */
 struct channel *channel_open_inner(struct inspector *inspector, struct channel *channel);
+
+/* Gives a direction that nobody has yet to a recogniser, whatever it begins with. */
+void channel_assign(struct channel *channel, enum direction direction, const struct recogniser *recogniser);
+
+/* Writes how the innermost of these channels is carried into a conversation: path, destination, origin. */
+void channel_tell(const struct channel *outermost, struct conversation *conversation);
 
 /* The flow's packet that is being looked at: time for what is found in it. */
 int64_t channel_time_us(const struct channel *channel);

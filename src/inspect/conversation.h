@@ -42,6 +42,10 @@ struct conversation {
     char algorithm[CONVERSATION_MAX_ALGORITHM];
     char methods[CONVERSATION_MAX_METHODS]; /* distinct methods seen, comma-separated, for the evidence */
     char job_proof[64];                     /* what proved a job: "block height 3300000" */
+    char rig[64];                          /* identifier of the machine that the miner gives itself */
+    char carrier[64];      /* what carries it, outermost first: "socks5 > websocket"; "" on a bare connection */
+    char destination[264]; /* whom a carrier was asked for: "pool.example:3333", "203.0.113.5:3333" */
+    char origin[64];       /* who the client is as a PROXY header says: "198.51.100.7:40001" */
     double difficulty;                      /* in the dialect's unit; 0: unknown */
     double hashrate_claimed_hs;             /* what the miner reports of itself; 0: nothing */
     double hashes_submitted,

@@ -8,6 +8,7 @@
 #include "inspect/opening.h"
 #include "intel/wallet.h"
 #include "protocol/json.h"
+#include "protocol/tls.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ enum {
     MAX_SIGHTINGS = 16,             /* names reported of one flow: a proxy's client may name thousands */
     MAX_APPLICATION_STATES = 32768, /* flows that nDPI looks at at the same time, at some 3 kB each */
     REPORT_EVERY_US = 1000000,      /* a conversation in which only counters move */
+    MAX_INFLATERS = 1024, /* compressed messages or bodies that are read at the same time, at some 40 KiB each */
     MAX_EAGER = 32,                 /* reports of one conversation within that time, whatever changes in it */
     DNS_PORT = 53,
 };
@@ -38,7 +40,7 @@ struct inspector {
     struct application_engine *engine; /* NULL: nDPI is not asked */
     struct slab inspections, sessions, partials;
     struct json_reader *scratch;
-    uint32_t application_states;
+    uint32_t application_states, inflaters;
     bool ending; /* a flow is being ended: the table must not be called */
     uint64_t inspected_flows, json_messages, sessions_made, dropped, applications_shed;
 };
@@ -186,6 +188,7 @@ void inspector_report_time(struct inspector *inspector, int64_t now_us,
         return;
     report->has_statistics = statistics != NULL;
     if (statistics != NULL)
+    channel_tell(&flow->inspection->channel, &session->conversation);
         report->statistics = *statistics;
     ring_commit(inspector->reports, sizeof *report);
 }
@@ -233,8 +236,8 @@ static void ask_application(struct inspector *inspector, struct flow *flow, enum
         flow->application = application;
 }
 
-static void read_dns(struct inspector *inspector, struct flow *flow, enum direction direction,
-                     const struct packet *packet)
+void inspector_dns(struct inspector *inspector, struct flow *flow, enum direction direction, const uint8_t *bytes,
+                   size_t length)
 {
     struct dns_message message;
     if (!dns_parse(packet->payload, packet->payload_captured, &message))
@@ -259,7 +262,7 @@ static void datagram(struct inspector *inspector, struct flow *flow, enum direct
 {
     bool is_dns = flow->key.low_port == DNS_PORT || flow->key.high_port == DNS_PORT;
     if (is_dns)
-        read_dns(inspector, flow, direction, packet);
+        inspector_dns(inspector, flow, direction, packet->payload, packet->payload_captured);
     if (flow->inspection != NULL && flow->inspection->application_done) {
         release(inspector, flow);
         flow->dismissed = !is_dns; /* later questions on the same ports are read as well */
@@ -364,7 +367,15 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
     }
 }
 
-void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name)
+static void copy(char *to, size_t size, const char *from)
+{
+    size_t length = strnlen(from, size - 1);
+    memcpy(to, from, length);
+    to[length] = '\0';
+}
+
+static void report_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name,
+                            const struct tls_client_hello *hello)
 {
     struct inspection *inspection = flow->inspection;
     if (name[0] == '\0' || inspection->sightings >= MAX_SIGHTINGS)
@@ -375,9 +386,13 @@ void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sig
     inspection->sightings++;
     flow_record_fill(&report->flow, flow);
     report->how = (uint8_t)how;
-    size_t length = strnlen(name, sizeof report->name - 1);
-    memcpy(report->name, name, length);
-    report->name[length] = '\0';
+    copy(report->name, sizeof report->name, name);
+    report->client = (struct tls_client){0};
+    if (hello != NULL) {
+        copy(report->client.ja3, sizeof report->client.ja3, hello->ja3);
+        copy(report->client.ja4, sizeof report->client.ja4, hello->ja4);
+        copy(report->client.alpn, sizeof report->client.alpn, hello->alpn);
+    }
     ring_commit(inspector->reports, sizeof *report);
 }
 
@@ -409,3 +424,26 @@ void inspector_count_message(struct inspector *inspector)
 {
     inspector->json_messages++;
 }
+void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name)
+{
+    report_sighting(inspector, flow, how, name, NULL);
+}
+
+void inspector_sighting_tls(struct inspector *inspector, struct flow *flow, const struct tls_client_hello *hello)
+{
+    report_sighting(inspector, flow, SIGHTING_TLS, hello->server_name, hello);
+}
+
+struct inflater *inspector_inflater(struct inspector *inspector, enum inflate_format format)
+{
+    struct inflater *inflater = inspector->inflaters < MAX_INFLATERS ? inflater_create(format) : NULL;
+    inspector->inflaters += inflater != NULL;
+    return inflater;
+}
+
+void inspector_inflater_give_back(struct inspector *inspector, struct inflater *inflater)
+{
+    inspector->inflaters -= inflater != NULL;
+    inflater_free(inflater);
+}
+

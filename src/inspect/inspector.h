@@ -13,10 +13,12 @@
 #include "flow/flow_table.h"
 #include "flow/reassembly.h"
 #include "inspect/report.h"
+#include "protocol/inflate.h"
 
 struct inspector;
 struct json_reader;
 struct rpc_origin;
+struct tls_client_hello;
 
 struct inspector_limits {
     uint32_t max_flows;    /* flows that are looked into at the same time; default 256 Ki */
@@ -68,6 +70,9 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
 /* A host name was seen in the flow (NUL-terminated, as on the wire). */
 void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name);
 
+/* A TLS hello was seen: its server name, and what tells the client's software. */
+void inspector_sighting_tls(struct inspector *inspector, struct flow *flow, const struct tls_client_hello *hello);
+
 /* What geophone itself recognised the flow to be, an enum application: wins over nDPI's name. */
 void inspector_name_application(struct flow *flow, uint16_t application);
 
@@ -77,6 +82,12 @@ struct json_reader *inspector_json_scratch(struct inspector *inspector);
  * aside. */
 struct json_reader *inspector_json_keep(struct inspector *inspector, const struct json_reader *reader);
 void inspector_json_give_back(struct inspector *inspector, struct json_reader *reader); /* NULL is fine */
+/* An inflater; NULL where too many are in use. */
+struct inflater *inspector_inflater(struct inspector *inspector, enum inflate_format format);
+void inspector_inflater_give_back(struct inspector *inspector, struct inflater *inflater); /* NULL is fine */
+/* A DNS message of the flow, without what it is carried in. */
+void inspector_dns(struct inspector *inspector, struct flow *flow, enum direction direction, const uint8_t *bytes,
+                   size_t length);
 void inspector_count_message(struct inspector *inspector);
 
 #endif

@@ -30,6 +30,7 @@ enum { CHANNEL_PREFIX = 16 };
 
 struct recogniser {
     const char *name;
+    bool pairs; /* has both directions once it has one: its handshake tells more than what the other begins with */
     size_t state_size; /* of the state that both directions of a channel share; made zeroed with the first direction */
     /* Whether a direction that begins with `bytes` (1 or more) is of this kind. */
     enum begins (*begins)(const uint8_t *bytes, size_t length);

@@ -25,7 +25,7 @@ enum report_type {
 };
 
 /* How a name was seen. */
-enum sighting { SIGHTING_DNS, SIGHTING_TLS, SIGHTING_HTTP, SIGHTING_CONNECT, SIGHTING_COUNT };
+enum sighting { SIGHTING_DNS, SIGHTING_TLS, SIGHTING_HTTP, SIGHTING_CONNECT, SIGHTING_SOCKS, SIGHTING_COUNT };
 
 struct worker_statistics {
     struct capture_statistics capture; /* of the same moment as the others */
@@ -51,11 +51,23 @@ struct report_conversation {
 
 struct report_sighting {
     struct report report;
+struct report_proof {
+    struct report report;
+    uint64_t flow_id;
+    struct proof_share share; /* as many of its bytes as it has: the last member */
+};
+
+/* What a TLS hello tells of the client's software; "" where unknown. */
+struct tls_client {
+    char ja3[33], ja4[40], alpn[32];
+};
+
     struct flow_record flow;
     uint8_t how; /* enum sighting */
     char name[256];
 };
 
+    struct tls_client client; /* SIGHTING_TLS */
 struct report_answer {
     struct report report;
     struct address client; /* who asked */

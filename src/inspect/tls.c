@@ -51,7 +51,7 @@ static bool tls_bytes(struct inspector *inspector, struct channel *channel, void
     struct tls_client_hello hello;
     enum tls_result result = tls_read_client_hello(bytes, length, &hello);
     if (result == TLS_HELLO && hello.server_name[0] != '\0')
-        inspector_sighting(inspector, channel->flow, SIGHTING_TLS, hello.server_name);
+        inspector_sighting_tls(inspector, channel->flow, &hello);
     return result == TLS_MORE && (state->collected != NULL || collect(state, bytes, length));
 }
 

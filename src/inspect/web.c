@@ -14,6 +14,7 @@
 #include "inspect/channel.h"
 #include "inspect/json_rpc.h"
 #include "protocol/http.h"
+#include "protocol/inflate.h"
 #include "protocol/json.h"
 
 #include <string.h>
@@ -21,9 +22,12 @@
 
 #define SET(field, text) (session->changed |= conversation_set(field, sizeof(field), text))
 
+enum { MAX_PIPELINED = 32, ASKED_HEAD = 1, ASKED_CONNECT = 2 };
+
 struct web_lane {
     struct http_parser parser;
     struct json_reader *partial;
+    struct inflater *inflater; /* of a compressed body that is of interest */
     bool body_is_json, body_decided;
     bool left; /* what comes now is no HTTP, and belongs to the inner channel */
 };
@@ -36,6 +40,10 @@ struct web_state {
     char last_host[128];
     bool post;
     bool agent_mines; /* its User-Agent is mining software's */
+    bool connect;     /* it was a CONNECT */
+    bool websocket;   /* it asked for one, or the answer switched to one */
+    /* requests that wait for their answer, which may be many at once (RFC 9112, section 9.3.2) */
+    uint8_t asked[MAX_PIPELINED], asked_first, asked_count;
 };
 
 /* What the parser's handlers need. */
@@ -87,11 +95,12 @@ static void tell_miner(struct web_call *call, struct session *session)
         session_state(session, FACT_MINER_USER_AGENT);
 }
 
-static void name_getwork(struct session *session, enum direction miner_sends)
+static void name_getwork(struct session *session, enum direction miner_sends, uint32_t headers)
 {
     struct conversation *conversation = &session->conversation;
     if (conversation->dialect == NULL)
-        conversation->dialect = &dialect_getwork;
+        conversation->dialect =
+            (headers & HTTP_X_HASH_DIFFICULTY) != 0 ? &dialect_monero_node_rpc : &dialect_getwork;
     conversation->miner_sends = miner_sends;
     conversation->roles_known = true;
 }
@@ -107,7 +116,8 @@ static void mining_headers(struct web_call *call, const struct http_head *head)
     if (session == NULL)
         return;
     session_state(session, FACT_HTTP_HEADERS);
-    name_getwork(session, head->is_request ? call->direction : direction_reverse(call->direction));
+    name_getwork(session, head->is_request ? call->direction : direction_reverse(call->direction),
+                 head->mining_headers);
     tell_miner(call, session);
     if (head->x_mining_hashrate > 0)
         session->conversation.hashrate_claimed_hs = head->x_mining_hashrate;
@@ -116,13 +126,38 @@ static void mining_headers(struct web_call *call, const struct http_head *head)
     inspector_conversation_moved(call->inspector, call->channel->flow, &origin);
 }
 
+/* What the parser of the answers must know of the requests, in their order. */
+static void remember_request(struct web_state *state, const struct http_head *head)
+{
+    if (state->asked_count == MAX_PIPELINED)
+        return;
+    uint8_t kind = strcmp(head->method, "HEAD") == 0      ? ASKED_HEAD
+                   : strcmp(head->method, "CONNECT") == 0 ? ASKED_CONNECT
+                                                          : 0;
+    state->asked[(state->asked_first + state->asked_count++) % MAX_PIPELINED] = kind;
+}
+
+static void answer_head(struct web_call *call, const struct http_head *head)
+{
+    struct web_state *state = call->state;
+    struct http_parser *parser = &state->lanes[call->direction].parser;
+    uint8_t kind = state->asked_count > 0 ? state->asked[state->asked_first] : 0;
+    parser->no_body_expected = kind == ASKED_HEAD;
+    parser->connect_expected = kind == ASKED_CONNECT;
+    if (state->asked_count > 0 && head->status >= 200) {
+        state->asked_first = (uint8_t)((state->asked_first + 1) % MAX_PIPELINED);
+        state->asked_count--;
+    }
+    state->websocket |= head->status == 101 && strstr(head->upgrade, "websocket") != NULL;
+}
+
 static void request_head(struct web_call *call, const struct http_head *head)
 {
     struct web_state *state = call->state;
-    struct http_parser *answers = &state->lanes[direction_reverse(call->direction)].parser;
     bool connect = strcmp(head->method, "CONNECT") == 0;
-    answers->no_body_expected = strcmp(head->method, "HEAD") == 0;
-    answers->connect_expected = connect;
+    remember_request(state, head);
+    state->connect = connect;
+    state->websocket = strstr(head->upgrade, "websocket") != NULL;
     state->post = strcmp(head->method, "POST") == 0;
     copy(state->target, sizeof state->target, head->target);
     copy(state->user, sizeof state->user, head->authorization_user);
@@ -137,6 +172,23 @@ static void request_head(struct web_call *call, const struct http_head *head)
     }
 }
 
+static void drop_partial(struct inspector *inspector, struct web_lane *lane)
+{
+    inspector_json_give_back(inspector, lane->partial);
+    inspector_inflater_give_back(inspector, lane->inflater);
+    lane->partial = NULL;
+    lane->inflater = NULL;
+    lane->body_is_json = false;
+}
+
+/* An answer is read only behind a mining request. */
+static bool body_counts(struct web_call *call)
+{
+    if (call->state->lanes[call->direction].parser.requests)
+        return call->state->post;
+    return inspector_session(call->inspector, call->channel->flow, false) != NULL;
+}
+
 static void on_head(void *context, const struct http_head *head)
 {
     struct web_call *call = context;
@@ -144,9 +196,15 @@ static void on_head(void *context, const struct http_head *head)
     inspector_name_application(call->channel->flow, APPLICATION_HTTP);
     if (head->is_request)
         request_head(call, head);
+    else
+        answer_head(call, head);
+    drop_partial(call->inspector, lane);
     lane->body_decided = head->compressed;
-    lane->body_is_json = false;
     mining_headers(call, head);
+    if (head->deflated && body_counts(call)) {
+        lane->inflater = inspector_inflater(call->inspector, INFLATE_WRAPPED);
+        lane->body_decided = lane->inflater == NULL;
+    }
 }
 
 /* ---- bodies ---- */
@@ -187,42 +245,60 @@ static void read_body(struct web_call *call, struct web_lane *lane, const uint8_
     lane->body_is_json = false; /* one value a body */
 }
 
-static bool body_counts(struct web_call *call)
+/* `context` is the call. False: nothing more is wanted of the body. */
+static bool plain_body(void *context, const uint8_t *bytes, size_t length)
 {
-    if (call->state->lanes[call->direction].parser.requests)
-        return call->state->post;
-    return inspector_session(call->inspector, call->channel->flow, false) != NULL;
+    struct web_call *call = context;
+    struct web_lane *lane = &call->state->lanes[call->direction];
+    size_t at = 0;
+    if (!lane->body_decided) {
+        while (at < length && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0')
+            at++;
+        if (at == length)
+            return true;
+        lane->body_decided = true;
+        lane->body_is_json = (bytes[at] == '{' || bytes[at] == '[') && body_counts(call);
+    }
+    if (lane->body_is_json)
+        read_body(call, lane, bytes + at, length - at);
+    return lane->body_is_json;
+}
+
+/* Behind CONNECT or 101 Switching Protocols. */
+static void tunnel(struct web_call *call, const uint8_t *bytes, size_t length)
+{
+    struct web_state *state = call->state;
+    bool is_new = call->channel->inner == NULL;
+    struct channel *inner = channel_open_inner(call->inspector, call->channel);
+    if (inner == NULL)
+        return;
+    if (is_new && state->connect) {
+        inner->carrier = "http-connect";
+        inner->destination = state->target;
+    }
+    if (is_new)
+        inner->target = state->target;
+    if (state->websocket && !state->connect)
+        channel_assign(inner, call->direction, &recogniser_websocket);
+    channel_bytes(call->inspector, inner, call->direction, bytes, length);
 }
 
 static void on_body(void *context, const uint8_t *bytes, size_t length)
 {
     struct web_call *call = context;
     struct web_lane *lane = &call->state->lanes[call->direction];
+    if (lane->parser.state != HTTP_TUNNEL)
+        call->behind_body = bytes + length;
     if (lane->parser.state == HTTP_TUNNEL) {
-        struct channel *inner = channel_open_inner(call->inspector, call->channel);
-        if (inner != NULL)
-            channel_bytes(call->inspector, inner, call->direction, bytes, length);
-        return;
-    }
-    call->behind_body = bytes + length;
-    size_t at = 0;
-    if (!lane->body_decided) {
-        while (at < length && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0')
-            at++;
-        if (at == length)
-            return;
+        tunnel(call, bytes, length);
+    } else if (lane->inflater == NULL) {
+        plain_body(call, bytes, length);
+    } else if (!inflater_feed(lane->inflater, bytes, length, plain_body, call)) {
+        inspector_inflater_give_back(call->inspector, lane->inflater);
+        lane->inflater = NULL;
         lane->body_decided = true;
-        lane->body_is_json = (bytes[at] == '{' || bytes[at] == '[') && body_counts(call);
+        lane->body_is_json = false;
     }
-    if (lane->body_is_json)
-        read_body(call, lane, bytes + at, length - at);
-}
-
-static void drop_partial(struct inspector *inspector, struct web_lane *lane)
-{
-    inspector_json_give_back(inspector, lane->partial);
-    lane->partial = NULL;
-    lane->body_is_json = false;
 }
 
 static void on_message_end(void *context)
@@ -302,6 +378,8 @@ static void web_gap(struct inspector *inspector, struct channel *channel, void *
 {
     struct web_state *state = opaque;
     drop_partial(inspector, &state->lanes[direction]);
+    state->lanes[direction].body_decided = true; /* what is left of a body is no beginning */
+    state->asked_count = 0;
     bool inside = state->lanes[direction].parser.state == HTTP_TUNNEL || state->lanes[direction].left;
     if (inside && channel->inner != NULL)
         channel_gap(inspector, channel->inner, direction, missing);

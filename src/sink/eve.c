@@ -257,14 +257,32 @@ static void write_alert(struct json_writer *writer, const struct event *event)
     json_object_end(writer);
 }
 
+/* Names as in Suricata's records of TLS. */
+static void write_tls(struct json_writer *writer, const struct mining *mining)
+{
+    if (mining->ja4[0] == '\0' && mining->ja3[0] == '\0')
+        return;
+    json_object(writer, "tls");
+    json_string_if(writer, "sni", mining->sni);
+    if (mining->alpn[0] != '\0')
+        write_list(writer, "client_alpns", mining->alpn);
+    json_object(writer, "ja3");
+    json_string_if(writer, "hash", mining->ja3);
+    json_object_end(writer);
+    json_string_if(writer, "ja4", mining->ja4);
+    json_object_end(writer);
+}
+
 void eve_write(struct json_writer *writer, const struct event *event)
 {
     json_object(writer, NULL);
     write_common(writer, event);
     if (event->type == EVENT_ALERT)
         write_alert(writer, event);
-    if (event->mining != NULL)
+    if (event->mining != NULL) {
+        write_tls(writer, event->mining);
         eve_write_mining(writer, event);
+    }
     if (event->type == EVENT_FLOW)
         write_flow(writer, &event->flow);
     if (event->type == EVENT_STATS && event->statistics != NULL)

@@ -49,6 +49,9 @@ static void write_who(struct json_writer *writer, const struct mining *mining)
         json_unsigned(writer, "pool_port", mining->pool_port);
     json_string_if(writer, "pool_domain", mining->pool_domain);
     json_string_if(writer, "pool_operator", mining->pool_operator);
+    json_string_if(writer, "carrier", mining->carrier);
+    json_string_if(writer, "destination", mining->destination);
+    json_string_if(writer, "origin", mining->origin);
     json_string_if(writer, "coin", mining->coin);
     json_string_if(writer, "algorithm", mining->algorithm);
     json_string_if(writer, "agent", mining->agent);

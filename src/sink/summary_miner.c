@@ -190,6 +190,10 @@ static void row_protocol(const struct page *page, const struct mining *mining)
         add(&line, ", dialect ");
         add_raw(&line, page, mining->dialect);
     }
+    if (mining->carrier[0] != '\0') {
+        add(&line, " in ");
+        add_raw(&line, page, mining->carrier);
+    }
     page_row(page, "protocol", line.text);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 static void copy(char *to, size_t size, const char *from)
+#include <stdlib.h>
 {
     size_t length = strnlen(from, size - 1);
     memcpy(to, from, length);
@@ -29,10 +30,58 @@ const struct address *describe_pool(const struct dossier *one, uint16_t *port)
     *port = client_mines ? one->flow.server_port : one->flow.client_port;
     return client_mines ? &one->flow.server : &one->flow.client;
 }
+    if (client_mines && one->asked_port != 0) {
+        *port = one->asked_port;
+        return &one->asked;
+    }
 
 /* ---- evidence ---- */
 
 void describe_add_evidence(struct mining *mining, const char *what, int weight, const char *format, ...)
+/* "203.0.113.5:3333", "[2001:db8::5]:3333" */
+void describe_destination(struct dossier *one)
+{
+    char host[ADDRESS_TEXT_SIZE];
+    const char *text = one->conversation.destination, *colon = strrchr(text, ':');
+    size_t bracket = text[0] == '[', length = colon == NULL ? 0 : (size_t)(colon - text);
+    one->asked_port = 0;
+    if (length <= 2 * bracket || length - 2 * bracket >= sizeof host)
+        return;
+    memcpy(host, text + bracket, length - 2 * bracket);
+    host[length - 2 * bracket] = '\0';
+    unsigned long port = strtoul(colon + 1, NULL, 10);
+    if (address_parse(host, &one->asked) && port <= UINT16_MAX)
+        one->asked_port = (uint16_t)port;
+}
+
+/* ---- shares ---- */
+
+uint64_t describe_proven_shares(const struct dossier *one)
+{
+    const struct proof_count *known = proof_known(&one->proofs);
+    return one->conversation.shares_proven + (known == NULL ? 0 : known->met);
+}
+
+uint64_t describe_invalid_shares(const struct dossier *one)
+{
+    const struct proof_count *known = proof_known(&one->proofs);
+    return one->conversation.shares_below + (known == NULL ? 0 : known->missed);
+}
+
+double describe_share_unit(const struct dossier *one, const struct mining *mining)
+{
+    const struct dialect *dialect = one->conversation.dialect;
+    if (one->conversation.exact_work)
+        return 1;
+    return share_value_of(dialect, mining->algorithm, mining->coin).hashes / dialect->hashes_per_difficulty;
+}
+
+double describe_share_work(const struct dossier *one, const struct mining *mining)
+{
+    return one->conversation.difficulty * one->conversation.dialect->hashes_per_difficulty *
+           describe_share_unit(one, mining);
+}
+
 {
     if (mining->evidence_count == MINING_MAX_EVIDENCE)
         return;
@@ -127,6 +176,17 @@ static const char *coin_of(const struct wallet *wallet, const struct dialect *di
 {
     if (wallet->coin[0] != '\0')
         return wallet->coin;
+/* How the conversation was carried explains why the pool is not the server; it speaks neither way. */
+static void describe_carrier(const struct conversation *conversation, struct mining *mining)
+{
+    if (conversation->carrier[0] == '\0')
+        return;
+    bool named = conversation->destination[0] != '\0';
+    describe_add_evidence(mining, "it is carried inside another protocol", 0, "%s%s%.80s%s%s", conversation->carrier,
+                          named ? ", to " : "", conversation->destination,
+                          conversation->origin[0] != '\0' ? ", from " : "", conversation->origin);
+}
+
     if (dialect->coin[0] != '\0')
         return dialect->coin;
     /* a pool that serves one coin only */
@@ -225,3 +285,9 @@ const char *describe_signature(const struct mining *mining, char *text, size_t s
         snprintf(text, size, "%s (%s), %s", kinds[row].words, mining->dialect, verdict_name(mining->verdict));
     return text;
 }
+    COPY(mining->carrier, conversation->carrier);
+    COPY(mining->destination, conversation->destination);
+    COPY(mining->origin, conversation->origin);
+    describe_carrier(conversation, mining);
+    {"websocket", "Mining: WebSocket, as browsers do it", 9100080},
+    {"node-rpc", "Mining: with a node's interface", 9100090},

@@ -28,6 +28,9 @@ const struct address *describe_pool(const struct dossier *one, uint16_t *port);
 const char *describe_signature(const struct mining *mining, char *text, size_t size, uint32_t *signature_id,
                                uint8_t *severity);
 
+/* Notes whom a carrier was asked for, where that is an address: that is the pool then, not the carrier's server. */
+void describe_destination(struct dossier *one);
+
 /* Adds one reason to the evidence; beyond MINING_MAX_EVIDENCE it is left out. */
 void describe_add_evidence(struct mining *mining, const char *what, int weight, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -27,6 +27,8 @@ struct dossier {
     char incident[24];      /* identifier of its incident, "" before the first alert */
     char subject[300];      /* what its incident is found by */
     /* what was already added to the incident */
+    struct address asked;   /* whom a carrier was asked for by address; asked_port is 0 where by name, or not at all */
+    uint16_t asked_port;
     uint64_t counted_submitted, counted_accepted, counted_rejected, counted_bytes;
     double counted_hashes_submitted, counted_hashes_accepted;
     struct dossier *chain_next;

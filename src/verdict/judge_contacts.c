@@ -40,6 +40,7 @@ static const char *const how_words[SIGHTING_COUNT] = {
     [SIGHTING_TLS] = "its name stands in a TLS hello (SNI)",
     [SIGHTING_HTTP] = "its name stands in an HTTP request (Host)",
     [SIGHTING_CONNECT] = "a tunnel to its name was asked for (CONNECT)",
+    [SIGHTING_SOCKS] = "a tunnel to its name was asked for (SOCKS)",
 };
 
 static void describe_contact(struct judge *judge, const struct flow_record *flow, const struct pool_rule *rule,
@@ -116,6 +117,12 @@ void judge_contact_due(struct judge *judge, const struct waiting_contact *contac
     struct mining mining;
     bool server_is_pool = contact->how == SIGHTING_TLS || contact->how == SIGHTING_HTTP;
     describe_contact(judge, &contact->flow, rule, how_words[contact->how], host, server_is_pool, &mining);
+    if (contact->how == SIGHTING_TLS) {
+        snprintf(mining.sni, sizeof mining.sni, "%.253s", host);
+        memcpy(mining.ja3, contact->client.ja3, sizeof mining.ja3);
+        memcpy(mining.ja4, contact->client.ja4, sizeof mining.ja4);
+        memcpy(mining.alpn, contact->client.alpn, sizeof mining.alpn);
+    }
     char subject[280];
     snprintf(subject, sizeof subject, "contact %.255s", rule->pattern);
     tell_contact(judge, &mining, &contact->flow, subject);
@@ -125,11 +132,12 @@ void judge_sighting(struct judge *judge, const struct report_sighting *report)
 {
     char host[256];
     host_of(report->name, host, sizeof host);
-    if (report->how != SIGHTING_DNS && host[0] != '\0')
+    /* the server that a tunnel was asked of is not the one whose name was given */
+    if ((report->how == SIGHTING_TLS || report->how == SIGHTING_HTTP) && host[0] != '\0')
         names_learn(judge->names, &report->flow.client, &report->flow.server, host, report->report.time_us);
     if (host[0] == '\0' || !alerts(judge, pools_find_name(judge->pools, host)))
         return;
-    struct waiting_contact contact = {.flow = report->flow, .how = report->how};
+    struct waiting_contact contact = {.flow = report->flow, .how = report->how, .client = report->client};
     snprintf(contact.name, sizeof contact.name, "%s", report->name);
     int64_t due_us = report->report.time_us + (int64_t)judge->config->alert.settle_ms * 1000;
     if (report->how == SIGHTING_DNS || !waiting_add(&judge->waiting, due_us, report->flow.id, &contact))

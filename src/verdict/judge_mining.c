@@ -48,7 +48,8 @@ static void know_pool_of(struct judge *judge, const struct dossier *dossier, str
 {
     uint16_t port;
     const struct address *pool = describe_pool(dossier, &port);
-    host_of(dossier->conversation.pool_name, host, size);
+    bool named = dossier->conversation.pool_name[0] != '\0' || dossier->asked_port != 0;
+    host_of(named ? dossier->conversation.pool_name : dossier->conversation.destination, host, size);
     judge_know_pool(judge, describe_miner(dossier), pool, port, host, knowledge);
 }
 
@@ -85,6 +86,10 @@ static void choose_subject(struct dossier *dossier)
     address_format(describe_pool(dossier, &port), text);
     snprintf(dossier->subject, sizeof dossier->subject, "%s %u", text, port);
 }
+    if (dossier->conversation.destination[0] != '\0') { /* one proxy leads to many pools */
+        snprintf(dossier->subject, sizeof dossier->subject, "%s", dossier->conversation.destination);
+        return;
+    }
 
 static void keep_text(char *field, size_t size, const char *before)
 {
@@ -111,6 +116,9 @@ static void merge(struct mining *now, const struct mining *before)
     if (now->login_count < before->login_count) {
         memcpy(now->logins, before->logins, sizeof now->logins);
         now->login_count = before->login_count;
+    KEEP(carrier);
+    KEEP(destination);
+    KEEP(origin);
     }
     if (now->difficulty == 0)
         now->difficulty = before->difficulty;
@@ -271,3 +279,14 @@ void judge_conversation(struct judge *judge, const struct report_conversation *r
         update_incident(judge, dossier, &mining);
     }
 }
+    describe_destination(dossier);
+    judge_again(judge, dossier, report->ended);
+}
+
+void judge_proof(struct judge *judge, const struct report_proof *report)
+{
+    struct dossier *dossier = dossiers_find(judge->dossiers, report->flow_id);
+    if (dossier == NULL || dossier->conversation.dialect == NULL)
+        return; /* its first report was lost: the ring was full */
+    uint64_t facts = dossier->facts;
+    proof_check(&dossier->proofs, &report->share);

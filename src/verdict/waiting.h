@@ -7,6 +7,7 @@
 #define VERDICT_WAITING_H
 
 #include "flow/flow_record.h"
+#include "inspect/report.h"
 #include "intel/pools.h"
 
 #include <stdbool.h>
@@ -19,6 +20,7 @@ struct waiting_contact {
     struct flow_record flow;
     uint8_t how; /* enum sighting */
     char name[256];
+    struct tls_client client; /* SIGHTING_TLS */
 };
 
 struct waiting_entry {

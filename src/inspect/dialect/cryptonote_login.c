@@ -4,7 +4,7 @@
  * Sources: xmrig/xmrig:src/base/net/stratum/{Client,Job}.cpp, xmrig/xmrig-proxy:doc/STRATUM.md,
  * jtgrassie/monero-pool:src/pool.c.
  */
-#include "inspect/dialect/dialect.h"
+#include "inspect/dialect/cryptonote.h"
 
 #include "intel/wallet.h"
 
@@ -213,3 +213,94 @@ const struct dialect dialect_cryptonote_login = {
     .hashes_per_difficulty = 1,
     WORDS(words),
 };
+/* ---- jobs without a blob ---- */
+
+/* A proxy gets the whole template, to give each of its miners a place of its own
+ * (MoneroOcean/xmr-node-proxy). */
+static bool is_template_object(const struct json_reader *json, uint8_t job)
+{
+    double number;
+    return json_is_bare_hex(json, json_member(json, job, "blocktemplate_blob"), 100, UINT32_MAX) &&
+           json_is(json, json_member(json, job, "job_id"), JSON_STRING) &&
+           json_number(json, json_member(json, job, "target_diff"), &number) && number > 0;
+}
+
+static bool is_template_job(const struct rpc *rpc)
+{
+    return is_template_object(rpc->json, rpc->parameters);
+}
+
+static bool answers_with_template(const struct rpc *rpc)
+{
+    return is_template_object(rpc->json, json_member(rpc->json, rpc->result, "job"));
+}
+
+static void read_template_object(struct session *session, struct rpc *rpc, uint8_t job)
+{
+    double number = 0;
+    const struct json_reader *json = rpc->json;
+    if (json_number(json, json_member(json, job, "target_diff"), &number))
+        dialect_set_difficulty(session, number);
+    if (json_number(json, json_member(json, job, "height"), &number) && number > 0 && number < 1e12)
+        session->conversation.block_height = (uint64_t)number;
+    SET(session->conversation.algorithm, json_text(json, json_member(json, job, "algo")));
+    session_add_job(session, json_text(json, json_member(json, job, "job_id")));
+    session->conversation.jobs++;
+    if (blob_time_is_near(rpc, json_text(json, json_member(json, job, "blocktemplate_blob")))) {
+        session_state(session, FACT_JOB_PROVEN);
+        SET(session->conversation.job_proof, "block time in the template is that of the packet");
+    }
+}
+
+static void read_template_job(struct session *session, struct rpc *rpc)
+{
+    read_template_object(session, rpc, rpc->parameters);
+}
+
+static void read_first_template(struct session *session, struct rpc *rpc)
+{
+    session_state(session, FACT_POOL_ANSWERS);
+    read_template_object(session, rpc, json_member(rpc->json, rpc->result, "job"));
+}
+
+/* The miner takes its block from a node of its own and shows it to the pool (XMRig with --self-select). */
+static bool is_chosen_block(const struct rpc *rpc)
+{
+    return json_is(rpc->json, member(rpc, "job_id"), JSON_STRING) &&
+           json_is_bare_hex(rpc->json, member(rpc, "blob"), 100, UINT32_MAX) &&
+           json_is_bare_hex(rpc->json, member(rpc, "prev_hash"), 64, 64);
+}
+
+/* ---- what others share, see cryptonote.h ---- */
+
+bool cryptonote_is_job(const struct json_reader *json, uint8_t job)
+{
+    return is_job_object(json, job);
+}
+
+void cryptonote_read_job(struct session *session, struct rpc *rpc, uint8_t job)
+{
+    read_job_object(session, rpc, job);
+}
+
+bool cryptonote_is_share(const struct rpc *rpc)
+{
+    return is_submit(rpc);
+}
+
+void cryptonote_read_share(struct session *session, struct rpc *rpc)
+{
+    read_submit(session, rpc);
+}
+
+bool cryptonote_time_is_near(const struct rpc *rpc, const char *blob)
+{
+    return blob_time_is_near(rpc, blob);
+}
+
+    {"job", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8, .fits = is_template_job,
+     .read = read_template_job},
+    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8,
+     .fits = answers_with_template, .read = read_first_template},
+    {"block_template", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 9,
+     .fits = is_chosen_block},
