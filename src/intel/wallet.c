@@ -16,7 +16,7 @@ static wallet_kind *const kinds[] = {
 
 enum { MAX_PREFIXES = 3, MAX_PREFIX = 15 };
 
-/* What may follow a wallet (section 16.1). */
+/* What may follow a wallet ("Grammar" in docs/dialects.md). */
 static bool is_end(char c)
 {
     return c == '\0' || strchr("./+:;,@=-_# |", c) != NULL;
@@ -104,8 +104,8 @@ static size_t not_a_worker(const char *text, bool cryptonote)
     return cryptonote && ends && digits == run && digits >= 4 && text[0] != '0' ? run : 0;
 }
 
-/* `rest` follows the wallet and begins with a separator (section 16.2). What follows ':', ';' or ',' may be a
- * password. */
+/* `rest` follows the wallet and begins with a separator ("Grammar" in docs/dialects.md). What follows ':',
+ * ';' or ',' may be a password. */
 static void read_rest(const char *rest, bool cryptonote, struct wallet *wallet)
 {
     for (int part = 0; part < 4; part++) {

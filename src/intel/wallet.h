@@ -24,7 +24,7 @@ struct wallet {
     const char *kind; /* "Monero subaddress", "Base58Check 0x1cb8", static storage; NULL for WALLET_NONE */
 };
 
-/* Reads `login` (NUL-terminated; the grammar is section 16.2 of the protocol notes in docs/dialects.md). Pure
+/* Reads `login` (NUL-terminated; the grammar is "Grammar" of "Login values" in docs/dialects.md). Pure
  * function. */
 void wallet_read(const char *login, struct wallet *wallet);
 

@@ -2,7 +2,7 @@
 /*
  * Kinds of wallets, for wallet.c alone: each function looks whether a wallet of its kind stands at the start
  * of `text` (NUL-terminated), where `run` letters and digits lead, and says how long it is. The patterns are
- * those of section 16.1 of the protocol notes in docs/dialects.md.
+ * those of "Wallets" in docs/dialects.md.
  */
 #ifndef INTEL_WALLET_KIND_H
 #define INTEL_WALLET_KIND_H
