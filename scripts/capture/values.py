@@ -91,7 +91,17 @@ def bitcoin_notify(now, memory, job, clean="false", height="900000"):
         work["version"], work["bits"], work["time"], clean)
 
 
-def bitcoin_share(now, memory, user, job, extranonce1, difficulty="0.000001", start="0"):
+def scrypt_of_header(data):
+    """Litecoin's proof of work."""
+    return hashlib.scrypt(data, salt=data, n=1024, r=1, p=1, dklen=32)
+
+
+def scrypt_share(now, memory, user, job, extranonce1, difficulty="0.001", start="0"):
+    """The same for scrypt, whose difficulty 1 is 65536 times easier."""
+    return bitcoin_share(now, memory, user, job, extranonce1, float(difficulty) / 65536, start, scrypt_of_header)
+
+
+def bitcoin_share(now, memory, user, job, extranonce1, difficulty="0.000001", start="0", prove=sha256d):
     """The five params of mining.submit: a share that meets a difficulty (a small one: it is found by trying)."""
     work = memory["bitcoin", job]
     extranonce2 = noise(4, "extranonce2 " + start)
@@ -103,7 +113,7 @@ def bitcoin_share(now, memory, user, job, extranonce1, difficulty="0.000001", st
             bytes.fromhex(work["bits"])[::-1])
     target = int((65535 << 208) / float(difficulty))
     nonce = 0
-    while int.from_bytes(sha256d(head + nonce.to_bytes(4, "little")), "little") > target:
+    while int.from_bytes(prove(head + nonce.to_bytes(4, "little")), "little") > target:
         nonce += 1
     return '["%s","%s","%s","%s","%08x"]' % (user, job, extranonce2.hex(), work["time"], nonce)
 
@@ -208,6 +218,7 @@ FUNCTIONS = {
     "sv2": sv2_frame, "sv2.text": sv2_text,
     "hex": hex_digits, "repeat": repeat, "time": time_hex, "time.le": time_hex_little, "time.ms": time_ms,
     "bitcoin.notify": bitcoin_notify, "bitcoin.share": bitcoin_share,
+    "scrypt.share": scrypt_share,
     "monero.blob": monero_blob, "monero.target": monero_target, "monero.target64": monero_target_64,
     "monero.share": monero_share,
     "ethash.seed": ethash_seed, "ethash.boundary": ethash_boundary, "ethash.work": ethash_work,

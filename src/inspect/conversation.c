@@ -37,6 +37,31 @@ void session_state(struct session *session, enum fact fact)
     }
 }
 
+/* A recorded session is sent by one end, both roles in one direction; a chat or a broker says the same role in
+ * both. Where the other end speaks in the other role, the odd word is a decoy. */
+static void note_recording(struct session *session, enum direction direction)
+{
+    enum { MINER, POOL };
+    const bool *here = session->said[direction], *there = session->said[direction_reverse(direction)];
+    uint64_t before = session->conversation.facts, bit = fact_bit(FACT_BOTH_ROLES);
+    if ((here[MINER] && there[POOL]) || (here[POOL] && there[MINER]))
+        session->conversation.facts &= ~bit;
+    else if ((here[MINER] && here[POOL]) || there[MINER] || there[POOL])
+        session->conversation.facts |= bit;
+    session->changed |= session->conversation.facts != before;
+}
+
+void session_speak(struct session *session, enum direction direction, bool as_miner)
+{
+    struct conversation *conversation = &session->conversation;
+    session->said[direction][as_miner ? 0 : 1] = true;
+    note_recording(session, direction);
+    enum direction miner_sends = as_miner ? direction : direction_reverse(direction);
+    session->changed |= !conversation->roles_known || conversation->miner_sends != miner_sends;
+    conversation->miner_sends = miner_sends;
+    conversation->roles_known = true;
+}
+
 void session_ask(struct session *session, uint32_t identifier, enum ask ask, enum direction sent,
                  double hashes)
 {
@@ -74,6 +99,7 @@ void session_add_job(struct session *session, const char *job)
     if (job[0] == '\0')
         return;
     session->jobs[session->next_job] = hash_of(job);
+    session->targets[session->next_job] = 0;
     session->next_job = (uint8_t)((session->next_job + 1) % SESSION_MAX_JOBS);
 }
 
@@ -88,13 +114,30 @@ bool session_add_share(struct session *session, uint32_t share)
     return true;
 }
 
+/* SESSION_MAX_JOBS where it is none of the latest; the newest first, as some pools use a name again. */
+static unsigned find_job(const struct session *session, const char *job)
+{
+    uint32_t hash = hash_of(job);
+    for (unsigned age = 1; age <= SESSION_MAX_JOBS && job[0] != '\0'; age++) {
+        unsigned at = (session->next_job + SESSION_MAX_JOBS - age) % SESSION_MAX_JOBS;
+        if (session->jobs[at] == hash)
+            return at;
+    }
+    return SESSION_MAX_JOBS;
+}
+
 bool session_has_job(const struct session *session, const char *job)
 {
-    if (job[0] == '\0')
-        return false;
-    uint32_t hash = hash_of(job);
-    for (unsigned i = 0; i < SESSION_MAX_JOBS; i++)
-        if (session->jobs[i] == hash)
-            return true;
-    return false;
+    return find_job(session, job) < SESSION_MAX_JOBS;
+}
+
+void session_set_target(struct session *session, uint64_t target)
+{
+    session->targets[(session->next_job + SESSION_MAX_JOBS - 1) % SESSION_MAX_JOBS] = target;
+}
+
+uint64_t session_target(const struct session *session, const char *job)
+{
+    unsigned at = find_job(session, job);
+    return at < SESSION_MAX_JOBS ? session->targets[at] : 0;
 }

@@ -15,6 +15,8 @@
 #include <stdint.h>
 
 struct dialect;
+struct proof_desk;
+struct proof_notes;
 
 enum {
     CONVERSATION_MAX_AGENT = 256,
@@ -22,6 +24,7 @@ enum {
     CONVERSATION_MAX_PASSWORD = 64,
     CONVERSATION_MAX_NAME = 254,
     CONVERSATION_MAX_ALGORITHM = 32,
+    CONVERSATION_MAX_ALGORITHMS = 192,
     CONVERSATION_MAX_METHODS = 128,
     CONVERSATION_MAX_LOGINS = 8, /* different ones of a connection that are kept */
     CONVERSATION_MAX_LOGIN = 128,
@@ -39,18 +42,24 @@ struct conversation {
     char worker[64];                       /* where a dialect sends it apart from the login */
     char pool_name[CONVERSATION_MAX_NAME]; /* host name of the pool as the miner names it, with port if given
                                             */
-    char algorithm[CONVERSATION_MAX_ALGORITHM];
-    char methods[CONVERSATION_MAX_METHODS]; /* distinct methods seen, comma-separated, for the evidence */
-    char job_proof[64];                     /* what proved a job: "block height 3300000" */
     char rig[64];                          /* identifier of the machine that the miner gives itself */
     char carrier[64];      /* what carries it, outermost first: "socks5 > websocket"; "" on a bare connection */
     char destination[264]; /* whom a carrier was asked for: "pool.example:3333", "203.0.113.5:3333" */
     char origin[64];       /* who the client is as a PROXY header says: "198.51.100.7:40001" */
+    char algorithm[CONVERSATION_MAX_ALGORITHM];
+    char algorithms[CONVERSATION_MAX_ALGORITHMS]; /* that the miner offers, comma-separated */
+    char methods[CONVERSATION_MAX_METHODS]; /* distinct methods seen, comma-separated, for the evidence */
+    char job_proof[64];                     /* what proved a job: "block height 3300000" */
     double difficulty;                      /* in the dialect's unit; 0: unknown */
     double hashrate_claimed_hs;             /* what the miner reports of itself; 0: nothing */
     double hashes_submitted,
         hashes_accepted; /* work that shares stand for, in hashes (Equihash: solutions) */
+    bool exact_work; /* the pool gave targets: hashes need no knowledge of the algorithm */
     uint64_t shares_submitted, shares_accepted, shares_rejected;
+    uint64_t shares_proven, shares_below; /* of those whose own text shows it: met, and missed, their target */
+    double share_bits;                    /* how much these say for mining: proof_gain() of each */
+    uint64_t shares_stale; /* of the rejected ones: for a job that was no longer wanted */
+    uint64_t block_height; /* of the latest job that carries it; 0: none did */
     uint64_t jobs;
     uint64_t logins;           /* several in one connection: a proxy */
     char login_list[CONVERSATION_MAX_LOGINS][CONVERSATION_MAX_LOGIN]; /* the different ones, the first first */
@@ -74,7 +83,7 @@ enum ask {
     ASK_COUNT
 };
 
-enum { SESSION_MAX_PENDING = 16, SESSION_MAX_JOBS = 8, SESSION_MAX_SHARES = 8, SESSION_MAX_DIALECTS = 32 };
+enum { SESSION_MAX_PENDING = 16, SESSION_MAX_JOBS = 8, SESSION_MAX_SHARES = 8, SESSION_MAX_DIALECTS = 64 };
 
 struct session {
     struct conversation conversation;
@@ -85,6 +94,7 @@ struct session {
         double hashes;       /* ASK_SUBMIT: work that the share stands for */
     } pending[SESSION_MAX_PENDING];
     uint32_t jobs[SESSION_MAX_JOBS];     /* hashes of the latest job identifiers; 0: none */
+    uint64_t targets[SESSION_MAX_JOBS];  /* what a result's last bytes may be at most, by job; 0: unknown */
     uint32_t shares[SESSION_MAX_SHARES]; /* hashes of the latest shares; 0: none */
     uint8_t next_pending, next_job, next_share;
     uint8_t eager; /* reports since the last one that was due by time */
@@ -95,6 +105,9 @@ struct session {
     bool changed;    /* something that an alert shows changed since the last report */
     bool reported;
     int64_t reported_us;
+    uint64_t flow_id;
+    struct proof_desk *desk;   /* where shares go to be proven; NULL: nowhere */
+    struct proof_notes *notes; /* what that needs of the jobs; NULL: nothing yet */
 };
 
 /* Copies `text` (NUL-terminated) to a field where it differs; an empty text changes nothing. True if it
@@ -107,6 +120,10 @@ void conversation_add_method(struct conversation *conversation, const char *meth
 /* States a fact; `session->changed` tells the reporter. */
 void session_state(struct session *session, enum fact fact);
 
+/* Somebody sent in `direction` what only a miner (or only a pool) sends: settles the roles, and tells recordings and
+ * quotations from sessions (FACT_BOTH_ROLES). */
+void session_speak(struct session *session, enum direction direction, bool as_miner);
+
 /* Remembers a request until its answer comes; the oldest makes room. */
 void session_ask(struct session *session, uint32_t identifier, enum ask ask, enum direction sent,
                  double hashes);
@@ -118,6 +135,10 @@ bool session_answer(struct session *session, uint32_t identifier, enum direction
 /* Remembers a job's identifier, and tells whether it is one of the latest. */
 void session_add_job(struct session *session, const char *job);
 bool session_has_job(const struct session *session, const char *job);
+
+/* The target of the job that was added last (CryptoNote), and that of a job; 0 where it is not known. */
+void session_set_target(struct session *session, uint64_t target);
+uint64_t session_target(const struct session *session, const char *job);
 
 /* Remembers a share by a hash of what it holds; false where it is one of the latest: sent again, not mined
  * again. */

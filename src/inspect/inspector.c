@@ -20,6 +20,7 @@ enum {
     REPORT_EVERY_US = 1000000,      /* a conversation in which only counters move */
     MAX_INFLATERS = 1024, /* compressed messages or bodies that are read at the same time, at some 40 KiB each */
     MAX_EAGER = 32,                 /* reports of one conversation within that time, whatever changes in it */
+    MAX_PROOF_NOTES = 8192,         /* sessions whose shares can be proven, at some 4 kB each */
     DNS_PORT = 53,
 };
 
@@ -39,11 +40,46 @@ struct inspector {
     struct reassembler *reassembler;
     struct application_engine *engine; /* NULL: nDPI is not asked */
     struct slab inspections, sessions, partials;
+    struct proof_desk proofs;
     struct json_reader *scratch;
     uint32_t application_states, inflaters;
     bool ending; /* a flow is being ended: the table must not be called */
     uint64_t inspected_flows, json_messages, sessions_made, dropped, applications_shed;
 };
+
+/* ---- the ring ---- */
+
+static void *reserve(struct inspector *inspector, enum report_type type, int64_t time_us, size_t size)
+{
+    struct report *report;
+    while ((report = ring_reserve(inspector->reports, size)) == NULL) {
+        if (!inspector->limits.wait) {
+            inspector->dropped++;
+            return NULL;
+        }
+        ring_wake(inspector->reports);
+        nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
+    }
+    report->type = type;
+    report->time_us = time_us;
+    return report;
+}
+
+static struct proof_share *reserve_proof(void *context, uint64_t flow_id)
+{
+    struct report_proof *report = reserve(context, REPORT_PROOF, 0, sizeof *report);
+    if (report == NULL)
+        return NULL;
+    report->flow_id = flow_id;
+    return &report->share;
+}
+
+static void commit_proof(void *context, struct proof_share *share)
+{
+    struct inspector *inspector = context;
+    ring_commit(inspector->reports,
+                offsetof(struct report_proof, share) + offsetof(struct proof_share, bytes) + share->length);
+}
 
 /* ---- life ---- */
 
@@ -76,6 +112,10 @@ struct inspector *inspector_create(const struct inspector_limits *limits, struct
     slab_init(&inspector->inspections, sizeof(struct inspection), limits->max_flows);
     slab_init(&inspector->sessions, sizeof(struct session), limits->max_sessions);
     slab_init(&inspector->partials, sizeof(struct json_reader), limits->max_partial);
+    slab_init(&inspector->proofs.notes, sizeof(struct proof_notes), MAX_PROOF_NOTES);
+    inspector->proofs.reserve = reserve_proof;
+    inspector->proofs.commit = commit_proof;
+    inspector->proofs.context = inspector;
     inspector->scratch = malloc(sizeof *inspector->scratch);
     inspector->reassembler = reassembler_create(&limits->reassembly, &handler, inspector, error);
     if (limits->ndpi_packets > 0)
@@ -97,6 +137,7 @@ void inspector_free(struct inspector *inspector)
     slab_done(&inspector->inspections);
     slab_done(&inspector->sessions);
     slab_done(&inspector->partials);
+    slab_done(&inspector->proofs.notes);
     free(inspector->scratch);
     free(inspector);
 }
@@ -116,6 +157,8 @@ static void release(struct inspector *inspector, struct flow *flow)
     opening_done(&inspection->opening);
     inspector->application_states -= inspection->application != NULL;
     application_state_free(inspector->engine, inspection->application);
+    if (inspection->session != NULL)
+        slab_give(&inspector->proofs.notes, inspection->session->notes);
     slab_give(&inspector->sessions, inspection->session);
     slab_give(&inspector->inspections, inspection);
     flow->inspection = NULL;
@@ -136,22 +179,6 @@ static bool begin(struct inspector *inspector, struct flow *flow)
 
 /* ---- reports ---- */
 
-static void *reserve(struct inspector *inspector, enum report_type type, int64_t time_us, size_t size)
-{
-    struct report *report;
-    while ((report = ring_reserve(inspector->reports, size)) == NULL) {
-        if (!inspector->limits.wait) {
-            inspector->dropped++;
-            return NULL;
-        }
-        ring_wake(inspector->reports);
-        nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
-    }
-    report->type = type;
-    report->time_us = time_us;
-    return report;
-}
-
 static void report_conversation(struct inspector *inspector, struct flow *flow, bool ended)
 {
     struct session *session = flow->inspection->session;
@@ -161,6 +188,7 @@ static void report_conversation(struct inspector *inspector, struct flow *flow, 
         return; /* session->changed stays: it is tried again with the next message */
     flow_record_fill(&report->flow, flow);
     report->ended = ended;
+    channel_tell(&flow->inspection->channel, &session->conversation);
     report->conversation = session->conversation;
     ring_commit(inspector->reports, sizeof *report);
     session->changed = false;
@@ -188,7 +216,6 @@ void inspector_report_time(struct inspector *inspector, int64_t now_us,
         return;
     report->has_statistics = statistics != NULL;
     if (statistics != NULL)
-    channel_tell(&flow->inspection->channel, &session->conversation);
         report->statistics = *statistics;
     ring_commit(inspector->reports, sizeof *report);
 }
@@ -240,7 +267,7 @@ void inspector_dns(struct inspector *inspector, struct flow *flow, enum directio
                    size_t length)
 {
     struct dns_message message;
-    if (!dns_parse(packet->payload, packet->payload_captured, &message))
+    if (!dns_parse(bytes, length, &message))
         return;
     inspector_name_application(flow, APPLICATION_DNS);
     if (!message.is_response)
@@ -330,6 +357,8 @@ struct session *inspector_session(struct inspector *inspector, struct flow *flow
         if (inspection->session != NULL) {
             memset(inspection->session, 0, sizeof *inspection->session);
             inspection->session->conversation.first_us = flow->last_us;
+            inspection->session->flow_id = flow->id;
+            inspection->session->desk = &inspector->proofs;
             inspector->sessions_made++;
         }
     }
@@ -396,6 +425,16 @@ static void report_sighting(struct inspector *inspector, struct flow *flow, enum
     ring_commit(inspector->reports, sizeof *report);
 }
 
+void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name)
+{
+    report_sighting(inspector, flow, how, name, NULL);
+}
+
+void inspector_sighting_tls(struct inspector *inspector, struct flow *flow, const struct tls_client_hello *hello)
+{
+    report_sighting(inspector, flow, SIGHTING_TLS, hello->server_name, hello);
+}
+
 void inspector_name_application(struct flow *flow, uint16_t application)
 {
     if (flow->application == APPLICATION_UNKNOWN || application == APPLICATION_STRATUM)
@@ -420,20 +459,6 @@ void inspector_json_give_back(struct inspector *inspector, struct json_reader *r
     slab_give(&inspector->partials, reader);
 }
 
-void inspector_count_message(struct inspector *inspector)
-{
-    inspector->json_messages++;
-}
-void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name)
-{
-    report_sighting(inspector, flow, how, name, NULL);
-}
-
-void inspector_sighting_tls(struct inspector *inspector, struct flow *flow, const struct tls_client_hello *hello)
-{
-    report_sighting(inspector, flow, SIGHTING_TLS, hello->server_name, hello);
-}
-
 struct inflater *inspector_inflater(struct inspector *inspector, enum inflate_format format)
 {
     struct inflater *inflater = inspector->inflaters < MAX_INFLATERS ? inflater_create(format) : NULL;
@@ -447,3 +472,7 @@ void inspector_inflater_give_back(struct inspector *inspector, struct inflater *
     inflater_free(inflater);
 }
 
+void inspector_count_message(struct inspector *inspector)
+{
+    inspector->json_messages++;
+}

@@ -13,10 +13,12 @@
 #include "flow/flow_table.h"
 #include "flow/reassembly.h"
 #include "inspect/conversation.h"
+#include "inspect/proof.h"
 #include "protocol/dns.h"
 
 enum report_type {
     REPORT_CONVERSATION, /* a mining conversation as it stands now */
+    REPORT_PROOF,        /* a share, to be hashed and held against its target */
     REPORT_SIGHTING,     /* a host name was seen */
     REPORT_ANSWER,       /* a DNS answer: name and addresses */
     REPORT_FLOW,         /* a flow ended, or goes on */
@@ -49,8 +51,6 @@ struct report_conversation {
     struct conversation conversation;
 };
 
-struct report_sighting {
-    struct report report;
 struct report_proof {
     struct report report;
     uint64_t flow_id;
@@ -62,12 +62,14 @@ struct tls_client {
     char ja3[33], ja4[40], alpn[32];
 };
 
+struct report_sighting {
+    struct report report;
     struct flow_record flow;
     uint8_t how; /* enum sighting */
     char name[256];
+    struct tls_client client; /* SIGHTING_TLS */
 };
 
-    struct tls_client client; /* SIGHTING_TLS */
 struct report_answer {
     struct report report;
     struct address client; /* who asked */

@@ -54,12 +54,28 @@ static void write_who(struct json_writer *writer, const struct mining *mining)
     json_string_if(writer, "origin", mining->origin);
     json_string_if(writer, "coin", mining->coin);
     json_string_if(writer, "algorithm", mining->algorithm);
+    json_string_if(writer, "algorithms", mining->algorithms);
     json_string_if(writer, "agent", mining->agent);
+    json_string_if(writer, "software", mining->software);
+    json_string_if(writer, "software_version", mining->software_version);
     json_string_if(writer, "user", mining->user);
     json_string_if(writer, "wallet", mining->wallet);
     json_string_if(writer, "worker", mining->worker);
+    json_string_if(writer, "rig", mining->rig);
     json_string_if(writer, "password", mining->password);
     write_roles(writer, mining);
+}
+
+static void write_rate(struct json_writer *writer, const struct mining *mining)
+{
+    write_positive(writer, "hashrate_hs", eve_round(mining->hashrate_hs));
+    write_positive(writer, "hashrate_error", eve_round(mining->hashrate_error));
+    write_positive(writer, "hashrate_10m_hs", eve_round(mining->hashrate_10m_hs));
+    write_positive(writer, "hashrate_1h_hs", eve_round(mining->hashrate_1h_hs));
+    write_positive(writer, "hashrate_upper_hs", eve_round(mining->hashrate_upper_hs));
+    bool has_rate = mining->hashrate_hs > 0 || mining->hashrate_upper_hs > 0;
+    if (has_rate && mining->hashrate_assumes != NULL)
+        json_string_if(writer, "hashrate_assumes", mining->hashrate_assumes);
 }
 
 static void write_work(struct json_writer *writer, const struct mining *mining)
@@ -69,8 +85,16 @@ static void write_work(struct json_writer *writer, const struct mining *mining)
         json_unsigned(writer, "shares_submitted", mining->shares_submitted);
         json_unsigned(writer, "shares_accepted", mining->shares_accepted);
         json_unsigned(writer, "shares_rejected", mining->shares_rejected);
+        if (mining->shares_stale > 0)
+            json_unsigned(writer, "shares_stale", mining->shares_stale);
     }
-    write_positive(writer, "hashrate_hs", eve_round(mining->hashrate_hs));
+    if (mining->block_height > 0)
+        json_unsigned(writer, "block_height", mining->block_height);
+    if (mining->shares_proven > 0 || mining->shares_invalid > 0) {
+        json_unsigned(writer, "shares_proven", mining->shares_proven);
+        json_unsigned(writer, "shares_invalid", mining->shares_invalid);
+    }
+    write_rate(writer, mining);
     write_positive(writer, "hashrate_claimed_hs", eve_round(mining->hashrate_claimed_hs));
     write_positive(writer, "cost_hour", eve_round(mining->cost_hour));
     if (mining->cost_hour > 0)

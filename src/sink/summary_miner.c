@@ -143,13 +143,15 @@ static void row_pools(const struct page *page, const struct mining *const *incid
 
 static void row_shares(const struct page *page, const struct mining *const *incidents, size_t count)
 {
-    char number[HUMANISE_SIZE];
-    uint64_t submitted = 0, accepted = 0, rejected = 0;
+    char number[HUMANISE_SIZE], total[HUMANISE_SIZE];
+    uint64_t submitted = 0, accepted = 0, rejected = 0, proven = 0, invalid = 0;
     struct line line = {0};
     for (size_t i = 0; i < count; i++) {
         submitted += incidents[i]->shares_submitted;
         accepted += incidents[i]->shares_accepted;
         rejected += incidents[i]->shares_rejected;
+        proven += incidents[i]->shares_proven;
+        invalid += incidents[i]->shares_invalid;
     }
     if (submitted + accepted + rejected == 0)
         return;
@@ -157,6 +159,9 @@ static void row_shares(const struct page *page, const struct mining *const *inci
     add(&line, ", %s accepted", humanise_count(accepted, number));
     if (rejected > 0)
         add(&line, ", %s rejected", humanise_count(rejected, number));
+    if (proven + invalid > 0)
+        add(&line, ", %s of %s checked proven", humanise_count(proven, number),
+            humanise_count(proven + invalid, total));
     if (incidents[0]->difficulty > 0)
         add(&line, ", difficulty %.6g", incidents[0]->difficulty);
     page_row(page, "work", line.text);
@@ -185,14 +190,14 @@ static void row_protocol(const struct page *page, const struct mining *mining)
 {
     struct line line = {0};
     add_raw(&line, page, mining->kind != NULL ? mining->kind : "unknown");
+    if (mining->carrier[0] != '\0') {
+        add(&line, " in ");
+        add_raw(&line, page, mining->carrier);
+    }
     if (mining->dialect != NULL && mining->dialect[0] != '\0' &&
         (mining->kind == NULL || strcmp(mining->dialect, mining->kind) != 0)) {
         add(&line, ", dialect ");
         add_raw(&line, page, mining->dialect);
-    }
-    if (mining->carrier[0] != '\0') {
-        add(&line, " in ");
-        add_raw(&line, page, mining->carrier);
     }
     page_row(page, "protocol", line.text);
 }
@@ -289,6 +294,21 @@ static bool login_says_more(const struct mining *mining)
     return rest[0] != '\0' && strcmp(rest + 1, mining->worker) != 0;
 }
 
+/* "8.1 kH/s ± 12 %", "at most 2 kH/s": an estimate says how good it is. */
+static void add_rate(struct line *line, const struct page *page, const struct mining *mining)
+{
+    char number[HUMANISE_SIZE];
+    bool known = mining->hashrate_hs > 0;
+    if (!known && mining->hashrate_upper_hs <= 0)
+        return;
+    add(line, "  %s%s", known ? "" : "at most ",
+        humanise_hashrate(known ? mining->hashrate_hs : mining->hashrate_upper_hs, mining->algorithm, number));
+    if (known && mining->hashrate_error > 0)
+        add(line, " %s %.0f %%", page->unicode ? "\xc2\xb1" : "+-", mining->hashrate_error * 100);
+    if (mining->hashrate_assumes != NULL && mining->hashrate_assumes[0] != '\0')
+        add(line, " if %s", mining->hashrate_assumes);
+}
+
 static void rows_roles(const struct page *page, const struct mining *mining)
 {
     struct line behind = {0}, logins = {0};
@@ -307,7 +327,7 @@ static void rows_roles(const struct page *page, const struct mining *mining)
 
 static void headline(const struct page *page, const struct mining *mining)
 {
-    char address[ADDRESS_TEXT_SIZE], number[HUMANISE_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
     struct line line = {0};
     enum page_paint paint = summary_verdict_paint(mining->verdict);
     page_paint(page, paint, page->unicode ? "\xe2\x97\x8f " : "* ");
@@ -323,8 +343,7 @@ static void headline(const struct page *page, const struct mining *mining)
         add_raw(&line, page, mining->algorithm);
         add(&line, ")");
     }
-    if (mining->hashrate_hs > 0)
-        add(&line, "  %s", humanise_hashrate(mining->hashrate_hs, mining->algorithm, number));
+    add_rate(&line, page, mining);
     fprintf(page->stream, "%s\n", line.text);
 }
 

@@ -2,15 +2,18 @@
 #include "verdict/describe.h"
 
 #include "inspect/dialect/dialect.h"
+#include "inspect/dialect/share_value.h"
+#include "intel/agents.h"
 #include "intel/wallet.h"
+#include "verdict/rate.h"
 #include "verdict/verdict.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void copy(char *to, size_t size, const char *from)
-#include <stdlib.h>
 {
     size_t length = strnlen(from, size - 1);
     memcpy(to, from, length);
@@ -27,17 +30,14 @@ const struct address *describe_miner(const struct dossier *one)
 const struct address *describe_pool(const struct dossier *one, uint16_t *port)
 {
     bool client_mines = one->conversation.miner_sends == TO_SERVER;
-    *port = client_mines ? one->flow.server_port : one->flow.client_port;
-    return client_mines ? &one->flow.server : &one->flow.client;
-}
     if (client_mines && one->asked_port != 0) {
         *port = one->asked_port;
         return &one->asked;
     }
+    *port = client_mines ? one->flow.server_port : one->flow.client_port;
+    return client_mines ? &one->flow.server : &one->flow.client;
+}
 
-/* ---- evidence ---- */
-
-void describe_add_evidence(struct mining *mining, const char *what, int weight, const char *format, ...)
 /* "203.0.113.5:3333", "[2001:db8::5]:3333" */
 void describe_destination(struct dossier *one)
 {
@@ -82,6 +82,9 @@ double describe_share_work(const struct dossier *one, const struct mining *minin
            describe_share_unit(one, mining);
 }
 
+/* ---- evidence ---- */
+
+void describe_add_evidence(struct mining *mining, const char *what, int weight, const char *format, ...)
 {
     if (mining->evidence_count == MINING_MAX_EVIDENCE)
         return;
@@ -92,6 +95,15 @@ double describe_share_work(const struct dossier *one, const struct mining *minin
     va_start(arguments, format);
     vsnprintf(item->detail, sizeof item->detail, format, arguments);
     va_end(arguments);
+}
+
+static void describe_job(const struct conversation *conversation, char *text, size_t size)
+{
+    if (conversation->block_height > 0)
+        snprintf(text, size, "%s, block %llu", conversation->job_proof,
+                 (unsigned long long)conversation->block_height);
+    else
+        snprintf(text, size, "%s", conversation->job_proof);
 }
 
 /* Facts about who stands behind the ends, and those of protocols without words. */
@@ -122,10 +134,17 @@ static void describe_fact(const struct dossier *one, enum fact fact, const struc
     if (fact == FACT_MINER_SPEAKS || fact == FACT_POOL_SPEAKS || fact == FACT_MINER_HINTS || fact == FACT_POOL_HINTS)
         snprintf(text, size, "%.110s", conversation->methods);
     else if (fact == FACT_JOB_PROVEN)
-        snprintf(text, size, "%s", conversation->job_proof);
+        describe_job(conversation, text, size);
     else if (fact == FACT_SHARE_ACCEPTED || fact == FACT_SHARE_SUBMITTED)
         snprintf(text, size, "%llu submitted, %llu accepted", (unsigned long long)conversation->shares_submitted,
                  (unsigned long long)conversation->shares_accepted);
+    else if (fact == FACT_SHARE_PROVEN)
+        snprintf(text, size, "%llu of %llu checked shares meet their target",
+                 (unsigned long long)describe_proven_shares(one),
+                 (unsigned long long)(describe_proven_shares(one) + describe_invalid_shares(one)));
+    else if (fact == FACT_SHARE_BELOW_TARGET)
+        snprintf(text, size, "%llu of %llu checked shares", (unsigned long long)describe_invalid_shares(one),
+                 (unsigned long long)(describe_proven_shares(one) + describe_invalid_shares(one)));
     else if (fact == FACT_SHARE_REJECTED)
         snprintf(text, size, "%llu rejected", (unsigned long long)conversation->shares_rejected);
     else if (fact == FACT_WALLET_PROVEN && wallet->kind != NULL)
@@ -157,6 +176,17 @@ static void describe_evidence(const struct dossier *one, const struct pool_knowl
     }
 }
 
+/* How the conversation was carried explains why the pool is not the server; it speaks neither way. */
+static void describe_carrier(const struct conversation *conversation, struct mining *mining)
+{
+    if (conversation->carrier[0] == '\0')
+        return;
+    bool named = conversation->destination[0] != '\0';
+    describe_add_evidence(mining, "it is carried inside another protocol", 0, "%s%s%.80s%s%s", conversation->carrier,
+                          named ? ", to " : "", conversation->destination,
+                          conversation->origin[0] != '\0' ? ", from " : "", conversation->origin);
+}
+
 /* ---- the mining object ---- */
 
 /* Placeholders and options stand as they are; what may be a secret shows its first two characters only. */
@@ -176,35 +206,45 @@ static const char *coin_of(const struct wallet *wallet, const struct dialect *di
 {
     if (wallet->coin[0] != '\0')
         return wallet->coin;
-/* How the conversation was carried explains why the pool is not the server; it speaks neither way. */
-static void describe_carrier(const struct conversation *conversation, struct mining *mining)
-{
-    if (conversation->carrier[0] == '\0')
-        return;
-    bool named = conversation->destination[0] != '\0';
-    describe_add_evidence(mining, "it is carried inside another protocol", 0, "%s%s%.80s%s%s", conversation->carrier,
-                          named ? ", to " : "", conversation->destination,
-                          conversation->origin[0] != '\0' ? ", from " : "", conversation->origin);
-}
-
     if (dialect->coin[0] != '\0')
         return dialect->coin;
     /* a pool that serves one coin only */
     return rule != NULL && rule->coins[0] != '\0' && strchr(rule->coins, ',') == NULL ? rule->coins : "";
 }
 
-static void describe_work(const struct conversation *conversation, struct mining *mining)
+/* On the wire, by the dialect's nature, or because shares meet their targets by this function and no other. */
+static const char *algorithm_of(const struct dossier *one)
 {
+    const struct dialect *dialect = one->conversation.dialect;
+    if (one->conversation.algorithm[0] != '\0')
+        return one->conversation.algorithm;
+    return dialect->algorithm[0] == '\0' ? proof_algorithm(&one->proofs) : dialect->algorithm;
+}
+
+static void describe_work(const struct dossier *one, struct mining *mining)
+{
+    const struct conversation *conversation = &one->conversation;
     bool answered = conversation->shares_accepted + conversation->shares_rejected > 0;
     mining->difficulty = conversation->difficulty;
     mining->shares_submitted = conversation->shares_submitted;
     mining->shares_accepted = conversation->shares_accepted;
     mining->shares_rejected = conversation->shares_rejected;
-    mining->hashes = answered ? conversation->hashes_accepted : conversation->hashes_submitted;
+    mining->shares_stale = conversation->shares_stale;
+    mining->block_height = conversation->block_height;
+    mining->shares_proven = describe_proven_shares(one);
+    mining->shares_invalid = describe_invalid_shares(one);
+    if (!conversation->exact_work)
+        mining->hashrate_assumes = share_value_of(conversation->dialect, mining->algorithm, mining->coin).assumed;
+    mining->hashes = (answered ? conversation->hashes_accepted : conversation->hashes_submitted) *
+                     describe_share_unit(one, mining);
     mining->hashrate_claimed_hs = conversation->hashrate_claimed_hs;
-    int64_t observed_us = conversation->last_us - conversation->first_us;
-    if (mining->hashes > 0 && observed_us >= 1000000)
-        mining->hashrate_hs = mining->hashes / ((double)observed_us / 1e6);
+    mining->hashrate_hs = rate_of(mining->hashes, conversation->first_us, conversation->last_us);
+    if (mining->hashrate_hs > 0)
+        mining->hashrate_error =
+            rate_error(answered ? conversation->shares_accepted : conversation->shares_submitted);
+    if (conversation->shares_submitted == 0)
+        mining->hashrate_upper_hs =
+            rate_upper(describe_share_work(one, mining), conversation->first_us, conversation->last_us);
 }
 
 static void describe_roles(const struct dossier *one, struct mining *mining)
@@ -241,19 +281,30 @@ void describe_dossier(const struct dossier *one, const struct pool_knowledge *po
     COPY(mining->pool_domain, pool->name);
     COPY(mining->pool_operator, pool->rule != NULL ? pool->rule->operator_ : "");
     COPY(mining->coin, coin_of(&wallet, conversation->dialect, pool->rule));
-    COPY(mining->algorithm,
-         conversation->algorithm[0] != '\0' ? conversation->algorithm : conversation->dialect->algorithm);
+    COPY(mining->algorithm, algorithm_of(one));
+    COPY(mining->algorithms, conversation->algorithms);
+    COPY(mining->rig, conversation->rig);
     COPY(mining->agent, conversation->agent);
+    struct software software;
+    agent_split(conversation->agent, &software);
+    COPY(mining->software, software.name);
+    COPY(mining->software_version, software.version);
     COPY(mining->user, conversation->user);
     COPY(mining->wallet, wallet.address);
     COPY(mining->worker, wallet.worker[0] != '\0' ? wallet.worker : conversation->worker);
     mask_password(conversation->password, mining->password, sizeof mining->password);
-    describe_work(conversation, mining);
+    describe_work(one, mining);
     describe_roles(one, mining);
+    COPY(mining->carrier, conversation->carrier);
+    COPY(mining->destination, conversation->destination);
+    COPY(mining->origin, conversation->origin);
     describe_evidence(one, pool, &wallet, mining);
+    describe_carrier(conversation, mining);
 }
 
 /* ---- signatures ---- */
+
+static const double CONTACT_IS_SURE = 0.5; /* of judge_contacts.c: a rule of high confidence gives more */
 
 /* Numbers never change their meaning: filters of SIEMs are written with them. 9100000 + kind * 10 + verdict. */
 static const struct {
@@ -268,6 +319,8 @@ static const struct {
     {"stratum-v2", "Mining: Stratum V2", 9100050},
     {"p2pool", "Mining: P2Pool node", 9100060},
     {"proxy", "Mining proxy", 9100070},
+    {"websocket", "Mining: WebSocket, as browsers do it", 9100080},
+    {"node-rpc", "Mining: with a node's interface", 9100090},
 };
 
 const char *describe_signature(const struct mining *mining, char *text, size_t size, uint32_t *signature_id,
@@ -279,15 +332,11 @@ const char *describe_signature(const struct mining *mining, char *text, size_t s
             row = i;
     *signature_id = kinds[row].number + (uint32_t)mining->verdict;
     *severity = mining->verdict == VERDICT_CONFIRMED ? 1 : mining->verdict == VERDICT_LIKELY ? 2 : 3;
+    if (strcmp(mining->kind, "pool-contact") == 0 && mining->confidence >= CONTACT_IS_SURE)
+        *severity = 2; /* the name of a stratum host, which nobody looks up to read a web page */
     if (mining->dialect[0] == '\0')
         snprintf(text, size, "%s (%s)", kinds[row].words, mining->pool_domain);
     else
         snprintf(text, size, "%s (%s), %s", kinds[row].words, mining->dialect, verdict_name(mining->verdict));
     return text;
 }
-    COPY(mining->carrier, conversation->carrier);
-    COPY(mining->destination, conversation->destination);
-    COPY(mining->origin, conversation->origin);
-    describe_carrier(conversation, mining);
-    {"websocket", "Mining: WebSocket, as browsers do it", 9100080},
-    {"node-rpc", "Mining: with a node's interface", 9100090},

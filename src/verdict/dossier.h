@@ -9,12 +9,14 @@
 #include "flow/flow_record.h"
 #include "inspect/conversation.h"
 #include "verdict/event.h"
+#include "verdict/proof_check.h"
 
 struct incident;
 
 struct dossier {
     struct flow_record flow;
     struct conversation conversation;
+    struct proof_tally proofs; /* shares that were hashed here; those that need no hashing are in the conversation */
     uint64_t facts;         /* of the conversation, and what is known of its ends beside it */
     enum verdict verdict;
     int points;
@@ -25,11 +27,13 @@ struct dossier {
     uint32_t miners_behind;  /* of a miner that is a proxy: how many mine at it */
     uint32_t miners_beside;  /* of a pool that is a proxy: the same */
     char incident[24];      /* identifier of its incident, "" before the first alert */
-    char subject[300];      /* what its incident is found by */
-    /* what was already added to the incident */
     struct address asked;   /* whom a carrier was asked for by address; asked_port is 0 where by name, or not at all */
     uint16_t asked_port;
-    uint64_t counted_submitted, counted_accepted, counted_rejected, counted_bytes;
+    char subject[300];      /* what its incident is found by */
+    /* what was already added to the incident */
+    uint64_t counted_submitted, counted_accepted, counted_rejected, counted_stale, counted_bytes;
+    uint64_t counted_proven, counted_invalid;
+    double counted_unit; /* what the hashes were multiplied with: describe_share_unit() */
     double counted_hashes_submitted, counted_hashes_accepted;
     struct dossier *chain_next;
 };

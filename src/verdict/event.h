@@ -58,25 +58,35 @@ struct mining {
     char pool_operator[64];
     char coin[16];
     char algorithm[32];
+    char algorithms[192];     /* that the miner offers, comma-separated */
     char agent[256];
+    char software[64], software_version[48]; /* the agent's parts: "XMRig", "6.26.0" */
     char user[256];           /* the login as it stands on the wire */
     char wallet[128];
     char worker[64];
-    char password[64];        /* masked where it is none of the usual placeholders */
-    char redirect[254];       /* where the pool last sent the miner, as it said it */
     char carrier[64];         /* what carries it, outermost first: "socks5 > websocket"; "" on a bare connection */
     char destination[264];    /* whom the carrier was asked for: "pool.example:3333" */
     char origin[64];          /* who the client is as a PROXY header says: "198.51.100.7:40001" */
     char sni[254];            /* of the TLS hello that made the contact; with what it tells of the client's software */
     char ja3[33], ja4[40], alpn[32];
     char rig[64];             /* identifier that the miner gives its machine */
+    char password[64];        /* masked where it is none of the usual placeholders */
+    char redirect[254];       /* where the pool last sent the miner, as it said it */
     char logins[MINING_MAX_LOGINS][128]; /* the different logins of one connection; what is beyond the list is not kept */
     size_t login_count;
     uint32_t miners_behind;   /* of a proxy: how many mine through it, as far as they are seen; 0 where unknown */
     double difficulty;        /* in the dialect's unit; 0 where unknown */
     uint64_t shares_submitted, shares_accepted, shares_rejected;
+    uint64_t shares_proven;   /* checked, and they meet their targets */
+    uint64_t shares_invalid;  /* checked, and they miss them */
+    uint64_t shares_stale;    /* of the rejected ones: their job was over */
+    uint64_t block_height;    /* of the latest job that told it; 0 where unknown */
     double hashes;            /* that the accepted shares stand for (submitted, where answers are not seen) */
     double hashrate_hs;       /* hashes (Equihash: solutions) per second; 0 where unknown */
+    double hashrate_error;    /* of it, relative, one standard deviation; 0 where there is none */
+    double hashrate_10m_hs, hashrate_1h_hs; /* over the latest minutes only; 0 where unknown */
+    double hashrate_upper_hs; /* where no share was seen: at most this, at 95 %; 0 where unknown */
+    const char *hashrate_assumes; /* algorithm that hash rates rest on without its being known; NULL or "": none */
     double hashrate_claimed_hs; /* what the miner says of itself; 0 where it says nothing */
     double cost_hour;         /* 0 where unknown */
     char cost_currency[4];

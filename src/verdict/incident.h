@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "verdict/event.h"
+#include "verdict/rate.h"
 
 struct incidents;
 
@@ -16,7 +17,7 @@ struct incident {
     struct flow_record flow;    /* its latest flow */
     int64_t updated_us;         /* latest "opened" or "updated" event */
     int64_t mining_first_us, mining_last_us; /* first and latest mining message: what a hash rate is measured over */
-    double hashes_submitted, hashes_accepted;
+    struct rate rate;
     bool answers_seen;          /* outcomes of shares are seen: accepted ones count */
     bool dirty;                 /* changed since the latest event */
     /* of incident.c */

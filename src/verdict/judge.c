@@ -196,6 +196,9 @@ static bool take(struct judge *judge, const struct report *report)
     case REPORT_CONVERSATION:
         judge_conversation(judge, whole);
         break;
+    case REPORT_PROOF:
+        judge_proof(judge, whole);
+        break;
     case REPORT_SIGHTING:
         judge_sighting(judge, whole);
         break;

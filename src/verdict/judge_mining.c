@@ -63,6 +63,11 @@ static void weigh(struct judge *judge, struct dossier *dossier)
         dossier->facts |= fact_bit(FACT_AGENT_KNOWN);
     if (knowledge.rule != NULL && knowledge.rule->confidence >= POOL_MEDIUM)
         dossier->facts |= fact_bit(knowledge.by_address ? FACT_POOL_ADDRESS : FACT_POOL_NAME);
+    const struct proof_count *hashed = proof_known(&dossier->proofs);
+    if (dossier->conversation.share_bits + (hashed == NULL ? 0 : hashed->bits) >= PROOF_BITS)
+        dossier->facts |= fact_bit(FACT_SHARE_PROVEN);
+    if (describe_invalid_shares(dossier) > 0)
+        dossier->facts |= fact_bit(FACT_SHARE_BELOW_TARGET);
     struct weighed weighed = verdict_weigh(dossier->facts);
     dossier->verdict = weighed.verdict;
     dossier->points = weighed.points;
@@ -81,15 +86,15 @@ static void choose_subject(struct dossier *dossier)
         snprintf(dossier->subject, sizeof dossier->subject, "%s", wallet.address);
         return;
     }
+    if (dossier->conversation.destination[0] != '\0') { /* one proxy leads to many pools */
+        snprintf(dossier->subject, sizeof dossier->subject, "%s", dossier->conversation.destination);
+        return;
+    }
     uint16_t port;
     char text[ADDRESS_TEXT_SIZE];
     address_format(describe_pool(dossier, &port), text);
     snprintf(dossier->subject, sizeof dossier->subject, "%s %u", text, port);
 }
-    if (dossier->conversation.destination[0] != '\0') { /* one proxy leads to many pools */
-        snprintf(dossier->subject, sizeof dossier->subject, "%s", dossier->conversation.destination);
-        return;
-    }
 
 static void keep_text(char *field, size_t size, const char *before)
 {
@@ -104,9 +109,16 @@ static void merge(struct mining *now, const struct mining *before)
 {
     memcpy(now->incident, before->incident, sizeof now->incident);
     KEEP(agent);
+    KEEP(software);
+    KEEP(software_version);
+    KEEP(algorithms);
+    KEEP(rig);
     KEEP(user);
     KEEP(wallet);
     KEEP(worker);
+    KEEP(carrier);
+    KEEP(destination);
+    KEEP(origin);
     KEEP(password);
     KEEP(coin);
     KEEP(algorithm);
@@ -116,10 +128,9 @@ static void merge(struct mining *now, const struct mining *before)
     if (now->login_count < before->login_count) {
         memcpy(now->logins, before->logins, sizeof now->logins);
         now->login_count = before->login_count;
-    KEEP(carrier);
-    KEEP(destination);
-    KEEP(origin);
     }
+    if (now->block_height == 0)
+        now->block_height = before->block_height;
     if (now->difficulty == 0)
         now->difficulty = before->difficulty;
     if (now->hashrate_claimed_hs == 0)
@@ -137,6 +148,33 @@ static void merge(struct mining *now, const struct mining *before)
     now->cost_hour = before->cost_hour;
 }
 
+/* Misses become known as such later, when the function is: both counts only grow. */
+static void count_proofs(struct mining *now, struct dossier *dossier, const struct mining *before)
+{
+    uint64_t proven = describe_proven_shares(dossier), invalid = describe_invalid_shares(dossier);
+    now->shares_proven = before->shares_proven + proven - dossier->counted_proven;
+    now->shares_invalid = before->shares_invalid + invalid - dossier->counted_invalid;
+    dossier->counted_proven = proven;
+    dossier->counted_invalid = invalid;
+}
+
+static void count_work(struct incident *incident, struct dossier *dossier)
+{
+    const struct conversation *conversation = &dossier->conversation;
+    double unit = describe_share_unit(dossier, &incident->mining), change = unit - dossier->counted_unit;
+    if (dossier->counted_unit > 0 && change != 0) { /* the algorithm became known */
+        rate_correct(&incident->rate, RATE_SUBMITTED, dossier->counted_hashes_submitted * change);
+        rate_correct(&incident->rate, RATE_ACCEPTED, dossier->counted_hashes_accepted * change);
+    }
+    dossier->counted_unit = unit;
+    rate_add(&incident->rate, RATE_SUBMITTED, conversation->last_us,
+             (conversation->hashes_submitted - dossier->counted_hashes_submitted) * unit,
+             conversation->shares_submitted - dossier->counted_submitted);
+    rate_add(&incident->rate, RATE_ACCEPTED, conversation->last_us,
+             (conversation->hashes_accepted - dossier->counted_hashes_accepted) * unit,
+             conversation->shares_accepted - dossier->counted_accepted);
+}
+
 /* Adds what the flow did since it was last counted. */
 static void count(struct incident *incident, struct dossier *dossier, const struct mining *before)
 {
@@ -146,29 +184,38 @@ static void count(struct incident *incident, struct dossier *dossier, const stru
     now->shares_submitted = before->shares_submitted + conversation->shares_submitted - dossier->counted_submitted;
     now->shares_accepted = before->shares_accepted + conversation->shares_accepted - dossier->counted_accepted;
     now->shares_rejected = before->shares_rejected + conversation->shares_rejected - dossier->counted_rejected;
-    incident->hashes_submitted += conversation->hashes_submitted - dossier->counted_hashes_submitted;
-    incident->hashes_accepted += conversation->hashes_accepted - dossier->counted_hashes_accepted;
+    count_proofs(now, dossier, before);
+    count_work(incident, dossier);
     now->bytes += bytes - dossier->counted_bytes;
     dossier->counted_submitted = conversation->shares_submitted;
     dossier->counted_accepted = conversation->shares_accepted;
+    now->shares_stale = before->shares_stale + conversation->shares_stale - dossier->counted_stale;
     dossier->counted_rejected = conversation->shares_rejected;
+    dossier->counted_stale = conversation->shares_stale;
     dossier->counted_hashes_submitted = conversation->hashes_submitted;
     dossier->counted_hashes_accepted = conversation->hashes_accepted;
     dossier->counted_bytes = bytes;
 }
 
-static void measure(struct incident *incident, const struct conversation *conversation)
+static void measure(struct incident *incident, const struct dossier *dossier)
 {
+    const struct conversation *conversation = &dossier->conversation;
     struct mining *now = &incident->mining;
     if (incident->mining_first_us == 0 || conversation->first_us < incident->mining_first_us)
         incident->mining_first_us = conversation->first_us;
     if (conversation->last_us > incident->mining_last_us)
         incident->mining_last_us = conversation->last_us;
     incident->answers_seen |= now->shares_accepted + now->shares_rejected > 0;
-    now->hashes = incident->answers_seen ? incident->hashes_accepted : incident->hashes_submitted;
-    int64_t observed_us = incident->mining_last_us - incident->mining_first_us;
-    now->hashrate_hs = now->hashes > 0 && observed_us >= 1000000 ? now->hashes / ((double)observed_us / 1e6) : 0;
-    now->last_seen_us = incident->mining_last_us;
+    enum rate_kind kind = incident->answers_seen ? RATE_ACCEPTED : RATE_SUBMITTED;
+    int64_t first_us = incident->mining_first_us, last_us = incident->mining_last_us;
+    now->hashes = incident->rate.all[kind].hashes;
+    now->hashrate_hs = rate_of(now->hashes, first_us, last_us);
+    now->hashrate_error = now->hashrate_hs > 0 ? rate_error(incident->rate.all[kind].shares) : 0;
+    now->hashrate_10m_hs = rate_over(&incident->rate, kind, 10, first_us, last_us);
+    now->hashrate_1h_hs = rate_over(&incident->rate, kind, RATE_MINUTES, first_us, last_us);
+    now->hashrate_upper_hs =
+        now->shares_submitted > 0 ? 0 : rate_upper(describe_share_work(dossier, now), first_us, last_us);
+    now->last_seen_us = last_us;
 }
 
 /* Brings the flow's incident up to date; opens it where it is new. */
@@ -187,7 +234,7 @@ static struct incident *update_incident(struct judge *judge, struct dossier *dos
         incident->mining.flows++;
     }
     count(incident, dossier, &before);
-    measure(incident, &dossier->conversation);
+    measure(incident, dossier);
     incident->flow = dossier->flow;
     incident->dirty = true;
     return incident;
@@ -260,6 +307,18 @@ static void raise_alert(struct judge *judge, struct dossier *dossier, bool ended
         wait_or_alert(judge, dossier);
 }
 
+/* Weighs anew what was found, and says it. */
+static void judge_again(struct judge *judge, struct dossier *dossier, bool ended)
+{
+    weigh(judge, dossier);
+    raise_alert(judge, dossier, ended);
+    if (dossier->alerted != VERDICT_NONE && !dossier->waiting) {
+        struct mining mining;
+        describe(judge, dossier, &mining);
+        update_incident(judge, dossier, &mining);
+    }
+}
+
 void judge_conversation(struct judge *judge, const struct report_conversation *report)
 {
     struct dossier *dossier = dossiers_get(judge->dossiers, report->flow.id);
@@ -271,14 +330,6 @@ void judge_conversation(struct judge *judge, const struct report_conversation *r
         return;
     dossier->flow = report->flow;
     dossier->conversation = report->conversation;
-    weigh(judge, dossier);
-    raise_alert(judge, dossier, report->ended);
-    if (dossier->alerted != VERDICT_NONE && !dossier->waiting) {
-        struct mining mining;
-        describe(judge, dossier, &mining);
-        update_incident(judge, dossier, &mining);
-    }
-}
     describe_destination(dossier);
     judge_again(judge, dossier, report->ended);
 }
@@ -290,3 +341,7 @@ void judge_proof(struct judge *judge, const struct report_proof *report)
         return; /* its first report was lost: the ring was full */
     uint64_t facts = dossier->facts;
     proof_check(&dossier->proofs, &report->share);
+    weigh(judge, dossier);
+    if (dossier->facts != facts)
+        judge_again(judge, dossier, false);
+}

@@ -55,6 +55,7 @@ void judge_emit_statistics(struct judge *judge);
 
 /* ---- judge_mining.c ---- */
 void judge_conversation(struct judge *judge, const struct report_conversation *report);
+void judge_proof(struct judge *judge, const struct report_proof *report);
 /* The alert of this flow is due. */
 void judge_alert_due(struct judge *judge, uint64_t flow_id);
 /* What is known of an endpoint as a pool, for `client`; `named` is a name from elsewhere ("" where none). */

@@ -4,11 +4,15 @@
  * Sources: slushpool/stratumprotocol, bitcoin/bips:bip-0310.mediawiki, ckolivas/cgminer:util.c,
  * ctubio/ckpool.
  */
+#include "inspect/dialect/bitcoin_share.h"
 #include "inspect/dialect/dialect.h"
+#include "inspect/proof.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define SET(field, text) (session->changed |= conversation_set(field, sizeof(field), text))
 
 /* The shared words carry one point: other Stratum dialects say them too and say something of their own
  * besides. */
@@ -86,12 +90,15 @@ static bool is_any_job(const struct rpc *rpc)
     return json_is(rpc->json, rpc->parameters, JSON_ARRAY) && count >= 1 && count <= 12;
 }
 
+enum { PROOF_TEXT_SIZE = sizeof((struct conversation *)NULL)->job_proof };
+
 /*
  * The coinbase transaction's first half begins with its version, a time in proof-of-stake coins, one input,
  * the null previous output and ffffffff; then come the length of the input script and, since BIP 34, the
  * block height.
  */
-static void prove_coinbase(struct session *session, const char *coinbase, uint32_t length)
+static void prove_coinbase(struct session *session, const char *coinbase, uint32_t length,
+                           char text[static PROOF_TEXT_SIZE])
 {
     static const char null_input[] = "01"
                                      "0000000000000000000000000000000000000000000000000000000000000000"
@@ -111,11 +118,37 @@ static void prove_coinbase(struct session *session, const char *coinbase, uint32
             char digits[3] = {push[2 + 2 * byte], push[3 + 2 * byte], '\0'};
             height = height << 8 | strtoul(digits, NULL, 16);
         }
-    char text[64];
     if (height > 0)
-        snprintf(text, sizeof text, "coinbase of block %lu", height);
-    else
-        snprintf(text, sizeof text, "coinbase transaction");
+        session->conversation.block_height = height;
+    snprintf(text, PROOF_TEXT_SIZE, "coinbase transaction");
+}
+
+/* The block's time is that of the packet, big endian. */
+static bool time_is_near(const struct rpc *rpc, uint16_t position)
+{
+    return dialect_time_is_near(rpc, strtoul(dialect_parameter_text(rpc, position), NULL, 16));
+}
+
+/* The target that a block has to meet, in its short form: an exponent that chains have, and a mantissa that
+ * is positive and not 0 (Bitcoin's developer reference, "Target nBits"). */
+static bool bits_are_sane(const struct rpc *rpc, uint16_t position)
+{
+    unsigned long bits = strtoul(dialect_parameter_text(rpc, position), NULL, 16);
+    unsigned long exponent = bits >> 24, mantissa = bits & 0xffffff;
+    return exponent >= 0x15 && exponent <= 0x20 && mantissa != 0 && mantissa < 0x800000;
+}
+
+static void prove_job(struct session *session, const struct rpc *rpc, uint16_t shift)
+{
+    char text[PROOF_TEXT_SIZE] = "";
+    uint8_t coinbase = dialect_parameter(rpc, (uint16_t)(2 + shift));
+    prove_coinbase(session, json_text(rpc->json, coinbase), rpc->json->values[coinbase].stored, text);
+    if (text[0] == '\0')
+        return;
+    size_t length = strlen(text);
+    snprintf(text + length, sizeof text - length, "%s%s",
+             time_is_near(rpc, (uint16_t)(7 + shift)) ? ", block time" : "",
+             bits_are_sane(rpc, (uint16_t)(6 + shift)) ? ", bits" : "");
     conversation_set(session->conversation.job_proof, sizeof session->conversation.job_proof, text);
 }
 
@@ -123,9 +156,16 @@ static void read_job(struct session *session, struct rpc *rpc)
 {
     uint16_t shift = json_length(rpc->json, rpc->parameters) == 10 &&
                      json_is(rpc->json, dialect_parameter(rpc, 5), JSON_ARRAY);
-    uint8_t coinbase = dialect_parameter(rpc, (uint16_t)(2 + shift));
-    prove_coinbase(session, json_text(rpc->json, coinbase), rpc->json->values[coinbase].stored);
+    prove_job(session, rpc, shift);
     dialect_read_job(session, rpc);
+    if (shift == 0) /* with ten positions the header is another one too */
+        bitcoin_note_job(session, rpc);
+}
+
+static void read_submit(struct session *session, struct rpc *rpc)
+{
+    if (dialect_read_share(session, rpc))
+        bitcoin_check_share(session, rpc);
 }
 
 /* [[subscriptions...], extranonce1, size of extranonce2]: what a pool answers when a miner subscribes. */
@@ -153,8 +193,40 @@ static bool is_named_extranonce(const struct rpc *rpc)
 
 static void read_extranonce(struct session *session, struct rpc *rpc)
 {
-    (void)rpc;
+    uint8_t nonce = json_element(rpc->json, rpc->result, 1);
     session_state(session, FACT_POOL_ANSWERS);
+    proof_set_nonce(session, json_text(rpc->json, nonce), json_length(rpc->json, nonce));
+}
+
+/* [extranonce1, size of extranonce2]: for the jobs that follow. Equihash pools send it too, without the size.
+ */
+static void read_new_extranonce(struct session *session, struct rpc *rpc)
+{
+    if (session->notes != NULL && json_is_bare_hex(rpc->json, dialect_parameter(rpc, 0), 2, 64))
+        proof_set_nonce(session, dialect_parameter_text(rpc, 0),
+                        json_length(rpc->json, dialect_parameter(rpc, 0)));
+}
+
+static void read_version_mask(struct session *session, struct rpc *rpc)
+{
+    if (json_is_bare_hex(rpc->json, dialect_parameter(rpc, 0), 8, 8))
+        proof_set_version_mask(session, dialect_parameter_text(rpc, 0));
+}
+
+/* {"version-rolling": true, "version-rolling.mask": "1fffe000"}: the answer to mining.configure (BIP 310) */
+static uint8_t configured_mask(const struct rpc *rpc)
+{
+    return json_member(rpc->json, rpc->result, "version-rolling.mask");
+}
+
+static bool is_configured(const struct rpc *rpc)
+{
+    return json_is_bare_hex(rpc->json, configured_mask(rpc), 8, 8);
+}
+
+static void read_configured(struct session *session, struct rpc *rpc)
+{
+    proof_set_version_mask(session, json_text(rpc->json, configured_mask(rpc)));
 }
 
 static bool is_configure(const struct rpc *rpc)
@@ -187,7 +259,7 @@ static const struct word words[] = {
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 1,
      .fits = is_submit, .read = dialect_read_submit},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 6,
-     .fits = is_bitcoin_submit, .read = dialect_read_submit},
+     .fits = is_bitcoin_submit, .read = read_submit},
     {"mining.configure", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 4,
      .fits = is_configure},
     {"mining.extranonce.subscribe", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER,
@@ -208,9 +280,9 @@ static const struct word words[] = {
     {"mining.set_target", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 1, .fits = is_one_target,
      .read = dialect_read_target},
     {"mining.set_extranonce", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 1,
-     .fits = dialect_any_array},
+     .fits = dialect_any_array, .read = read_new_extranonce},
     {"mining.set_version_mask", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4,
-     .fits = dialect_any_array},
+     .fits = dialect_any_array, .read = read_version_mask},
     {"client.reconnect", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_reconnect},
     {"client.show_message", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_one_string},
     {"client.get_version", .from = SIDE_POOL, .strength = WORD_HINTS, .asks = ASK_VERSION, .points = 1,
@@ -219,6 +291,8 @@ static const struct word words[] = {
      .fits = is_extranonce, .read = read_extranonce},
     {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4,
      .fits = is_named_extranonce, .read = read_extranonce},
+    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_HINTS, .points = 4,
+     .fits = is_configured, .read = read_configured},
 };
 
 const struct dialect dialect_bitcoin_v1 = {

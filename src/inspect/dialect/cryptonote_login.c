@@ -6,9 +6,9 @@
  */
 #include "inspect/dialect/cryptonote.h"
 
+#include "inspect/proof.h"
 #include "intel/wallet.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,17 +65,76 @@ static bool is_miner_login(const struct rpc *rpc)
            names_miner(json_text(rpc->json, member(rpc, "agent")));
 }
 
+/* ["rx/0","cn/r",...]: what the miner can do, in its order; beyond the field's size the rest is left out. */
+static void read_algorithms(struct session *session, const struct rpc *rpc, uint8_t list)
+{
+    char text[CONVERSATION_MAX_ALGORITHMS];
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint16_t i = 0; i < json_length(rpc->json, list); i++) {
+        const char *name = json_text(rpc->json, json_element(rpc->json, list, i));
+        size_t length = strlen(name);
+        if (length == 0 || used + length + 2 > sizeof text)
+            break;
+        if (used > 0)
+            text[used++] = ',';
+        memcpy(text + used, name, length + 1);
+        used += length;
+    }
+    SET(session->conversation.algorithms, text);
+}
+
 static void read_login(struct session *session, struct rpc *rpc)
 {
     struct conversation *conversation = &session->conversation;
     SET(conversation->user, json_text(rpc->json, member(rpc, "login")));
     SET(conversation->password, json_text(rpc->json, member(rpc, "pass")));
     SET(conversation->agent, json_text(rpc->json, member(rpc, "agent")));
-    SET(conversation->worker, json_text(rpc->json, member(rpc, "rigid")));
+    SET(conversation->rig, json_text(rpc->json, member(rpc, "rigid")));
     uint8_t algorithms = member(rpc, "algo");
+    read_algorithms(session, rpc, algorithms);
     if (json_length(rpc->json, algorithms) == 1)
         SET(conversation->algorithm, json_text(rpc->json, json_element(rpc->json, algorithms, 0)));
     conversation->logins++;
+}
+
+static uint64_t byte_at(const char *hexadecimal, size_t index)
+{
+    char digits[3] = {hexadecimal[2 * index], hexadecimal[2 * index + 1], '\0'};
+    return strtoul(digits, NULL, 16);
+}
+
+/* The last bytes of a hexadecimal text as a number, little endian. */
+static uint64_t tail_of(const char *hexadecimal, size_t bytes)
+{
+    uint64_t value = 0;
+    size_t count = strlen(hexadecimal) / 2;
+    for (size_t i = 0; i < bytes && i < count; i++)
+        value = value << 8 | byte_at(hexadecimal, count - 1 - i);
+    return value;
+}
+
+/* Little-endian target of 4 bytes (difficulty 2^32 / target) or 8 (2^64 / target); 0 where it is 0. */
+static double difficulty_of(const char *target)
+{
+    size_t bytes = strlen(target) / 2;
+    uint64_t value = tail_of(target, bytes);
+    return value == 0 ? 0 : (bytes == 4 ? 0x1p32 : 0x1p64) / (double)value;
+}
+
+/*
+ * What the last eight bytes of a result may be at most. A target of four bytes leaves the rest open, and
+ * miners round the difficulty that it stands for (xmrig/xmrig:src/base/net/stratum/Job.cpp, setTarget): the
+ * more generous counts.
+ */
+static uint64_t limit_of(const char *target)
+{
+    size_t bytes = strlen(target) / 2;
+    uint64_t value = tail_of(target, bytes);
+    if (bytes != 4 || value == 0)
+        return value;
+    uint64_t plain = value << 32 | UINT32_MAX, rounded = UINT64_MAX / (UINT32_MAX / value);
+    return plain > rounded ? plain : rounded;
 }
 
 static bool is_submit(const struct rpc *rpc)
@@ -85,9 +144,23 @@ static bool is_submit(const struct rpc *rpc)
            json_is_bare_hex(rpc->json, member(rpc, "result"), 64, 64);
 }
 
+/* The result is a hash that must not be above the target: its last bytes, being little endian, say so. */
+static void check_result(struct session *session, const struct rpc *rpc, const char *job)
+{
+    struct conversation *conversation = &session->conversation;
+    uint64_t limit = session_target(session, job);
+    if (limit == 0 || strcmp(conversation->algorithm, "rx/yada") == 0) /* Yada's target is a plain number */
+        return;
+    bool met = tail_of(json_text(rpc->json, member(rpc, "result")), 8) <= limit;
+    *(met ? &conversation->shares_proven : &conversation->shares_below) += 1;
+    conversation->share_bits += proof_gain(met, 0x1p64 / (double)limit);
+}
+
 static void read_submit(struct session *session, struct rpc *rpc)
 {
-    dialect_share(session, rpc, json_text(rpc->json, member(rpc, "job_id")));
+    const char *job = json_text(rpc->json, member(rpc, "job_id"));
+    if (dialect_share(session, rpc, job))
+        check_result(session, rpc, job);
 }
 
 static bool has_session_id(const struct rpc *rpc)
@@ -114,22 +187,6 @@ static bool answers_with_job(const struct rpc *rpc)
     return is_job_object(rpc->json, json_member(rpc->json, rpc->result, "job"));
 }
 
-static uint64_t byte_at(const char *hexadecimal, size_t index)
-{
-    char digits[3] = {hexadecimal[2 * index], hexadecimal[2 * index + 1], '\0'};
-    return strtoul(digits, NULL, 16);
-}
-
-/* Little-endian target of 4 bytes (difficulty 2^32 / target) or 8 (2^64 / target); 0 where it is 0. */
-static double difficulty_of(const char *target)
-{
-    size_t bytes = strlen(target) / 2;
-    uint64_t value = 0;
-    for (size_t i = bytes; i-- > 0;)
-        value = value << 8 | byte_at(target, i);
-    return value == 0 ? 0 : (bytes == 4 ? 0x1p32 : 0x1p64) / (double)value;
-}
-
 /*
  * The block header in the blob begins with two version numbers and the time stamp, all varints (CryptoNote
  * standard 003); the time is that of the packet where the job is real.
@@ -154,19 +211,16 @@ static void read_job_object(struct session *session, struct rpc *rpc, uint8_t jo
     SET(conversation->algorithm, json_text(json, json_member(json, job, "algo")));
     if (json_is_hex(json, json_member(json, job, "seed_hash"), 64, 64) && conversation->algorithm[0] == '\0')
         SET(conversation->algorithm, "rx/0"); /* only RandomX has a seed, and Monero's needs no name */
-    session_add_job(session, json_text(json, json_member(json, job, "job_id")));
+    const char *name = json_text(json, json_member(json, job, "job_id"));
+    session_add_job(session, name);
+    if (name[0] != '\0')
+        session_set_target(session, limit_of(json_text(json, json_member(json, job, "target"))));
     conversation->jobs++;
     if (blob_time_is_near(rpc, json_text(json, json_member(json, job, "blob")))) {
         session_state(session, FACT_JOB_PROVEN);
         SET(conversation->job_proof, "block time in the job is that of the packet");
     }
-    double height;
-    char text[64];
-    if (json_number(json, json_member(json, job, "height"), &height) && height > 0 && height < 1e12 &&
-        (conversation->facts & fact_bit(FACT_JOB_PROVEN)) != 0) {
-        snprintf(text, sizeof text, "block time, block %.0f", height);
-        conversation_set(conversation->job_proof, sizeof conversation->job_proof, text);
-    }
+    dialect_read_height(session, rpc, json_member(json, job, "height"));
 }
 
 static void read_job(struct session *session, struct rpc *rpc)
@@ -185,34 +239,6 @@ static bool answers_keepalive(const struct rpc *rpc)
     return json_equals(rpc->json, json_member(rpc->json, rpc->result, "status"), "KEEPALIVED");
 }
 
-static const struct word words[] = {
-    {"login", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_LOGIN, .points = 2, .fits = is_login,
-     .read = read_login},
-    {"login", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_LOGIN, .points = 8,
-     .fits = is_miner_login, .read = read_login},
-    {"submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 8,
-     .fits = is_submit, .read = read_submit},
-    {"keepalived", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 6,
-     .fits = has_session_id},
-    {"getjob", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_LOGIN, .points = 4,
-     .fits = has_session_id},
-    {"job", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8, .fits = is_job, .read = read_job},
-    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8,
-     .fits = answers_with_job, .read = read_first_job},
-    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_HINTS, .points = 4,
-     .fits = answers_keepalive},
-};
-
-const struct dialect dialect_cryptonote_login = {
-    .name = "cryptonote-login",
-    .kind = "stratum",
-    .summary = "JSON-RPC login of CryptoNote coins (Monero: XMRig, xmr-stak)",
-    .algorithm = "",
-    .coin = "",
-    .share_unit = "H",
-    .hashes_per_difficulty = 1,
-    WORDS(words),
-};
 /* ---- jobs without a blob ---- */
 
 /* A proxy gets the whole template, to give each of its miners a place of its own
@@ -298,9 +324,37 @@ bool cryptonote_time_is_near(const struct rpc *rpc, const char *blob)
     return blob_time_is_near(rpc, blob);
 }
 
+static const struct word words[] = {
+    {"login", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_LOGIN, .points = 2, .fits = is_login,
+     .read = read_login},
+    {"login", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_LOGIN, .points = 8,
+     .fits = is_miner_login, .read = read_login},
+    {"submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 8,
+     .fits = is_submit, .read = read_submit},
+    {"keepalived", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 6,
+     .fits = has_session_id},
+    {"getjob", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_LOGIN, .points = 4,
+     .fits = has_session_id},
+    {"job", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8, .fits = is_job, .read = read_job},
+    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8,
+     .fits = answers_with_job, .read = read_first_job},
+    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_HINTS, .points = 4,
+     .fits = answers_keepalive},
     {"job", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8, .fits = is_template_job,
      .read = read_template_job},
     {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8,
      .fits = answers_with_template, .read = read_first_template},
     {"block_template", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 9,
      .fits = is_chosen_block},
+};
+
+const struct dialect dialect_cryptonote_login = {
+    .name = "cryptonote-login",
+    .kind = "stratum",
+    .summary = "JSON-RPC login of CryptoNote coins (Monero: XMRig, xmr-stak)",
+    .algorithm = "",
+    .coin = "",
+    .share_unit = "H",
+    .hashes_per_difficulty = 1,
+    WORDS(words),
+};

@@ -160,18 +160,19 @@ static uint32_t share_of(const struct rpc *rpc)
 static void convert_work(struct session *session)
 {
     const struct dialect *dialect = session->conversation.dialect;
+    session->conversation.exact_work = session->work > 0;
     if (session->work > 0 && dialect != NULL)
         dialect_set_difficulty(session, session->work / dialect->hashes_per_difficulty);
 }
 
-void dialect_share(struct session *session, struct rpc *rpc, const char *job)
+bool dialect_share(struct session *session, struct rpc *rpc, const char *job)
 {
     struct conversation *conversation = &session->conversation;
     session_state(session, FACT_SHARE_SUBMITTED);
     if (session_has_job(session, job))
         session_state(session, FACT_JOB_ECHOED);
     if (!session_add_share(session, share_of(rpc)))
-        return;
+        return false;
     conversation->shares_submitted++;
     convert_work(session);
     if (session->work > 0)
@@ -179,15 +180,22 @@ void dialect_share(struct session *session, struct rpc *rpc, const char *job)
     else if (conversation->dialect != NULL)
         rpc->hashes = conversation->difficulty * conversation->dialect->hashes_per_difficulty;
     conversation->hashes_submitted += rpc->hashes;
+    return true;
 }
 
-void dialect_read_submit(struct session *session, struct rpc *rpc)
+bool dialect_read_share(struct session *session, struct rpc *rpc)
 {
     static const char *const job[] = {"job_id", NULL};
     if (session->conversation.user[0] == '\0')
         SET(session->conversation.user, dialect_parameter_text(rpc, 0));
     bool array = json_is(rpc->json, rpc->parameters, JSON_ARRAY);
-    dialect_share(session, rpc, array ? dialect_parameter_text(rpc, 1) : dialect_member_text(rpc, job));
+    return dialect_share(session, rpc,
+                         array ? dialect_parameter_text(rpc, 1) : dialect_member_text(rpc, job));
+}
+
+void dialect_read_submit(struct session *session, struct rpc *rpc)
+{
+    dialect_read_share(session, rpc);
 }
 
 void dialect_set_difficulty(struct session *session, double difficulty)
@@ -228,6 +236,13 @@ void dialect_read_target(struct session *session, struct rpc *rpc)
         return;
     session->work = work;
     convert_work(session);
+}
+
+void dialect_read_height(struct session *session, const struct rpc *rpc, uint8_t value)
+{
+    double height;
+    if (json_number(rpc->json, value, &height) && height >= 1 && height < 1e12)
+        session->conversation.block_height = (uint64_t)height;
 }
 
 void dialect_read_job(struct session *session, struct rpc *rpc)

@@ -21,6 +21,18 @@ enum side { SIDE_MINER, SIDE_POOL };
 enum carrier {
     CARRIER_LINE = 1 << 0, /* JSON lines on a bare stream, or inside a tunnel */
     CARRIER_HTTP = 1 << 1, /* bodies of HTTP requests and of their responses */
+    CARRIER_WEBSOCKET = 1 << 2, /* text messages of a WebSocket */
+};
+
+/* Which member of a message says what it is. */
+enum tag {
+    TAG_METHOD,     /* JSON-RPC, Stratum */
+    TAG_TYPE,       /* {"type":"auth",...}: the Coinhive family */
+    TAG_IDENTIFIER, /* {"identifier":"handshake",...}: the webminerpool family */
+    TAG_MESSAGE,    /* {"message":"register",...}: Nimiq */
+    TAG_COMMAND,    /* {"command":"summary"}: interfaces of miners */
+    TAG_SHAPE,      /* none: the message is known by its other members; the word's method is "" */
+    TAG_COUNT
 };
 
 /* One JSON-RPC message on its way through a dialect. */
@@ -29,7 +41,8 @@ struct rpc {
     uint8_t message;    /* the object */
     uint8_t parameters; /* params, or body; JSON_NONE where there are none */
     uint8_t result;     /* JSON_NONE in requests and pushes */
-    const char *method; /* "" in answers */
+    enum tag tag;       /* which member named it */
+    const char *method; /* value of that member; "" in answers and where a message is known by its shape */
     enum carrier carrier;
     const char *http_target; /* request target of the HTTP exchange; "" on a bare stream */
     int64_t time_us;         /* of the packet */
@@ -43,10 +56,11 @@ enum strength {
 };
 
 struct word {
-    const char *method; /* NULL: an answer */
+    const char *method; /* value of the member that `tag` says; NULL: an answer (has result or error) */
+    enum tag tag;       /* 0: TAG_METHOD */
     enum ask answers;   /* answers: to what; ASK_NOTHING: to anything, also where the request was not seen */
     enum side from;
-    enum carrier carriers; /* 0: CARRIER_LINE */
+    enum carrier carriers; /* 0: CARRIER_LINE and CARRIER_WEBSOCKET */
     enum strength strength;
     enum ask asks;  /* requests: what the answer will be about */
     uint8_t points; /* for this dialect rather than another that has the word too: 1 shared .. 10 its own */
@@ -93,6 +107,7 @@ void dialect_read_authorize(struct session *session, struct rpc *rpc);
 /* The agent in the first parameter. */
 void dialect_read_subscribe(struct session *session, struct rpc *rpc);
 /* [user, job, ...]: the user where it is not known yet, the job, the work at the difficulty in force. */
+bool dialect_read_share(struct session *session, struct rpc *rpc);  /* false: it was sent again */
 void dialect_read_submit(struct session *session, struct rpc *rpc);
 /* mining.set_difficulty [number]. */
 void dialect_read_difficulty(struct session *session, struct rpc *rpc);
@@ -101,12 +116,14 @@ void dialect_read_target(struct session *session, struct rpc *rpc);
 /* The difficulty in force from now on, in the dialect's unit; what is no difficulty (0, above 2^63) changes
  * nothing. */
 void dialect_set_difficulty(struct session *session, double difficulty);
+/* The height of the block that a job is for, from a number or its text; anything else changes nothing. */
+void dialect_read_height(struct session *session, const struct rpc *rpc, uint8_t value);
 /* Notes the job in the first parameter, or in `job_id` of an object. */
 void dialect_read_job(struct session *session, struct rpc *rpc);
 
-/* States that a share was sent: counts it, once however often it is sent, and remembers what it stands for.
- * `job` may be "". */
-void dialect_share(struct session *session, struct rpc *rpc, const char *job);
+/* States that a share was sent: counts it, once however often it is sent (false: it was sent again), and
+ * remembers what it stands for. `job` may be "". */
+bool dialect_share(struct session *session, struct rpc *rpc, const char *job);
 
 /* 2^256 / target from 64 hexadecimal digits, big endian (an 0x before them is skipped); 0 where the target is
  * 0. */

@@ -5,6 +5,7 @@
  */
 #include "inspect/dialect/dialect.h"
 #include "inspect/dialect/equihash_variant.h"
+#include "inspect/proof.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,8 +43,9 @@ static bool is_nonce(const struct rpc *rpc)
 
 static void read_nonce(struct session *session, struct rpc *rpc)
 {
-    (void)rpc;
+    uint8_t nonce = json_element(rpc->json, rpc->result, 1);
     session_state(session, FACT_POOL_ANSWERS);
+    proof_set_nonce(session, json_text(rpc->json, nonce), json_length(rpc->json, nonce));
 }
 
 /* [job, version, previous hash, merkle root, reserved, time, bits, clean(, ...)] */
@@ -59,10 +61,73 @@ static bool is_job(const struct rpc *rpc)
            json_is_bare_hex(json, dialect_parameter(rpc, 6), 8, 8);
 }
 
+/* Header as far as the nonce: version, previous hash, merkle root, reserved, time, bits, as they stand in the
+ * job. */
+enum { HEADER_SIZE = 4 + 32 + 32 + 32 + 4 + 4, TIME_AT = 100, NONCE_SIZE = 32 };
+
+static size_t bytes_of(const struct rpc *rpc, uint16_t position, uint8_t *bytes, size_t room)
+{
+    uint8_t value = dialect_parameter(rpc, position);
+    if (value == JSON_NONE || rpc->json->values[value].stored != rpc->json->values[value].length)
+        return 0;
+    return proof_bytes(json_text(rpc->json, value), json_length(rpc->json, value), bytes, room);
+}
+
+/* What is kept of a job: the header so far, and the pool's part of the nonce. */
+static void note_job(struct session *session, const struct rpc *rpc)
+{
+    uint8_t job[HEADER_SIZE + PROOF_MAX_NONCE];
+    const struct proof_notes *notes = session->notes;
+    size_t length = 0;
+    if (notes == NULL || !notes->nonce1_known)
+        return;
+    for (uint16_t i = 1; i <= 6; i++)
+        length += bytes_of(rpc, i, job + length, sizeof job - length);
+    if (length != HEADER_SIZE)
+        return;
+    memcpy(job + length, notes->nonce1, notes->nonce1_size);
+    proof_add_job(session, PROOF_EQUIHASH, dialect_parameter_text(rpc, 0), job, length + notes->nonce1_size,
+                  session->work);
+}
+
+/* The solved header: with the share's time and nonce, and the solution behind its length (ZIP 301,
+ * mining.submit). */
+static size_t assemble(const struct rpc *rpc, const uint8_t *job, size_t job_length, uint8_t *bytes)
+{
+    uint8_t *nonce2 = bytes + job_length, *solution = bytes + HEADER_SIZE + NONCE_SIZE;
+    memcpy(bytes, job, job_length);
+    if (bytes_of(rpc, 2, bytes + TIME_AT, 4) != 4)
+        return 0;
+    size_t left = HEADER_SIZE + NONCE_SIZE - job_length;
+    if (left > 0 && bytes_of(rpc, 3, nonce2, left) != left)
+        return 0;
+    size_t length = bytes_of(rpc, 4, solution, PROOF_SHARE_BYTES - HEADER_SIZE - NONCE_SIZE);
+    return length == 0 ? 0 : HEADER_SIZE + NONCE_SIZE + length;
+}
+
+static void check_share(struct session *session, const struct rpc *rpc)
+{
+    const uint8_t *bytes;
+    const struct proof_job *job =
+        proof_find_job(session, PROOF_EQUIHASH, dialect_parameter_text(rpc, 1), &bytes);
+    struct proof_share *share = job == NULL ? NULL : proof_reserve(session, job, session->work);
+    if (share == NULL)
+        return;
+    size_t length = assemble(rpc, bytes, job->length, share->bytes);
+    if (length == 0)
+        return; /* what was reserved and not committed is reserved again next time */
+    share->kind = PROOF_EQUIHASH;
+    share->exact = true;
+    share->coinbase = 0;
+    share->length = (uint16_t)length;
+    proof_commit(session, share);
+}
+
 static void read_job(struct session *session, struct rpc *rpc)
 {
     dialect_read_job(session, rpc);
     SET(session->conversation.algorithm, equihash_variant_named(dialect_parameter_text(rpc, 8)));
+    note_job(session, rpc);
     uint32_t swapped =
         (uint32_t)strtoul(dialect_parameter_text(rpc, 5), NULL, 16); /* header bytes: little endian */
     if (dialect_time_is_near(rpc, __builtin_bswap32(swapped))) {
@@ -84,7 +149,8 @@ static bool is_submit(const struct rpc *rpc)
 static void read_submit(struct session *session, struct rpc *rpc)
 {
     SET(session->conversation.algorithm, equihash_variant(json_length(rpc->json, dialect_parameter(rpc, 4))));
-    dialect_read_submit(session, rpc);
+    if (dialect_read_share(session, rpc))
+        check_share(session, rpc);
 }
 
 static bool is_target(const struct rpc *rpc)

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/proof_check.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void attempts_of_a_hash(void **state)
+{
+    (void)state;
+    uint8_t hash[32] = {0};
+    assert_true(isinf(proof_attempts(hash)));
+    hash[0] = 1;
+    assert_true(proof_attempts(hash) == 0x1p256);
+    hash[0] = 0;
+    hash[31] = 0x80;
+    assert_true(proof_attempts(hash) == 2);
+    memset(hash, 0xff, sizeof hash);
+    assert_true(proof_attempts(hash) >= 1);
+    memset(hash + 28, 0, 4);
+    assert_true(fabs(proof_attempts(hash) / 0x1p32 - 1) < 1e-9);
+}
+
+static struct proof_share share_of(enum proof_kind kind, uint16_t coinbase, uint16_t length, double work)
+{
+    struct proof_share share = {.work = work, .kind = (uint8_t)kind, .coinbase = coinbase, .length = length};
+    for (size_t i = 0; i < length && i < sizeof share.bytes; i++)
+        share.bytes[i] = (uint8_t)(i * 7 + 1);
+    return share;
+}
+
+static void what_is_no_share_changes_nothing(void **state)
+{
+    (void)state;
+    static const struct proof_tally none = {0};
+    struct proof_tally tally = {0};
+    struct proof_share share = share_of(PROOF_BITCOIN, 10, 79, 1e6);
+    proof_check(&tally, &share);
+    share = share_of(PROOF_BITCOIN, 10, 80 + 10 + 31, 1e6); /* a branch cut short */
+    proof_check(&tally, &share);
+    share = share_of(PROOF_BITCOIN, 4000, 100, 1e6);
+    proof_check(&tally, &share);
+    share = share_of(PROOF_BITCOIN, 10, UINT16_MAX, 1e6);
+    proof_check(&tally, &share);
+    assert_memory_equal(&tally, &none, sizeof tally);
+    assert_null(proof_known(&tally));
+    assert_string_equal(proof_algorithm(&tally), "");
+}
+
+/* A previous block whose name has 64 zero bits: only a chain of SHA-256d has such, so a miss is a miss. */
+static void the_chain_tells_its_function(void **state)
+{
+    (void)state;
+    struct proof_tally tally = {0};
+    struct proof_share share = share_of(PROOF_BITCOIN, 100, 80 + 100 + 64, 1e9);
+    memset(share.bytes + 4 + 24, 0, 8);
+    share.bytes[4 + 23] = 0x80;
+    proof_check(&tally, &share);
+    assert_ptr_equal(proof_known(&tally), &tally.counts[PROOF_SHA256D]);
+    assert_int_equal(tally.counts[PROOF_SHA256D].missed, 1);
+    assert_int_equal(tally.counts[PROOF_SCRYPT].missed, 0);
+
+    tally = (struct proof_tally){0};
+    share.bytes[4 + 24] = 1; /* one bit less */
+    proof_check(&tally, &share);
+    assert_null(proof_known(&tally));
+}
+
+static void all_zeros_name_no_chain(void **state)
+{
+    (void)state;
+    struct proof_tally tally = {0};
+    struct proof_share share = share_of(PROOF_BITCOIN, 100, 80 + 100, 1e9);
+    memset(share.bytes + 4, 0, 32);
+    for (unsigned i = 0; i < 100; i++)
+        proof_check(&tally, &share);
+    assert_null(proof_known(&tally));
+    assert_true(tally.counts[PROOF_SHA256D].missed < 10); /* neither is tried for ever */
+    assert_true(tally.counts[PROOF_SCRYPT].missed < 10);
+}
+
+/* What everything meets proves nothing. */
+static void easy_shares_prove_nothing(void **state)
+{
+    (void)state;
+    struct proof_tally tally = {0};
+    struct proof_share share = share_of(PROOF_EQUIHASH, 0, 1487, 1);
+    for (unsigned i = 0; i < 1000; i++)
+        proof_check(&tally, &share);
+    assert_int_equal(tally.counts[PROOF_SHA256D].met, 1000);
+    assert_null(proof_known(&tally));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(attempts_of_a_hash),           cmocka_unit_test(what_is_no_share_changes_nothing),
+        cmocka_unit_test(the_chain_tells_its_function), cmocka_unit_test(all_zeros_name_no_chain),
+        cmocka_unit_test(easy_shares_prove_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
