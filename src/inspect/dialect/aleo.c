@@ -25,7 +25,7 @@ static void read_welcome(struct session *session, struct rpc *rpc)
 
 static bool is_wallet(const struct rpc *rpc)
 {
-    return shape_is_wallet(rpc, 0, "ALEO");
+    return shape_is_wallet(rpc, 0, "aleo1", "ALEO");
 }
 
 /* [number]: other dialects have hexadecimal text there */

@@ -12,7 +12,7 @@
 
 static bool is_authorize(const struct rpc *rpc)
 {
-    return shape_is_wallet(rpc, 0, "CKB");
+    return shape_is_wallet(rpc, 0, "ckb1", "CKB");
 }
 
 /* [job, header hash, height, parent hash, clean] */
@@ -30,7 +30,7 @@ static bool is_submit(const struct rpc *rpc)
 
 static bool is_own_submit(const struct rpc *rpc)
 {
-    return shape_is(rpc, "sja") && shape_is_wallet(rpc, 0, "CKB");
+    return shape_is(rpc, "sja") && shape_is_wallet(rpc, 0, "ckb1", "CKB");
 }
 
 /* ---- SparkPool ---- */

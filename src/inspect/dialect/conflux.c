@@ -8,7 +8,7 @@
 
 static bool is_subscribe(const struct rpc *rpc)
 {
-    return shape_is_wallet(rpc, 0, "CFX");
+    return shape_is_wallet(rpc, 0, "cfx:", "CFX");
 }
 
 static bool is_boundary(const struct rpc *rpc, uint16_t position)

@@ -10,7 +10,7 @@
 
 static bool is_authorize(const struct rpc *rpc)
 {
-    return shape_is_wallet(rpc, 0, "ERG");
+    return shape_is_wallet(rpc, 0, "9", "ERG");
 }
 
 /* An answer to mining.subscribe whose identifier is the method: [anything, extranonce, size] */
@@ -60,7 +60,7 @@ static bool is_submit(const struct rpc *rpc)
 
 static bool is_own_submit(const struct rpc *rpc)
 {
-    return (shape_is(rpc, "sja") || shape_is(rpc, "sja**")) && shape_is_wallet(rpc, 0, "ERG");
+    return (shape_is(rpc, "sja") || shape_is(rpc, "sja**")) && shape_is_wallet(rpc, 0, "9", "ERG");
 }
 
 static const struct word words[] = {

@@ -43,6 +43,12 @@ static bool is_submit(const struct rpc *rpc)
            json_is_bare_hex(rpc->json, dialect_parameter(rpc, 2), 10, 16);
 }
 
+/* With an empty extranonce the nonce is whole, as it is in dialects that have none. */
+static bool is_short_submit(const struct rpc *rpc)
+{
+    return is_submit(rpc) && json_length(rpc->json, dialect_parameter(rpc, 2)) <= 14;
+}
+
 /* ["af4c"]: one element, where other dialects have two */
 static bool is_extranonce(const struct rpc *rpc)
 {
@@ -58,8 +64,10 @@ static const struct word words[] = {
     {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8, .fits = is_job,
      .read = dialect_read_job},
     {"mining.set_extranonce", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4, .fits = is_extranonce},
-    {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 8,
+    {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 3,
      .fits = is_submit, .read = dialect_read_submit},
+    {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 8,
+     .fits = is_short_submit, .read = dialect_read_submit},
 };
 
 const struct dialect dialect_ethereumstratum_1 = {

@@ -12,8 +12,6 @@
 #include "intel/wallet.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { EPOCH_BLOCKS = 7500 }; /* of KawPow; the relatives have other lengths */
 
@@ -75,11 +73,12 @@ static void read_job(struct session *session, struct rpc *rpc)
 /* [user, job, nonce, header hash, mix hash], as Ethash has it; wallets of these coins are not Ethereum's */
 static bool is_submit(const struct rpc *rpc)
 {
-    if (!shape_is(rpc, "sjaHH") || !json_is_prefixed_hex(rpc->json, dialect_parameter(rpc, 2), 16, 16))
+    if (!shape_is(rpc, "sjaHH") || !json_is_prefixed_hex(rpc->json, dialect_parameter(rpc, 2), 16, 16) ||
+        shape_begins(rpc->json, dialect_parameter(rpc, 0), "0x"))
         return false;
     struct wallet wallet;
     wallet_read(dialect_parameter_text(rpc, 0), &wallet);
-    return wallet.proof == WALLET_CHECKSUM && strncmp(wallet.address, "0x", 2) != 0;
+    return wallet.proof == WALLET_CHECKSUM;
 }
 
 static const struct word words[] = {

@@ -7,7 +7,7 @@
 
 static bool is_wallet(const struct rpc *rpc)
 {
-    return shape_is_wallet(rpc, 0, "NEXA");
+    return shape_is_wallet(rpc, 0, "nexa:", "NEXA");
 }
 
 /* [job, commitment, height, bits] */

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static bool is_text(const struct json_reader *json, uint8_t value)
 {
@@ -52,7 +53,7 @@ static bool value_is(const struct json_reader *json, uint8_t value, char kind)
 
 bool shape_is(const struct rpc *rpc, const char *shape)
 {
-    size_t count = strlen(shape);
+    uint16_t count = (uint16_t)strlen(shape);
     if (!json_is(rpc->json, rpc->parameters, JSON_ARRAY) || json_length(rpc->json, rpc->parameters) != count)
         return false;
     for (uint16_t i = 0; i < count; i++)
@@ -81,10 +82,12 @@ bool shape_begins(const struct json_reader *json, uint8_t value, const char *sta
     return json_is(json, value, JSON_STRING) && strncmp(json_text(json, value), start, strlen(start)) == 0;
 }
 
-bool shape_is_wallet(const struct rpc *rpc, uint16_t position, const char *coin)
+bool shape_is_wallet(const struct rpc *rpc, uint16_t position, const char *start, const char *coin)
 {
     const char *user = dialect_parameter_text(rpc, position);
     struct wallet wallet;
+    if (strncasecmp(user, start, strlen(start)) != 0) /* checksums cost more than this */
+        return false;
     wallet_read(user, &wallet);
     return wallet.proof == WALLET_CHECKSUM && strcmp(wallet.coin, coin) == 0 &&
            strncmp(user, wallet.address, strlen(wallet.address)) == 0;

@@ -27,9 +27,10 @@ uint8_t shape_outer_member(const struct rpc *rpc, const char *name);
 
 bool shape_begins(const struct json_reader *json, uint8_t value, const char *start);
 
-/* The parameter begins with a wallet of that coin, and its checksum is right. A coin's name before the wallet
- * ("ERG:9f...") says what is paid, not what is mined: that does not count. */
-bool shape_is_wallet(const struct rpc *rpc, uint16_t position, const char *coin);
+/* The parameter begins with a wallet of that coin, which begins with `start` in either case, and its checksum
+ * is right. A coin's name before it ("ERG:9f...") says what is paid, not what is mined: that does not count.
+ */
+bool shape_is_wallet(const struct rpc *rpc, uint16_t position, const char *start, const char *coin);
 
 /* The parameter begins with `start`, then has `low`..`high` letters and digits up to its end or to what
  * separates a worker: coins whose checksums are not known here. */

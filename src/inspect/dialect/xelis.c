@@ -30,7 +30,7 @@ static bool is_welcome(const struct rpc *rpc)
     double bytes;
     return json_length(json, rpc->result) == 4 && json_is_bare_hex(json, nonce, 2, 64) &&
            json_is(json, size, JSON_NUMBER) && json_number(json, size, &bytes) &&
-           bytes == json_length(json, nonce) / 2 &&
+           bytes * 2 == json_length(json, nonce) &&
            json_is_bare_hex(json, json_element(json, rpc->result, 3), 64, 64);
 }
 
