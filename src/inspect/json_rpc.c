@@ -107,8 +107,8 @@ static const struct dialect_word *best_word(const struct dialect_word *words, si
     const struct dialect_word *best = NULL;
     for (size_t i = 0; i < count; i++) {
         const struct word *word = words[i].word;
-        enum carrier carriers = word->carriers == 0 ? CARRIER_LINE : word->carriers;
-        if ((carriers & rpc->carrier) == 0 || (word->answers != ASK_NOTHING && word->answers != answered))
+        enum carrier carriers = word->carriers == 0 ? CARRIER_LINE | CARRIER_WEBSOCKET : word->carriers;
+        if (word->tag != rpc->tag || (carriers & rpc->carrier) == 0 || (word->answers != ASK_NOTHING && word->answers != answered))
             continue;
         if ((best == NULL || word->points > best->word->points) && (word->fits == NULL || word->fits(rpc)))
             best = &words[i];
@@ -245,6 +245,31 @@ static bool read_request(struct inspector *inspector, struct flow *flow, struct 
     return session != NULL;
 }
 
+/* Members that name a message, in the order in which they are asked for. */
+static const struct {
+    enum tag tag;
+    const char *member;
+} tags[] = {
+    {TAG_METHOD, "method"},   {TAG_TYPE, "type"},       {TAG_IDENTIFIER, "identifier"},
+    {TAG_MESSAGE, "message"}, {TAG_COMMAND, "command"},
+};
+
+/* duplicate names: which one counts differs between parsers, so each is tried until one is a miner's */
+static bool read_tagged(struct inspector *inspector, struct flow *flow, struct rpc *rpc,
+                        const struct rpc_origin *origin, const char *member)
+{
+    uint8_t name = JSON_NONE;
+    for (unsigned tried = 0; tried < MAX_DUPLICATES; tried++) {
+        name = json_next_member(rpc->json, rpc->message, member, name);
+        if (name == JSON_NONE)
+            return false;
+        rpc->method = json_text(rpc->json, name);
+        if (json_is(rpc->json, name, JSON_STRING) && read_request(inspector, flow, rpc, origin))
+            return true;
+    }
+    return false;
+}
+
 static bool read_object(struct inspector *inspector, struct flow *flow, const struct json_reader *json,
                         uint8_t message, const struct rpc_origin *origin)
 {
@@ -258,24 +283,20 @@ static bool read_object(struct inspector *inspector, struct flow *flow, const st
         .http_target = origin->http_target,
         .time_us = origin->time_us,
     };
-    bool mining = false;
-    unsigned tried = 0;
-    /* duplicate names: which one counts differs between parsers, so each is tried until one is a miner's */
-    for (uint8_t method = JSON_NONE;
-         !mining && tried < MAX_DUPLICATES &&
-         (method = json_next_member(json, message, "method", method)) != JSON_NONE;
-         tried++) {
-        if (!json_is(json, method, JSON_STRING))
-            continue;
-        rpc.method = json_text(json, method);
-        mining = read_request(inspector, flow, &rpc, origin);
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        rpc.tag = tags[i].tag;
+        if (read_tagged(inspector, flow, &rpc, origin, tags[i].member))
+            return true;
     }
     /* some pools repeat the method in their answers */
     rpc.method = "";
-    rpc.parameters = JSON_NONE;
-    if (!mining && (rpc.result != JSON_NONE || json_member(json, message, "error") != JSON_NONE))
-        read_answer(inspector, flow, &rpc, origin);
-    return mining;
+    bool answer = rpc.result != JSON_NONE || json_member(json, message, "error") != JSON_NONE;
+    rpc.tag = answer ? TAG_METHOD : TAG_SHAPE;
+    if (!answer)
+        return read_request(inspector, flow, &rpc, origin);
+    rpc.parameters = JSON_NONE; /* some pools repeat the method in their answers */
+    read_answer(inspector, flow, &rpc, origin);
+    return false;
 }
 
 bool json_rpc_message(struct inspector *inspector, struct flow *flow, const struct json_reader *json,
