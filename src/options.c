@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* A setting to be made once the file is read. */
 struct assignment {
@@ -345,7 +346,7 @@ static bool fill_config(struct parse *parse, struct config *config)
     if (options->mode >= OPTIONS_LIST_INTERFACES)
         return true;
     if (options->mode == OPTIONS_LIVE)
-        config->summary.enabled = false;
+        config->summary.enabled = isatty(STDOUT_FILENO) == 1; /* a line for each alert, for who looks on */
     if (options->file != NULL && !config_read_file(config, options->file, parse->error))
         goto fail;
     for (size_t i = 0; i < parse->assignment_count; i++)
@@ -448,7 +449,7 @@ void options_print_help(FILE *stream)
           "Usage: geophone -r FILE... [OPTION]... [EXPRESSION]\n"
           "       geophone -i IFACE... [OPTION]... [EXPRESSION]\n"
           "\n"
-          "EXPRESSION is a BPF filter (pcap-filter(7)) on packets after decapsulation.\n",
+          "EXPRESSION is a BPF filter (pcap-filter(7)) on the packets.\n",
           stream);
     for (int i = 0; i < ROW_COUNT; i++)
         print_row(&rows[i], stream);

@@ -27,7 +27,7 @@ struct options {
     size_t path_count;
     const char **interfaces; /* the same */
     size_t interface_count;
-    char *expression;   /* BPF on the decapsulated packet; "" where none */
+    char *expression;   /* BPF on the packets; "" where none */
     const char *file;   /* -c, borrowed from argv; NULL where none: what SIGHUP reads again */
     unsigned verbosity; /* number of -v */
     bool quiet;         /* -q: no progress; the summary is off already in `config` */

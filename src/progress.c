@@ -21,10 +21,11 @@ void progress_show(struct progress *progress, const struct capture *capture)
     capture_get_statistics(capture, &statistics);
     double read = (double)statistics.bytes_read / 1e6, total = (double)statistics.bytes_total / 1e6;
     if (statistics.bytes_total > 0)
-        fprintf(stderr, "\r\033[Kreading: %3.0f %% (%.1f of %.1f MB), %llu packets", 100 * read / total, read, total,
-                (unsigned long long)statistics.frames);
+        fprintf(stderr, "\r\033[Kreading: %3.0f %% (%.1f of %.1f MB), %llu packets", 100 * read / total, read,
+                total, (unsigned long long)statistics.frames);
     else
-        fprintf(stderr, "\r\033[Kreading: %.1f MB, %llu packets", read, (unsigned long long)statistics.frames);
+        fprintf(stderr, "\r\033[Kreading: %.1f MB, %llu packets", read,
+                (unsigned long long)statistics.frames);
     fflush(stderr);
     progress->shown = true;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The sensor: a packet thread that reads, decodes, tracks and inspects, and a verdict thread that judges and tells.
- * Between them is one ring; nothing else is shared but counters that are read without tearing.
+ * The sensor: a packet thread that reads, decodes, tracks and inspects, and a verdict thread that judges and
+ * tells. Between them is one ring; nothing else is shared but counters that are read without tearing.
  */
 #ifndef SENSOR_H
 #define SENSOR_H
@@ -29,14 +29,15 @@ bool sensor_start(struct sensor *sensor, struct error *error);
 /* Whether the packet thread has come to its end: all files read, or stopped. Any thread. */
 bool sensor_is_done(const struct sensor *sensor);
 
-/* Waits for both threads, then drains and closes the sinks. False where the capture failed or a sink could not write all:
- * `error` says so. Call once after sensor_start(). */
+/* Waits for both threads, then drains and closes the sinks. False where the capture failed or a sink could
+ * not write all: `error` says so. Call once after sensor_start(). */
 bool sensor_finish(struct sensor *sensor, struct error *error);
 
 bool sensor_found_mining(const struct sensor *sensor); /* after sensor_finish() */
 
-/* Any thread: signatures and databases are read again, files reopened. Of `config` the settings alert.*, incident.*,
- * signatures.* and geo.* are followed from then on; others take a restart. It must outlive the next but one call. */
+/* Any thread: signatures and databases are read again, files reopened. Of `config` the settings alert.*,
+ * incident.*, signatures.* and geo.* are followed from then on; others take a restart. It must outlive the
+ * next but one call. */
 void sensor_reload(struct sensor *sensor, const struct config *config);
 /* Any thread: statistics are written now. */
 void sensor_write_statistics(struct sensor *sensor);

@@ -40,8 +40,8 @@ static bool inside(const uint8_t *bytes, const struct network *network)
 bool address_is_local(const struct address *address)
 {
     static const struct network ipv4[] = {
-        {{0}, 8},           {{10}, 8},          {{100, 64}, 10}, {{127}, 8},
-        {{169, 254}, 16},   {{172, 16}, 12},    {{192, 168}, 16}, {{224}, 4},
+        {{0}, 8},         {{10}, 8},       {{100, 64}, 10},  {{127}, 8},
+        {{169, 254}, 16}, {{172, 16}, 12}, {{192, 168}, 16}, {{224}, 4},
     };
     static const struct network ipv6[] = {
         {{0}, 128}, {{[15] = 1}, 128}, {{0xfc}, 7}, {{0xfe, 0x80}, 10}, {{0xff}, 8},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * An IP address, v4 or v6, in 16 bytes: IPv4 is kept as the IPv4-mapped IPv6 address ::ffff:a.b.c.d (RFC 4291,
- * section 2.5.5.2), so that both are compared, hashed and looked up alike. Bytes are in network order.
+ * An IP address, v4 or v6, in 16 bytes: IPv4 is kept as the IPv4-mapped IPv6 address ::ffff:a.b.c.d (RFC
+ * 4291, section 2.5.5.2), so that both are compared, hashed and looked up alike. Bytes are in network order.
  */
 #ifndef BASE_ADDRESS_H
 #define BASE_ADDRESS_H
@@ -53,8 +53,8 @@ const char *address_format(const struct address *address, char text[static ADDRE
 /* Reads IPv4 or IPv6 text; false where it is neither. */
 bool address_parse(const char *text, struct address *address);
 
-/* Not reachable from the Internet: private (RFC 1918, RFC 4193), loopback, link-local, multicast, unspecified,
- * shared (RFC 6598). */
+/* Not reachable from the Internet: private (RFC 1918, RFC 4193), loopback, link-local, multicast,
+ * unspecified, shared (RFC 6598). */
 bool address_is_local(const struct address *address);
 
 #endif

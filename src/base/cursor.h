@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Bounded reading of hostile bytes. Every read checks first; the first read past the end makes the cursor fail, and
- * from then on each read gives zero and moves nothing. A parser reads straight on and asks cursor_failed() once.
- * A cursor borrows its bytes; it owns nothing.
+ * Bounded reading of hostile bytes. Every read checks first; the first read past the end makes the cursor
+ * fail, and from then on each read gives zero and moves nothing. A parser reads straight on and asks
+ * cursor_failed() once. A cursor borrows its bytes; it owns nothing.
  */
 #ifndef BASE_CURSOR_H
 #define BASE_CURSOR_H

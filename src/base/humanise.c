@@ -58,7 +58,7 @@ const char *humanise_duration(int64_t duration_us, char text[static HUMANISE_SIZ
     uint64_t us = duration_us < 0 ? 0 : (uint64_t)duration_us;
     uint64_t seconds = us / 1000000, minutes = seconds / 60, hours = minutes / 60, days = hours / 24;
     if (seconds < 10)
-        snprintf(text, HUMANISE_SIZE, "%.1f s", (double)(us / 100000) / 10);
+        snprintf(text, HUMANISE_SIZE, "%u.%u s", (unsigned)seconds, (unsigned)(us / 100000 % 10));
     else if (minutes < 2)
         snprintf(text, HUMANISE_SIZE, "%u s", (unsigned)seconds);
     else if (hours < 1)

@@ -59,7 +59,8 @@ const char *json_writer_text(struct json_writer *writer)
     return writer->text;
 }
 
-/* The comma, the name, and `more` bytes of room behind them, in one step: this is most of what writing costs. */
+/* The comma, the name, and `more` bytes of room behind them, in one step: this is most of what writing costs.
+ */
 static void begin_value(struct json_writer *writer, const char *name)
 {
     size_t length = name != NULL ? strlen(name) : 0;
@@ -70,7 +71,7 @@ static void begin_value(struct json_writer *writer, const char *name)
     at += writer->comma;
     if (name != NULL) {
         *at++ = '"';
-        memcpy(at, name, length);
+        memcpy(at, name, length); /* NOLINT(bugprone-not-null-terminated-result): no text of its own */
         at += length;
         *at++ = '"';
         *at++ = ':';
@@ -112,7 +113,8 @@ void json_array_end(struct json_writer *writer)
     close_container(writer, "]");
 }
 
-/* Length of the UTF-8 sequence at `s` (RFC 3629: shortest form, no surrogates, up to U+10FFFF); 0 where it is none. */
+/* Length of the UTF-8 sequence at `s` (RFC 3629: shortest form, no surrogates, up to U+10FFFF); 0 where it is
+ * none. */
 static size_t utf8_sequence(const unsigned char *s, size_t left)
 {
     static const struct {
@@ -137,7 +139,8 @@ static size_t utf8_sequence(const unsigned char *s, size_t left)
 
 static void put_escaped(struct json_writer *writer, unsigned char byte)
 {
-    static const char shorts[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* pairs: character, letter behind the backslash */
+    static const char shorts[] =
+        "\"\"\\\\\bb\ff\nn\rr\tt"; /* pairs: character, letter behind the backslash */
     char text[8];
     for (size_t i = 0; i < sizeof shorts - 1; i += 2)
         if ((unsigned char)shorts[i] == byte) {

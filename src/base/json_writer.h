@@ -2,9 +2,9 @@
 /*
  * Writes JSON into memory that grows as needed: a record is built once and then handed to every sink.
  *
- * Strings are written as valid UTF-8 whatever they hold: control characters, quotes and backslashes are escaped, bytes
- * that are no UTF-8 become U+FFFD. Commas are placed by the writer. Numbers that are no finite numbers become null.
- * Memory that cannot be had marks the writer failed; json_writer_text() then gives NULL.
+ * Strings are written as valid UTF-8 whatever they hold: control characters, quotes and backslashes are
+ * escaped, bytes that are no UTF-8 become U+FFFD. Commas are placed by the writer. Numbers that are no finite
+ * numbers become null. Memory that cannot be had marks the writer failed; json_writer_text() then gives NULL.
  */
 #ifndef BASE_JSON_WRITER_H
 #define BASE_JSON_WRITER_H
@@ -19,9 +19,9 @@ struct json_writer {
     bool comma, failed;
 };
 
-void json_writer_init(struct json_writer *writer); /* owns nothing yet */
+void json_writer_init(struct json_writer *writer);  /* owns nothing yet */
 void json_writer_reset(struct json_writer *writer); /* empties it and keeps the memory */
-void json_writer_done(struct json_writer *writer); /* frees */
+void json_writer_done(struct json_writer *writer);  /* frees */
 
 /* The text, NUL-terminated, owned by the writer until the next call; NULL where memory ran out. */
 const char *json_writer_text(struct json_writer *writer);
@@ -35,7 +35,8 @@ void json_string(struct json_writer *writer, const char *name, const char *value
 void json_bytes(struct json_writer *writer, const char *name, const char *value, size_t length);
 void json_unsigned(struct json_writer *writer, const char *name, uint64_t value);
 void json_integer(struct json_writer *writer, const char *name, int64_t value);
-void json_double(struct json_writer *writer, const char *name, double value); /* shortest of up to 15 digits */
+void json_double(struct json_writer *writer, const char *name,
+                 double value); /* shortest of up to 15 digits */
 void json_boolean(struct json_writer *writer, const char *name, bool value);
 
 /* json_string() only where `value` is neither NULL nor empty: "absent, not empty, where unknown". */

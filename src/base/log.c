@@ -56,13 +56,13 @@ __attribute__((format(printf, 3, 0))) static void write_line(enum log_level leve
     (void)written; /* nowhere left to complain */
 }
 
-#define DEFINE_LOG(name, level)                                                                                \
-    void name(const char *area, const char *format, ...)                                                       \
-    {                                                                                                          \
-        va_list arguments;                                                                                     \
-        va_start(arguments, format);                                                                           \
-        write_line(level, area, format, arguments);                                                            \
-        va_end(arguments);                                                                                     \
+#define DEFINE_LOG(name, level)                                                                              \
+    void name(const char *area, const char *format, ...)                                                     \
+    {                                                                                                        \
+        va_list arguments;                                                                                   \
+        va_start(arguments, format);                                                                         \
+        write_line(level, area, format, arguments);                                                          \
+        va_end(arguments);                                                                                   \
     }
 
 DEFINE_LOG(log_error, LOG_LEVEL_ERROR)

@@ -101,7 +101,7 @@ bool scrypt(const void *password, size_t password_length, const void *salt, size
 {
     uint8_t key[HMAC_BLOCK] = {0}, bytes[BLOCK_WORDS * 4];
     uint32_t words[BLOCK_WORDS];
-    assert(n >= 2 && n <= 65536 && (n & (n - 1)) == 0 && derived_length <= 255 * HASH_SIZE);
+    assert(n >= 2 && n <= 65536 && (n & (n - 1)) == 0 && derived_length <= (size_t)255 * HASH_SIZE);
     if (password_length <= HMAC_BLOCK)
         memcpy(key, password, password_length);
     else if (!digest_of(DIGEST_SHA256, password, password_length, key))
@@ -111,7 +111,7 @@ bool scrypt(const void *password, size_t password_length, const void *salt, size
         free(memory);
         return false;
     }
-    for (unsigned i = 0; i < BLOCK_WORDS; i++) /* little endian */
+    for (size_t i = 0; i < BLOCK_WORDS; i++) /* little endian */
         words[i] = (uint32_t)bytes[4 * i] | (uint32_t)bytes[4 * i + 1] << 8 |
                    (uint32_t)bytes[4 * i + 2] << 16 | (uint32_t)bytes[4 * i + 3] << 24;
     ro_mix(words, n, memory);

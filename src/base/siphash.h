@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * SipHash-1-3 (Aumasson, Bernstein 2012, with 1 compression and 3 finalisation rounds), the keyed hash of every table
- * whose keys come from the wire: who does not know the secret cannot make keys collide.
+ * SipHash-1-3 (Aumasson, Bernstein 2012, with 1 compression and 3 finalisation rounds), the keyed hash of
+ * every table whose keys come from the wire: who does not know the secret cannot make keys collide.
  */
 #ifndef BASE_SIPHASH_H
 #define BASE_SIPHASH_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "capture/capture.h"
 #include "capture/link_type.h"
+#include "capture/capture.h"
 
 #include <pcap/pcap.h>
 

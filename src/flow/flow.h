@@ -80,7 +80,8 @@ struct flow {
     uint32_t tcp_start[2]; /* by direction: sequence number of the first byte, where tcp_flags have TCP_SYN */
     uint16_t vlans[2];     /* of the first packet, outermost first; 0: none */
     uint16_t wheel_slot;
-    uint8_t unused[34]; /* to the end of the cache line; room for what is to come */
+    bool inspected;     /* inspect/ has counted it */
+    uint8_t unused[33]; /* to the end of the cache line; room for what is to come */
 };
 _Static_assert(sizeof(struct flow) == 192, "the tracked flow is three cache lines");
 _Static_assert(offsetof(struct flow, bytes) == 64 && offsetof(struct flow, first_us) == 128,

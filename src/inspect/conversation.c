@@ -26,7 +26,8 @@ void conversation_add_method(struct conversation *conversation, const char *meth
         memcpy(methods + used, ", ", 2);
         used += 2;
     }
-    memcpy(methods + used, method, length + 1);
+    memcpy(methods + used, method, length);
+    methods[used + length] = '\0';
 }
 
 void session_state(struct session *session, enum fact fact)
@@ -37,8 +38,8 @@ void session_state(struct session *session, enum fact fact)
     }
 }
 
-/* A recorded session is sent by one end, both roles in one direction; a chat or a broker says the same role in
- * both. Where the other end speaks in the other role, the odd word is a decoy. */
+/* A recorded session is sent by one end, both roles in one direction; a chat or a broker says the same role
+ * in both. Where the other end speaks in the other role, the odd word is a decoy. */
 static void note_recording(struct session *session, enum direction direction)
 {
     enum { MINER, POOL };

@@ -43,7 +43,7 @@ struct conversation {
     char pool_name[CONVERSATION_MAX_NAME]; /* host name of the pool as the miner names it, with port if given
                                             */
     char rig[64];                          /* identifier of the machine that the miner gives itself */
-    char carrier[64];      /* what carries it, outermost first: "socks5 > websocket"; "" on a bare connection */
+    char carrier[64]; /* what carries it, outermost first: "socks5 > websocket"; "" on a bare connection */
     char destination[264]; /* whom a carrier was asked for: "pool.example:3333", "203.0.113.5:3333" */
     char origin[64];       /* who the client is as a PROXY header says: "198.51.100.7:40001" */
     char algorithm[CONVERSATION_MAX_ALGORITHM];
@@ -54,15 +54,17 @@ struct conversation {
     double hashrate_claimed_hs;             /* what the miner reports of itself; 0: nothing */
     double hashes_submitted,
         hashes_accepted; /* work that shares stand for, in hashes (Equihash: solutions) */
-    bool exact_work; /* the pool gave targets: hashes need no knowledge of the algorithm */
+    bool exact_work;     /* the pool gave targets: hashes need no knowledge of the algorithm */
     uint64_t shares_submitted, shares_accepted, shares_rejected;
-    uint64_t shares_proven, shares_below; /* of those whose own text shows it: met, and missed, their target */
-    double share_bits;                    /* how much these say for mining: proof_gain() of each */
+    uint64_t shares_proven,
+        shares_below;      /* of those whose own text shows it: met, and missed, their target */
+    double share_bits;     /* how much these say for mining: proof_gain() of each */
     uint64_t shares_stale; /* of the rejected ones: for a job that was no longer wanted */
     uint64_t block_height; /* of the latest job that carries it; 0: none did */
     uint64_t jobs;
-    uint64_t logins;           /* several in one connection: a proxy */
-    char login_list[CONVERSATION_MAX_LOGINS][CONVERSATION_MAX_LOGIN]; /* the different ones, the first first */
+    uint64_t logins; /* several in one connection: a proxy */
+    char login_list[CONVERSATION_MAX_LOGINS]
+                   [CONVERSATION_MAX_LOGIN]; /* the different ones, the first first */
     uint8_t login_count;
     char redirect[CONVERSATION_MAX_NAME]; /* where the pool last sent the miner: "host:port" as on the wire */
     uint32_t redirects;
@@ -120,8 +122,8 @@ void conversation_add_method(struct conversation *conversation, const char *meth
 /* States a fact; `session->changed` tells the reporter. */
 void session_state(struct session *session, enum fact fact);
 
-/* Somebody sent in `direction` what only a miner (or only a pool) sends: settles the roles, and tells recordings and
- * quotations from sessions (FACT_BOTH_ROLES). */
+/* Somebody sent in `direction` what only a miner (or only a pool) sends: settles the roles, and tells
+ * recordings and quotations from sessions (FACT_BOTH_ROLES). */
 void session_speak(struct session *session, enum direction direction, bool as_miner);
 
 /* Remembers a request until its answer comes; the oldest makes room. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Facts: what was seen in a flow that speaks for or against mining. Recognisers state them, verdict/ weighs them.
+ * Facts: what was seen in a flow that speaks for or against mining. Recognisers state them, verdict/ weighs
+ * them.
  */
 #ifndef INSPECT_FACT_H
 #define INSPECT_FACT_H

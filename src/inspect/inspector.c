@@ -18,9 +18,10 @@ enum {
     MAX_SIGHTINGS = 16,             /* names reported of one flow: a proxy's client may name thousands */
     MAX_APPLICATION_STATES = 32768, /* flows that nDPI looks at at the same time, at some 3 kB each */
     REPORT_EVERY_US = 1000000,      /* a conversation in which only counters move */
-    MAX_INFLATERS = 1024, /* compressed messages or bodies that are read at the same time, at some 40 KiB each */
-    MAX_EAGER = 32,                 /* reports of one conversation within that time, whatever changes in it */
-    MAX_PROOF_NOTES = 8192,         /* sessions whose shares can be proven, at some 4 kB each */
+    MAX_INFLATERS =
+        1024,       /* compressed messages or bodies that are read at the same time, at some 40 KiB each */
+    MAX_EAGER = 32, /* reports of one conversation within that time, whatever changes in it */
+    MAX_PROOF_NOTES = 8192, /* sessions whose shares can be proven, at some 4 kB each */
     DNS_PORT = 53,
 };
 
@@ -173,7 +174,9 @@ static bool begin(struct inspector *inspector, struct flow *flow)
     channel_init(&inspection->channel, flow, 0);
     inspection->application_done = inspector->engine == NULL;
     flow->inspection = inspection;
-    inspector->inspected_flows++;
+    inspector->inspected_flows +=
+        !flow->inspected; /* DNS on one pair of ports begins anew with each question */
+    flow->inspected = true;
     return true;
 }
 
@@ -263,8 +266,8 @@ static void ask_application(struct inspector *inspector, struct flow *flow, enum
         flow->application = application;
 }
 
-void inspector_dns(struct inspector *inspector, struct flow *flow, enum direction direction, const uint8_t *bytes,
-                   size_t length)
+void inspector_dns(struct inspector *inspector, struct flow *flow, enum direction direction,
+                   const uint8_t *bytes, size_t length)
 {
     struct dns_message message;
     if (!dns_parse(bytes, length, &message))
@@ -380,9 +383,9 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
     if (session == NULL)
         return;
     session->conversation.last_us = origin->time_us;
-    const uint64_t strong =
-        fact_bit(FACT_MINER_SPEAKS) | fact_bit(FACT_POOL_SPEAKS) | fact_bit(FACT_HTTP_HEADERS) |
-        fact_bit(FACT_NOISE_RHYTHM) | fact_bit(FACT_NOISE_NEGOTIATED);
+    const uint64_t strong = fact_bit(FACT_MINER_SPEAKS) | fact_bit(FACT_POOL_SPEAKS) |
+                            fact_bit(FACT_HTTP_HEADERS) | fact_bit(FACT_NOISE_RHYTHM) |
+                            fact_bit(FACT_NOISE_NEGOTIATED);
     if ((session->conversation.facts & strong) != 0 && !flow->protected_ && !inspector->ending)
         flow_table_protect(inspector->table, flow);
     if (session->changed)
@@ -403,8 +406,8 @@ static void copy(char *to, size_t size, const char *from)
     to[length] = '\0';
 }
 
-static void report_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name,
-                            const struct tls_client_hello *hello)
+static void report_sighting(struct inspector *inspector, struct flow *flow, enum sighting how,
+                            const char *name, const struct tls_client_hello *hello)
 {
     struct inspection *inspection = flow->inspection;
     if (name[0] == '\0' || inspection->sightings >= MAX_SIGHTINGS)
@@ -430,7 +433,8 @@ void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sig
     report_sighting(inspector, flow, how, name, NULL);
 }
 
-void inspector_sighting_tls(struct inspector *inspector, struct flow *flow, const struct tls_client_hello *hello)
+void inspector_sighting_tls(struct inspector *inspector, struct flow *flow,
+                            const struct tls_client_hello *hello)
 {
     report_sighting(inspector, flow, SIGHTING_TLS, hello->server_name, hello);
 }

@@ -43,7 +43,7 @@ void inspector_packet(struct inspector *inspector, struct flow *flow, enum direc
 
 /* The flow is about to be forgotten: hands on what waits behind gaps, reports, frees. A flow_ended callback.
  */
-void inspector_flow_ended(void *inspector, struct flow *flow, enum flow_end why, int64_t now_us);
+void inspector_flow_ended(void *opaque, struct flow *flow, enum flow_end why, int64_t now_us);
 
 /* The flow goes on for long: an interim record. */
 void inspector_flow_goes_on(struct inspector *inspector, struct flow *flow);
@@ -71,7 +71,8 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
 void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name);
 
 /* A TLS hello was seen: its server name, and what tells the client's software. */
-void inspector_sighting_tls(struct inspector *inspector, struct flow *flow, const struct tls_client_hello *hello);
+void inspector_sighting_tls(struct inspector *inspector, struct flow *flow,
+                            const struct tls_client_hello *hello);
 
 /* What geophone itself recognised the flow to be, an enum application: wins over nDPI's name. */
 void inspector_name_application(struct flow *flow, uint16_t application);
@@ -86,8 +87,8 @@ void inspector_json_give_back(struct inspector *inspector, struct json_reader *r
 struct inflater *inspector_inflater(struct inspector *inspector, enum inflate_format format);
 void inspector_inflater_give_back(struct inspector *inspector, struct inflater *inflater); /* NULL is fine */
 /* A DNS message of the flow, without what it is carried in. */
-void inspector_dns(struct inspector *inspector, struct flow *flow, enum direction direction, const uint8_t *bytes,
-                   size_t length);
+void inspector_dns(struct inspector *inspector, struct flow *flow, enum direction direction,
+                   const uint8_t *bytes, size_t length);
 void inspector_count_message(struct inspector *inspector);
 
 #endif

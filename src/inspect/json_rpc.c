@@ -33,35 +33,6 @@ static uint32_t identifier_of(const struct rpc *rpc)
     return dialect_identifier(rpc->json, json_member(rpc->json, rpc->message, "id"));
 }
 
-/* A recorded session is sent by one end, both roles in one direction; a chat or a broker says the same role
- * in both. Where the other end speaks in the other role, the odd word is a decoy. */
-static void note_recording(struct session *session, enum direction direction)
-{
-    const bool *here = session->said[direction], *there = session->said[direction_reverse(direction)];
-    uint64_t before = session->conversation.facts, bit = fact_bit(FACT_BOTH_ROLES);
-    if ((here[SIDE_MINER] && there[SIDE_POOL]) || (here[SIDE_POOL] && there[SIDE_MINER]))
-        session->conversation.facts &= ~bit;
-    else if ((here[SIDE_MINER] && here[SIDE_POOL]) || there[SIDE_MINER] || there[SIDE_POOL])
-        session->conversation.facts |= bit;
-    session->changed |= session->conversation.facts != before;
-}
-
-/* The side that sends in this direction, as far as that is known; words of the other side do not fit then. */
-static void note_side(struct session *session, enum direction direction, enum side side,
-                      enum strength strength)
-{
-    struct conversation *conversation = &session->conversation;
-    if (strength < WORD_SPEAKS)
-        return;
-    session->said[direction][side] = true;
-    note_recording(session, direction);
-    enum direction miner_sends = side == SIDE_MINER ? direction : direction_reverse(direction);
-    if (!conversation->roles_known || conversation->miner_sends != miner_sends)
-        session->changed = true;
-    conversation->miner_sends = miner_sends;
-    conversation->roles_known = true;
-}
-
 static void note_dialect(struct session *session, const struct dialect_word *found)
 {
     if (session->points[found->dialect] > UINT8_MAX - found->word->points)
@@ -108,7 +79,8 @@ static const struct dialect_word *best_word(const struct dialect_word *words, si
     for (size_t i = 0; i < count; i++) {
         const struct word *word = words[i].word;
         enum carrier carriers = word->carriers == 0 ? CARRIER_LINE | CARRIER_WEBSOCKET : word->carriers;
-        if (word->tag != rpc->tag || (carriers & rpc->carrier) == 0 || (word->answers != ASK_NOTHING && word->answers != answered))
+        if (word->tag != rpc->tag || (carriers & rpc->carrier) == 0 ||
+            (word->answers != ASK_NOTHING && word->answers != answered))
             continue;
         if ((best == NULL || word->points > best->word->points) && (word->fits == NULL || word->fits(rpc)))
             best = &words[i];
@@ -121,7 +93,8 @@ static void understand(struct session *session, const struct dialect_word *found
 {
     const struct word *word = found->word;
     note_strength(session, word);
-    note_side(session, direction, word->from, word->strength);
+    if (word->strength == WORD_SPEAKS)
+        session_speak(session, direction, word->from == SIDE_MINER);
     note_dialect(session, found);
     if (is_log_record(rpc))
         session_state(session, FACT_LOG_RECORD);
@@ -174,12 +147,38 @@ static enum outcome outcome_of(const struct rpc *rpc)
                                                                                  : OUTCOME_NONE;
 }
 
+/* Words of pools that refuse a share because its job is over, not because it is wrong. */
+static const char *const stale_words[] = {"stale",         "Stale",       "Job not found",  "job not found",
+                                          "Job not Found", "Unknown job", "Invalid job id", "Block expired",
+                                          "unknown-work",  "expired"};
+
+/* [21, "Job not found", null], {"code":21,...}, {"message":"Block expired"}, "stale"; 21 is Stratum's number
+ * for it. */
+static bool is_stale(const struct rpc *rpc)
+{
+    const struct json_reader *json = rpc->json;
+    uint8_t error = json_member(json, rpc->message, "error");
+    uint8_t code =
+        json_is(json, error, JSON_ARRAY) ? json_element(json, error, 0) : json_member(json, error, "code");
+    uint8_t text =
+        json_is(json, error, JSON_ARRAY) ? json_element(json, error, 1) : json_member(json, error, "message");
+    double number;
+    if (json_number(json, code, &number) && (int)number == 21)
+        return true;
+    const char *words = json_text(json, text == JSON_NONE ? error : text);
+    for (size_t i = 0; i < sizeof stale_words / sizeof stale_words[0]; i++)
+        if (strstr(words, stale_words[i]) != NULL)
+            return true;
+    return false;
+}
+
 static void read_outcome(struct session *session, const struct rpc *rpc, const struct pending *request)
 {
     struct conversation *conversation = &session->conversation;
     enum outcome outcome = outcome_of(rpc);
     if (outcome == OUTCOME_REJECTED) {
         conversation->shares_rejected++;
+        conversation->shares_stale += is_stale(rpc);
         session_state(session, FACT_SHARE_REJECTED);
     } else if (outcome == OUTCOME_ACCEPTED) {
         conversation->shares_accepted++;
@@ -288,7 +287,6 @@ static bool read_object(struct inspector *inspector, struct flow *flow, const st
         if (read_tagged(inspector, flow, &rpc, origin, tags[i].member))
             return true;
     }
-    /* some pools repeat the method in their answers */
     rpc.method = "";
     bool answer = rpc.result != JSON_NONE || json_member(json, message, "error") != JSON_NONE;
     rpc.tag = answer ? TAG_METHOD : TAG_SHAPE;

@@ -161,7 +161,8 @@ static bool in_frame(const struct json_lane *lane)
     return lane->agent != NULL && lane->agent->seen > 0;
 }
 
-/* A frame of a mining proxy where a message could begin; gives the number of bytes used, 0 where it is none. */
+/* A frame of a mining proxy where a message could begin; gives the number of bytes used, 0 where it is none.
+ */
 static size_t read_frame(struct inspector *inspector, struct channel *channel, struct json_lane *lane,
                          enum direction direction, const uint8_t *bytes, size_t length)
 {

@@ -2,11 +2,11 @@
 /*
  * A recogniser reads one kind of byte stream: JSON lines, HTTP, TLS. It states what it finds about the flow.
  *
- * Everything inside a flow is a channel, a two-way byte stream; a carrier is nothing special: its recogniser unwraps what
- * it carries and opens an inner channel for it, in which the others look again.
+ * Everything inside a flow is a channel, a two-way byte stream; a carrier is nothing special: its recogniser
+ * unwraps what it carries and opens an inner channel for it, in which the others look again.
  *
- * Adding one is a file that ends in `const struct recogniser recogniser_NAME = {...};` and a row RECOGNISER(NAME) in
- * recognisers.def.
+ * Adding one is a file that ends in `const struct recogniser recogniser_NAME = {...};` and a row
+ * RECOGNISER(NAME) in recognisers.def.
  */
 #ifndef INSPECT_RECOGNISER_H
 #define INSPECT_RECOGNISER_H
@@ -30,8 +30,10 @@ enum { CHANNEL_PREFIX = 16 };
 
 struct recogniser {
     const char *name;
-    bool pairs; /* has both directions once it has one: its handshake tells more than what the other begins with */
-    size_t state_size; /* of the state that both directions of a channel share; made zeroed with the first direction */
+    bool pairs; /* has both directions once it has one: its handshake tells more than what the other begins
+                   with */
+    size_t state_size; /* of the state that both directions of a channel share; made zeroed with the first
+                          direction */
     /* Whether a direction that begins with `bytes` (1 or more) is of this kind. */
     enum begins (*begins)(const uint8_t *bytes, size_t length);
     /* Bytes in order. False: nothing more is wanted of this direction. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What a worker tells the verdict thread, through a ring: plain bytes without pointers into the worker (pointers to
- * constant tables are fine).
+ * What a worker tells the verdict thread, through a ring: plain bytes without pointers into the worker
+ * (pointers to constant tables are fine).
  */
 #ifndef INSPECT_REPORT_H
 #define INSPECT_REPORT_H
@@ -35,7 +35,7 @@ struct worker_statistics {
     struct flow_statistics flow;
     struct reassembly_statistics reassembly;
     uint64_t inspected_flows, json_messages, sessions;
-    uint64_t dropped; /* reports that found the ring full */
+    uint64_t dropped;           /* reports that found the ring full */
     uint64_t applications_shed; /* flows that nDPI was not asked about because it had too many at once */
 };
 

@@ -61,6 +61,7 @@ static void set_attempts(struct session *session, struct sv2_state *state, uint3
     if (channel != NULL)
         channel->attempts = attempts;
     session->work = attempts;
+    session->conversation.exact_work = true;
     dialect_set_difficulty(session, attempts / dialect_stratum_v2.hashes_per_difficulty);
 }
 
@@ -251,19 +252,12 @@ static bool is_from_miner(enum sv2_type type)
 
 static void note_side(struct session *session, enum direction direction, bool miner, bool speaks)
 {
-    struct conversation *conversation = &session->conversation;
-    session->said[direction][miner ? SIDE_MINER : SIDE_POOL] = true;
-    if (session->said[direction][SIDE_MINER] && session->said[direction][SIDE_POOL])
-        session_state(session, FACT_BOTH_ROLES);
+    session_speak(session, direction, miner);
     if (miner)
         session_state(session, speaks ? FACT_MINER_SPEAKS : FACT_MINER_HINTS);
     else
         session_state(session, speaks ? FACT_POOL_SPEAKS : FACT_POOL_HINTS);
-    enum direction miner_sends = miner ? direction : direction_reverse(direction);
-    session->changed |= !conversation->roles_known || conversation->miner_sends != miner_sends;
-    conversation->miner_sends = miner_sends;
-    conversation->roles_known = true;
-    conversation->dialect = &dialect_stratum_v2;
+    session->conversation.dialect = &dialect_stratum_v2;
 }
 
 static void take_frame(struct inspector *inspector, struct channel *channel, struct sv2_state *state,

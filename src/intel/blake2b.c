@@ -59,11 +59,11 @@ void blake2b_256(const void *bytes, size_t length, uint8_t digest[static BLAKE2B
     v[0] = h0;
     v[12] ^= length;
     v[14] = ~v[14]; /* the last block */
-    for (int round = 0; round < 12; round++) {
+    for (size_t round = 0; round < 12; round++) {
         const uint8_t *s = sigma[round % 10];
-        for (int i = 0; i < 4; i++)
+        for (size_t i = 0; i < 4; i++)
             mix(&v[i], &v[4 + i], &v[8 + i], &v[12 + i], m[s[2 * i]], m[s[2 * i + 1]]);
-        for (int i = 0; i < 4; i++)
+        for (size_t i = 0; i < 4; i++)
             mix(&v[i], &v[4 + (i + 1) % 4], &v[8 + (i + 2) % 4], &v[12 + (i + 3) % 4], m[s[8 + 2 * i]],
                 m[s[9 + 2 * i]]);
     }

@@ -102,7 +102,7 @@ static bool read_year(const char *text, uint16_t *year)
 
 static bool read_line(char *text, struct pools_line *line, struct error *error)
 {
-    const char *columns[COLUMNS];
+    const char *columns[COLUMNS] = {NULL};
     if (!split(text, line, columns, error))
         return false;
     line->rule = (struct pool_rule){

@@ -59,7 +59,7 @@ static const struct prefix *find_prefix(const struct prefix *table, size_t count
     return NULL;
 }
 
-#define FIND(table, text, length) find_prefix(table, sizeof table / sizeof table[0], text, length)
+#define FIND(table, text, length) find_prefix((table), sizeof(table) / sizeof((table)[0]), text, length)
 
 static bool is_data(const char *text, size_t length, const char *alphabet)
 {

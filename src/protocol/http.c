@@ -46,8 +46,11 @@ static int begins_request(const uint8_t *bytes, size_t length)
 {
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
         size_t whole = strlen(methods[i]);
-        if (memcmp(bytes, methods[i], length < whole ? length : whole) == 0)
-            return length < whole ? -1 : 1;
+        if (memcmp(bytes, methods[i], length < whole ? length : whole) != 0)
+            continue;
+        /* no target begins with a brace (RFC 9112, section 3.2): that is how clients of NATS begin, CONNECT
+         * {...} */
+        return length < whole ? -1 : length == whole || bytes[whole] != '{';
     }
     return 0;
 }

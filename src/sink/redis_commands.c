@@ -3,6 +3,7 @@
 
 #include "base/json_writer.h"
 #include "sink/eve.h"
+#include "sink/eve_parts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -118,7 +119,7 @@ static void field_real(struct redis_text *text, const char *name, double value)
 static void field_address(struct redis_text *text, const char *name, const struct address *address)
 {
     char written[ADDRESS_TEXT_SIZE];
-    field(text, name, address_format(address, written));
+    field(text, name, eve_address_known(address) ? address_format(address, written) : "");
 }
 
 static void field_time(struct redis_text *text, const char *name, int64_t time_us)
@@ -133,6 +134,10 @@ static void field_pool(struct redis_text *text, const struct mining *mining)
     char address[ADDRESS_TEXT_SIZE], pool[sizeof mining->pool_domain + 8];
     bool has_name = mining->pool_domain[0] != '\0';
     bool is_ipv6 = !has_name && !address_is_ipv4(&mining->pool);
+    if (mining->pool_port == 0) { /* a name that was asked for: no connection yet */
+        field(text, "pool", mining->pool_domain);
+        return;
+    }
     snprintf(pool, sizeof pool, "%s%s%s:%u", is_ipv6 ? "[" : "",
              has_name ? mining->pool_domain : address_format(&mining->pool, address), is_ipv6 ? "]" : "",
              mining->pool_port);

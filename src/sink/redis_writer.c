@@ -76,7 +76,7 @@ static void complain(struct redis_writer *writer, const struct error *error)
     if (writer->complaint[0] == '\0')
         writer->dropped_before = count_dropped(writer);
     if (strcmp(writer->complaint, error->text) != 0)
-        log_warning("redis", "%s; geophone goes on, keeps events in memory and tries again", error->text);
+        log_error("redis", "%s; geophone goes on, keeps events in memory and tries again", error->text);
     memcpy(writer->complaint, error->text, sizeof writer->complaint);
     uint64_t dropped = count_dropped(writer) - writer->dropped_before;
     if (dropped > 0 && !writer->said_full) {

@@ -302,7 +302,8 @@ static void add_rate(struct line *line, const struct page *page, const struct mi
     if (!known && mining->hashrate_upper_hs <= 0)
         return;
     add(line, "  %s%s", known ? "" : "at most ",
-        humanise_hashrate(known ? mining->hashrate_hs : mining->hashrate_upper_hs, mining->algorithm, number));
+        humanise_hashrate(known ? mining->hashrate_hs : mining->hashrate_upper_hs, mining->algorithm,
+                          number));
     if (known && mining->hashrate_error > 0)
         add(line, " %s %.0f %%", page->unicode ? "\xc2\xb1" : "+-", mining->hashrate_error * 100);
     if (mining->hashrate_assumes != NULL && mining->hashrate_assumes[0] != '\0')
@@ -313,7 +314,8 @@ static void rows_roles(const struct page *page, const struct mining *mining)
 {
     struct line behind = {0}, logins = {0};
     if (mining->miners_behind > 0) {
-        add(&behind, "a proxy: %u miner%s behind it", mining->miners_behind, mining->miners_behind == 1 ? "" : "s");
+        add(&behind, "a proxy: %u miner%s behind it", mining->miners_behind,
+            mining->miners_behind == 1 ? "" : "s");
         page_row(page, "role", behind.text);
     }
     for (size_t i = 0; i < mining->login_count && i < MINING_MAX_LOGINS; i++) {

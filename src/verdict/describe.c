@@ -131,12 +131,14 @@ static void describe_fact(const struct dossier *one, enum fact fact, const struc
 {
     const struct conversation *conversation = &one->conversation;
     text[0] = '\0';
-    if (fact == FACT_MINER_SPEAKS || fact == FACT_POOL_SPEAKS || fact == FACT_MINER_HINTS || fact == FACT_POOL_HINTS)
+    if (fact == FACT_MINER_SPEAKS || fact == FACT_POOL_SPEAKS || fact == FACT_MINER_HINTS ||
+        fact == FACT_POOL_HINTS)
         snprintf(text, size, "%.110s", conversation->methods);
     else if (fact == FACT_JOB_PROVEN)
         describe_job(conversation, text, size);
     else if (fact == FACT_SHARE_ACCEPTED || fact == FACT_SHARE_SUBMITTED)
-        snprintf(text, size, "%llu submitted, %llu accepted", (unsigned long long)conversation->shares_submitted,
+        snprintf(text, size, "%llu submitted, %llu accepted",
+                 (unsigned long long)conversation->shares_submitted,
                  (unsigned long long)conversation->shares_accepted);
     else if (fact == FACT_SHARE_PROVEN)
         snprintf(text, size, "%llu of %llu checked shares meet their target",
@@ -152,15 +154,15 @@ static void describe_fact(const struct dossier *one, enum fact fact, const struc
     else if (fact == FACT_AGENT_KNOWN || fact == FACT_MINER_USER_AGENT)
         snprintf(text, size, "%.110s", conversation->agent);
     else if ((fact == FACT_POOL_NAME || fact == FACT_POOL_ADDRESS) && pool->rule != NULL)
-        snprintf(text, size, "%s (%s, seen %u by %s)", pool->rule->pattern, pool->rule->kind, pool->rule->last_seen,
-                 pool->rule->sources);
+        snprintf(text, size, "%s (%s, seen %u by %s)", pool->rule->pattern, pool->rule->kind,
+                 pool->rule->last_seen, pool->rule->sources);
     else
         describe_role(one, fact, text, size);
 }
 
 /* The weightiest first. */
-static void describe_evidence(const struct dossier *one, const struct pool_knowledge *pool, const struct wallet *wallet,
-                              struct mining *mining)
+static void describe_evidence(const struct dossier *one, const struct pool_knowledge *pool,
+                              const struct wallet *wallet, struct mining *mining)
 {
     uint64_t left = verdict_counted(one->facts);
     mining->evidence_count = 0;
@@ -182,8 +184,8 @@ static void describe_carrier(const struct conversation *conversation, struct min
     if (conversation->carrier[0] == '\0')
         return;
     bool named = conversation->destination[0] != '\0';
-    describe_add_evidence(mining, "it is carried inside another protocol", 0, "%s%s%.80s%s%s", conversation->carrier,
-                          named ? ", to " : "", conversation->destination,
+    describe_add_evidence(mining, "it is carried inside another protocol", 0, "%s%s%.80s%s%s",
+                          conversation->carrier, named ? ", to " : "", conversation->destination,
                           conversation->origin[0] != '\0' ? ", from " : "", conversation->origin);
 }
 
@@ -192,7 +194,8 @@ static void describe_carrier(const struct conversation *conversation, struct min
 /* Placeholders and options stand as they are; what may be a secret shows its first two characters only. */
 static void mask_password(const char *password, char *masked, size_t size)
 {
-    static const char *const plain[] = {"x", "X", "xx", "123", "1234", "12345", "123456", "password", "pass", "hybrid"};
+    static const char *const plain[] = {"x",     "X",      "xx",       "123",  "1234",
+                                        "12345", "123456", "password", "pass", "hybrid"};
     bool show = strchr(password, '=') != NULL || strlen(password) <= 1;
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         show |= strcmp(password, plain[i]) == 0;
@@ -202,7 +205,8 @@ static void mask_password(const char *password, char *masked, size_t size)
         snprintf(masked, size, "%.2s***", password);
 }
 
-static const char *coin_of(const struct wallet *wallet, const struct dialect *dialect, const struct pool_rule *rule)
+static const char *coin_of(const struct wallet *wallet, const struct dialect *dialect,
+                           const struct pool_rule *rule)
 {
     if (wallet->coin[0] != '\0')
         return wallet->coin;
@@ -212,7 +216,8 @@ static const char *coin_of(const struct wallet *wallet, const struct dialect *di
     return rule != NULL && rule->coins[0] != '\0' && strchr(rule->coins, ',') == NULL ? rule->coins : "";
 }
 
-/* On the wire, by the dialect's nature, or because shares meet their targets by this function and no other. */
+/* On the wire, by the dialect's nature, or because shares meet their targets by this function and no other.
+ */
 static const char *algorithm_of(const struct dossier *one)
 {
     const struct dialect *dialect = one->conversation.dialect;
@@ -234,7 +239,8 @@ static void describe_work(const struct dossier *one, struct mining *mining)
     mining->shares_proven = describe_proven_shares(one);
     mining->shares_invalid = describe_invalid_shares(one);
     if (!conversation->exact_work)
-        mining->hashrate_assumes = share_value_of(conversation->dialect, mining->algorithm, mining->coin).assumed;
+        mining->hashrate_assumes =
+            share_value_of(conversation->dialect, mining->algorithm, mining->coin).assumed;
     mining->hashes = (answered ? conversation->hashes_accepted : conversation->hashes_submitted) *
                      describe_share_unit(one, mining);
     mining->hashrate_claimed_hs = conversation->hashrate_claimed_hs;
@@ -306,7 +312,8 @@ void describe_dossier(const struct dossier *one, const struct pool_knowledge *po
 
 static const double CONTACT_IS_SURE = 0.5; /* of judge_contacts.c: a rule of high confidence gives more */
 
-/* Numbers never change their meaning: filters of SIEMs are written with them. 9100000 + kind * 10 + verdict. */
+/* Numbers never change their meaning: filters of SIEMs are written with them. 9100000 + kind * 10 + verdict.
+ */
 static const struct {
     const char *kind;
     const char *words;

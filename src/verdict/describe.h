@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Puts a dossier into words: fills the `mining` object that events show. Pure functions of what they are given.
+ * Puts a dossier into words: fills the `mining` object that events show. Pure functions of what they are
+ * given.
  */
 #ifndef VERDICT_DESCRIBE_H
 #define VERDICT_DESCRIBE_H
@@ -28,7 +29,8 @@ const struct address *describe_pool(const struct dossier *one, uint16_t *port);
 const char *describe_signature(const struct mining *mining, char *text, size_t size, uint32_t *signature_id,
                                uint8_t *severity);
 
-/* Notes whom a carrier was asked for, where that is an address: that is the pool then, not the carrier's server. */
+/* Notes whom a carrier was asked for, where that is an address: that is the pool then, not the carrier's
+ * server. */
 void describe_destination(struct dossier *one);
 
 /* Adds one reason to the evidence; beyond MINING_MAX_EVIDENCE it is left out. */
@@ -39,8 +41,8 @@ void describe_add_evidence(struct mining *mining, const char *what, int weight, 
 
 uint64_t describe_proven_shares(const struct dossier *dossier);
 uint64_t describe_invalid_shares(const struct dossier *dossier);
-/* Hashes that the share counts of the conversation stand for are to be multiplied by it: 1 but where the algorithm, as
- * far as `mining` knows it, makes a share worth more or less than the dialect says. */
+/* Hashes that the share counts of the conversation stand for are to be multiplied by it: 1 but where the
+ * algorithm, as far as `mining` knows it, makes a share worth more or less than the dialect says. */
 double describe_share_unit(const struct dossier *dossier, const struct mining *mining);
 /* Hashes that the next share would stand for; 0 where unknown. */
 double describe_share_work(const struct dossier *dossier, const struct mining *mining);

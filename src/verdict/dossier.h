@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Dossiers: what the verdict thread knows about each flow in which a miner may be talking to a pool. A dossier lives as long as
- * its flow. Bounded in number: beyond it, new ones are refused and counted. One thread.
+ * Dossiers: what the verdict thread knows about each flow in which a miner may be talking to a pool. A
+ * dossier lives as long as its flow. Bounded in number: beyond it, new ones are refused and counted. One
+ * thread.
  */
 #ifndef VERDICT_DOSSIER_H
 #define VERDICT_DOSSIER_H
@@ -16,20 +17,22 @@ struct incident;
 struct dossier {
     struct flow_record flow;
     struct conversation conversation;
-    struct proof_tally proofs; /* shares that were hashed here; those that need no hashing are in the conversation */
-    uint64_t facts;         /* of the conversation, and what is known of its ends beside it */
+    struct proof_tally
+        proofs;     /* shares that were hashed here; those that need no hashing are in the conversation */
+    uint64_t facts; /* of the conversation, and what is known of its ends beside it */
     enum verdict verdict;
     int points;
     double confidence;
-    enum verdict alerted;   /* class of the latest alert; VERDICT_NONE: none yet */
-    bool waiting;           /* an alert is due once its time has come */
+    enum verdict alerted;    /* class of the latest alert; VERDICT_NONE: none yet */
+    bool waiting;            /* an alert is due once its time has come */
     enum verdict waits_with; /* the verdict that it began to wait with */
     uint32_t miners_behind;  /* of a miner that is a proxy: how many mine at it */
     uint32_t miners_beside;  /* of a pool that is a proxy: the same */
-    char incident[24];      /* identifier of its incident, "" before the first alert */
-    struct address asked;   /* whom a carrier was asked for by address; asked_port is 0 where by name, or not at all */
+    char incident[24];       /* identifier of its incident, "" before the first alert */
+    struct address
+        asked; /* whom a carrier was asked for by address; asked_port is 0 where by name, or not at all */
     uint16_t asked_port;
-    char subject[300];      /* what its incident is found by */
+    char subject[300]; /* what its incident is found by */
     /* what was already added to the incident */
     uint64_t counted_submitted, counted_accepted, counted_rejected, counted_stale, counted_bytes;
     uint64_t counted_proven, counted_invalid;

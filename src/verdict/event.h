@@ -38,104 +38,107 @@ enum incident_action { INCIDENT_OPENED, INCIDENT_UPDATED, INCIDENT_CLOSED };
 
 /* One reason for a verdict, in words that an operator understands. */
 struct evidence_item {
-    const char *what;   /* "share accepted by the pool": static storage */
-    char detail[112];   /* "3 of 5 shares", "" where there is none */
-    int weight;         /* points towards the verdict; may be negative */
+    const char *what; /* "share accepted by the pool": static storage */
+    char detail[112]; /* "3 of 5 shares", "" where there is none */
+    int weight;       /* points towards the verdict; may be negative */
 };
 
 enum { MINING_MAX_EVIDENCE = 16, MINING_MAX_LOGINS = 8 };
 
 /* The `mining` object of the contract: one mining conversation (alert) or incident (mining event). */
 struct mining {
-    char incident[24];        /* identifier of the incident: 16 hex digits */
-    const char *kind;         /* "stratum", "getwork", "pool-contact", ...: static storage */
-    const char *dialect;      /* "bitcoin-v1", ...: static storage; "" where none */
+    char incident[24];   /* identifier of the incident: 16 hex digits */
+    const char *kind;    /* "stratum", "getwork", "pool-contact", ...: static storage */
+    const char *dialect; /* "bitcoin-v1", ...: static storage; "" where none */
     enum verdict verdict;
-    double confidence;        /* 0..1 */
+    double confidence; /* 0..1 */
     struct address miner, pool;
     uint16_t pool_port;
     char pool_domain[254];
     char pool_operator[64];
     char coin[16];
     char algorithm[32];
-    char algorithms[192];     /* that the miner offers, comma-separated */
+    char algorithms[192]; /* that the miner offers, comma-separated */
     char agent[256];
     char software[64], software_version[48]; /* the agent's parts: "XMRig", "6.26.0" */
-    char user[256];           /* the login as it stands on the wire */
+    char user[256];                          /* the login as it stands on the wire */
     char wallet[128];
     char worker[64];
-    char carrier[64];         /* what carries it, outermost first: "socks5 > websocket"; "" on a bare connection */
-    char destination[264];    /* whom the carrier was asked for: "pool.example:3333" */
-    char origin[64];          /* who the client is as a PROXY header says: "198.51.100.7:40001" */
-    char sni[254];            /* of the TLS hello that made the contact; with what it tells of the client's software */
+    char carrier[64]; /* what carries it, outermost first: "socks5 > websocket"; "" on a bare connection */
+    char destination[264]; /* whom the carrier was asked for: "pool.example:3333" */
+    char origin[64];       /* who the client is as a PROXY header says: "198.51.100.7:40001" */
+    char sni[254]; /* of the TLS hello that made the contact; with what it tells of the client's software */
     char ja3[33], ja4[40], alpn[32];
-    char rig[64];             /* identifier that the miner gives its machine */
-    char password[64];        /* masked where it is none of the usual placeholders */
-    char redirect[254];       /* where the pool last sent the miner, as it said it */
-    char logins[MINING_MAX_LOGINS][128]; /* the different logins of one connection; what is beyond the list is not kept */
+    char rig[64];       /* identifier that the miner gives its machine */
+    char password[64];  /* masked where it is none of the usual placeholders */
+    char redirect[254]; /* where the pool last sent the miner, as it said it */
+    char logins[MINING_MAX_LOGINS]
+               [128]; /* the different logins of one connection; what is beyond the list is not kept */
     size_t login_count;
-    uint32_t miners_behind;   /* of a proxy: how many mine through it, as far as they are seen; 0 where unknown */
-    double difficulty;        /* in the dialect's unit; 0 where unknown */
+    uint32_t
+        miners_behind; /* of a proxy: how many mine through it, as far as they are seen; 0 where unknown */
+    double difficulty; /* in the dialect's unit; 0 where unknown */
     uint64_t shares_submitted, shares_accepted, shares_rejected;
-    uint64_t shares_proven;   /* checked, and they meet their targets */
-    uint64_t shares_invalid;  /* checked, and they miss them */
-    uint64_t shares_stale;    /* of the rejected ones: their job was over */
-    uint64_t block_height;    /* of the latest job that told it; 0 where unknown */
-    double hashes;            /* that the accepted shares stand for (submitted, where answers are not seen) */
-    double hashrate_hs;       /* hashes (Equihash: solutions) per second; 0 where unknown */
-    double hashrate_error;    /* of it, relative, one standard deviation; 0 where there is none */
+    uint64_t shares_proven;  /* checked, and they meet their targets */
+    uint64_t shares_invalid; /* checked, and they miss them */
+    uint64_t shares_stale;   /* of the rejected ones: their job was over */
+    uint64_t block_height;   /* of the latest job that told it; 0 where unknown */
+    double hashes;           /* that the accepted shares stand for (submitted, where answers are not seen) */
+    double hashrate_hs;      /* hashes (Equihash: solutions) per second; 0 where unknown */
+    double hashrate_error;   /* of it, relative, one standard deviation; 0 where there is none */
     double hashrate_10m_hs, hashrate_1h_hs; /* over the latest minutes only; 0 where unknown */
     double hashrate_upper_hs; /* where no share was seen: at most this, at 95 %; 0 where unknown */
-    const char *hashrate_assumes; /* algorithm that hash rates rest on without its being known; NULL or "": none */
+    const char
+        *hashrate_assumes; /* algorithm that hash rates rest on without its being known; NULL or "": none */
     double hashrate_claimed_hs; /* what the miner says of itself; 0 where it says nothing */
-    double cost_hour;         /* 0 where unknown */
+    double cost_hour;           /* 0 where unknown */
     char cost_currency[4];
-    struct geo_place geo;     /* of the pool */
+    struct geo_place geo; /* of the pool */
     struct evidence_item evidence[MINING_MAX_EVIDENCE];
     size_t evidence_count;
     int64_t first_seen_us, last_seen_us;
-    uint32_t flows;           /* of the incident */
-    uint64_t bytes;           /* of these flows, both directions */
+    uint32_t flows; /* of the incident */
+    uint64_t bytes; /* of these flows, both directions */
 };
 
 /* Counters of all parts, at one moment; counts are since the start. */
 struct sensor_statistics {
-    int64_t uptime_us;        /* by packet time */
+    int64_t uptime_us; /* by packet time */
     struct capture_statistics capture;
     struct decode_statistics decode;
     struct flow_statistics flow;
     struct reassembly_statistics reassembly;
-    uint64_t inspected_flows;      /* flows in which something was looked for */
-    uint64_t json_messages;        /* complete JSON messages read */
-    uint64_t sessions;             /* mining conversations found */
-    uint64_t reports_dropped;      /* live: flow records the verdict thread was too late for */
+    uint64_t inspected_flows; /* flows in which something was looked for */
+    uint64_t json_messages;   /* complete JSON messages read */
+    uint64_t sessions;        /* mining conversations found */
+    uint64_t reports_dropped; /* live: flow records the verdict thread was too late for */
     uint64_t alerts;
     uint64_t names_learned;
-    uint64_t applications_shed;    /* flows that nDPI was not asked about: it had too many at once */
+    uint64_t applications_shed; /* flows that nDPI was not asked about: it had too many at once */
     uint32_t incidents_active, miners_active;
-    double hashrate_hs;            /* of all active incidents */
+    double hashrate_hs; /* of all active incidents */
     double cost_hour;
-    uint64_t sink_dropped[EVENT_TYPE_COUNT]; /* events that some sink could not keep, by type */
-    uint64_t sink_queue;           /* events that wait in sinks */
-    uint64_t memory_bytes;         /* resident set of the process */
+    uint64_t sink_dropped[EVENT_TYPE_COUNT];    /* events that some sink could not keep, by type */
+    uint64_t sink_queue;                        /* events that wait in sinks */
+    uint64_t memory_bytes;                      /* resident set of the process */
     double packets_per_second, bits_per_second; /* over the last interval, by packet time */
     uint64_t interval_flows, interval_drops, interval_alerts; /* over the last interval */
 };
 
 struct event {
     enum event_type type;
-    int64_t time_us;             /* packet time */
-    const char *sensor;          /* name of this sensor */
+    int64_t time_us;    /* packet time */
+    const char *sensor; /* name of this sensor */
     /* EVENT_ALERT, EVENT_MINING, EVENT_FLOW */
-    struct flow_record flow;     /* of an incident: its latest flow */
+    struct flow_record flow; /* of an incident: its latest flow */
     char community_id[COMMUNITY_ID_SIZE];
-    const char *source_name;     /* file or interface, NULL where unknown */
+    const char *source_name; /* file or interface, NULL where unknown */
     bool source_is_live;
     /* EVENT_ALERT */
-    char alert_id[33];           /* unique: for de-duplication by readers */
-    uint32_t signature_id;       /* 9100000..9100999 */
-    const char *signature;       /* "Mining: Stratum (bitcoin-v1) confirmed" */
-    uint8_t severity;            /* 1 high .. 3 low */
+    char alert_id[33];     /* unique: for de-duplication by readers */
+    uint32_t signature_id; /* 9100000..9100999 */
+    const char *signature; /* "Mining: Stratum (bitcoin-v1) confirmed" */
+    uint8_t severity;      /* 1 high .. 3 low */
     /* EVENT_ALERT, EVENT_MINING */
     const struct mining *mining; /* NULL for other types */
     enum incident_action action; /* EVENT_MINING */
@@ -146,8 +149,8 @@ struct event {
     size_t json_length;
 };
 
-const char *verdict_name(enum verdict verdict); /* "confirmed", ... */
+const char *verdict_name(enum verdict verdict);                /* "confirmed", ... */
 const char *incident_action_name(enum incident_action action); /* "opened", ... */
-const char *event_type_name(enum event_type type); /* "alert", ... */
+const char *event_type_name(enum event_type type);             /* "alert", ... */
 
 #endif

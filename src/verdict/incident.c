@@ -17,8 +17,8 @@ struct incidents {
     void *context;
 };
 
-struct incidents *incidents_create(uint32_t max_incidents, const uint8_t secret[static 16], incident_closed *closed,
-                                   void *context, struct error *error)
+struct incidents *incidents_create(uint32_t max_incidents, const uint8_t secret[static 16],
+                                   incident_closed *closed, void *context, struct error *error)
 {
     struct incidents *incidents = calloc(1, sizeof *incidents);
     uint32_t buckets = 1024;
@@ -111,7 +111,8 @@ struct incident *incidents_get(struct incidents *incidents, const struct address
     incident->mining.miner = *miner;
     incident->mining.first_seen_us = incident->mining.last_seen_us = now_us;
     snprintf(incident->mining.incident, sizeof incident->mining.incident, "%016llx",
-             (unsigned long long)(key ^ (uint64_t)now_us)); /* the same miner coming back later is a new incident */
+             (unsigned long long)(key ^
+                                  (uint64_t)now_us)); /* the same miner coming back later is a new incident */
     incident->chain_next = *bucket;
     *bucket = incident;
     make_newest(incidents, incident);
@@ -132,7 +133,8 @@ uint32_t incidents_count(const struct incidents *incidents)
     return incidents->count;
 }
 
-void incidents_each(struct incidents *incidents, bool (*visit)(void *context, struct incident *incident), void *context)
+void incidents_each(struct incidents *incidents, bool (*visit)(void *context, struct incident *incident),
+                    void *context)
 {
     for (struct incident *incident = incidents->newest, *next; incident != NULL; incident = next) {
         next = incident->older;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Incidents: one miner at one pool (endpoint or name) or for one wallet, over all its flows. Bounded in number; when full,
- * the one that was quiet for longest is closed. One thread.
+ * Incidents: one miner at one pool (endpoint or name) or for one wallet, over all its flows. Bounded in
+ * number; when full, the one that was quiet for longest is closed. One thread.
  */
 #ifndef VERDICT_INCIDENT_H
 #define VERDICT_INCIDENT_H
@@ -13,13 +13,14 @@
 struct incidents;
 
 struct incident {
-    struct mining mining;       /* as events show it */
-    struct flow_record flow;    /* its latest flow */
-    int64_t updated_us;         /* latest "opened" or "updated" event */
-    int64_t mining_first_us, mining_last_us; /* first and latest mining message: what a hash rate is measured over */
+    struct mining mining;    /* as events show it */
+    struct flow_record flow; /* its latest flow */
+    int64_t updated_us;      /* latest "opened" or "updated" event */
+    int64_t mining_first_us,
+        mining_last_us; /* first and latest mining message: what a hash rate is measured over */
     struct rate rate;
-    bool answers_seen;          /* outcomes of shares are seen: accepted ones count */
-    bool dirty;                 /* changed since the latest event */
+    bool answers_seen; /* outcomes of shares are seen: accepted ones count */
+    bool dirty;        /* changed since the latest event */
     /* of incident.c */
     uint64_t key;
     struct incident *chain_next, *older, *newer;
@@ -28,13 +29,13 @@ struct incident {
 /* Called for each incident that is closed, before it is forgotten. */
 typedef void incident_closed(void *context, struct incident *incident);
 
-struct incidents *incidents_create(uint32_t max_incidents, const uint8_t secret[static 16], incident_closed *closed,
-                                   void *context, struct error *error);
+struct incidents *incidents_create(uint32_t max_incidents, const uint8_t secret[static 16],
+                                   incident_closed *closed, void *context, struct error *error);
 void incidents_free(struct incidents *incidents); /* without calling `closed` */
 
 /*
- * The incident of a miner: by wallet where `subject` is one, by pool endpoint or pool name otherwise. Made where there is
- * none: *opened tells. NULL where memory is short. Marks it as the one that moved latest.
+ * The incident of a miner: by wallet where `subject` is one, by pool endpoint or pool name otherwise. Made
+ * where there is none: *opened tells. NULL where memory is short. Marks it as the one that moved latest.
  */
 struct incident *incidents_get(struct incidents *incidents, const struct address *miner, const char *subject,
                                int64_t now_us, bool *opened);
@@ -45,6 +46,7 @@ void incidents_close(struct incidents *incidents, int64_t before_us);
 uint32_t incidents_count(const struct incidents *incidents);
 
 /* Calls `visit` for each, the one that moved latest first, until it returns false. */
-void incidents_each(struct incidents *incidents, bool (*visit)(void *context, struct incident *incident), void *context);
+void incidents_each(struct incidents *incidents, bool (*visit)(void *context, struct incident *incident),
+                    void *context);
 
 #endif

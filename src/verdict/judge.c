@@ -9,10 +9,10 @@
 #include <string.h>
 
 enum {
-    NAMES_MAX = 1 << 17,        /* addresses whose names are remembered */
-    WAIT_MS = 50,               /* the longest sleep: sinks are ticked at least so often */
-    TICK_AFTER = 1024,          /* reports between two ticks while there is much to do */
-    SWEEP_EVERY_US = 1000000,   /* how often quiet incidents are looked for */
+    NAMES_MAX = 1 << 17,      /* addresses whose names are remembered */
+    WAIT_MS = 50,             /* the longest sleep: sinks are ticked at least so often */
+    TICK_AFTER = 1024,        /* reports between two ticks while there is much to do */
+    SWEEP_EVERY_US = 1000000, /* how often quiet incidents are looked for */
 };
 
 /* ---- life ---- */
@@ -23,7 +23,8 @@ static void on_closed(void *context, struct incident *incident)
     judge_emit_incident(judge, incident, INCIDENT_CLOSED, judge->now_us);
 }
 
-static bool load_knowledge(const struct config *config, struct pools **pools, struct geo **geo, struct error *error)
+static bool load_knowledge(const struct config *config, struct pools **pools, struct geo **geo,
+                           struct error *error)
 {
     *geo = NULL;
     *pools = pools_load(config->signatures.directory, error);
@@ -53,13 +54,15 @@ struct judge *judge_create(const struct config *config, const struct capture *ca
     judge->ring = ring;
     judge->outlet = *outlet;
     judge->dossiers = dossiers_create((uint32_t)config->inspect.max_sessions);
-    judge->incidents = incidents_create((uint32_t)config->incident.max_incidents, secret, on_closed, judge, error);
+    judge->incidents =
+        incidents_create((uint32_t)config->incident.max_incidents, secret, on_closed, judge, error);
     judge->proxies = proxies_create(secret);
     judge->names = names_create(NAMES_MAX, secret, error);
     bool loaded = load_knowledge(config, &judge->pools, &judge->geo, error);
     if (judge->dossiers == NULL || judge->proxies == NULL)
         error_set(error, STATUS_FAILED, "out of memory for the verdict thread");
-    if (!loaded || judge->dossiers == NULL || judge->proxies == NULL || judge->incidents == NULL || judge->names == NULL) {
+    if (!loaded || judge->dossiers == NULL || judge->proxies == NULL || judge->incidents == NULL ||
+        judge->names == NULL) {
         judge_free(judge);
         return NULL;
     }
@@ -149,7 +152,8 @@ static void sweep_incidents(struct judge *judge)
         return;
     struct sweep sweep = {judge, (int64_t)judge->config->incident.update_interval_s * 1000000};
     incidents_each(judge->incidents, update_incident, &sweep);
-    incidents_close(judge->incidents, judge->now_us - (int64_t)judge->config->incident.close_after_s * 1000000);
+    incidents_close(judge->incidents,
+                    judge->now_us - (int64_t)judge->config->incident.close_after_s * 1000000);
     judge->swept_us = judge->now_us;
 }
 
@@ -167,7 +171,8 @@ static void set_time(struct judge *judge, int64_t time_us)
 static void take_answer(struct judge *judge, const struct report_answer *report)
 {
     for (size_t i = 0; i < report->address_count; i++)
-        names_learn(judge->names, &report->client, &report->addresses[i], report->name, report->report.time_us);
+        names_learn(judge->names, &report->client, &report->addresses[i], report->name,
+                    report->report.time_us);
     judge->names_learned += report->address_count;
 }
 

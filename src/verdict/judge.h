@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The verdict thread: takes the workers' reports, joins them with what is known (names from DNS, pool lists, geography),
- * weighs the facts, keeps incidents, and shows events to the sinks. It owns all of these; nothing else touches them.
+ * The verdict thread: takes the workers' reports, joins them with what is known (names from DNS, pool lists,
+ * geography), weighs the facts, keeps incidents, and shows events to the sinks. It owns all of these; nothing
+ * else touches them.
  *
- * An alert is made with the first sufficient evidence. It waits for at most alert.settle-ms of packet time for the login
- * and the pool's answer, so that one complete alert leaves instead of three; it does not wait once both are there.
- * A further alert for the same flow comes only when its verdict rises to another class.
+ * An alert is made with the first sufficient evidence. It waits for at most alert.settle-ms of packet time
+ * for the login and the pool's answer, so that one complete alert leaves instead of three; it does not wait
+ * once both are there. A further alert for the same flow comes only when its verdict rises to another class.
  */
 #ifndef VERDICT_JUDGE_H
 #define VERDICT_JUDGE_H
@@ -28,7 +29,8 @@ struct judge_outlet {
     void (*add_statistics)(void *context, struct sensor_statistics *statistics);
 };
 
-/* `config`, `capture`, `ring` and the outlet's context must outlive the judge. Loads the signatures and databases. */
+/* `config`, `capture`, `ring` and the outlet's context must outlive the judge. Loads the signatures and
+ * databases. */
 struct judge *judge_create(const struct config *config, const struct capture *capture, struct ring *ring,
                            const struct judge_outlet *outlet, struct error *error);
 void judge_free(struct judge *judge);
@@ -36,9 +38,9 @@ void judge_free(struct judge *judge);
 /* Runs until the worker's last report; then closes all incidents. The body of the verdict thread. */
 void judge_run(struct judge *judge);
 
-/* From any thread: load the signatures and databases again (keeping the old where that fails), and reopen files.
- * `config` takes the place of the configuration from then on, as far as the verdict thread follows it; it must outlive
- * the judge, or the next but one request. */
+/* From any thread: load the signatures and databases again (keeping the old where that fails), and reopen
+ * files. `config` takes the place of the configuration from then on, as far as the verdict thread follows it;
+ * it must outlive the judge, or the next but one request. */
 void judge_request_reload(struct judge *judge, const struct config *config);
 /* From any thread: write statistics with the next report. */
 void judge_request_statistics(struct judge *judge);

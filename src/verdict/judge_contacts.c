@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Contacts with known pools: by a name that was asked for or named in a connection, or by an address. A contact alone is
- * no mining: it is told at a severity that fits its rule's confidence, once per client and pool and interval.
+ * Contacts with known pools: by a name that was asked for or named in a connection, or by an address. A
+ * contact alone is no mining: it is told at a severity that fits its rule's confidence, once per client and
+ * pool and interval.
  */
 #include "verdict/judge_private.h"
 
@@ -43,14 +44,17 @@ static const char *const how_words[SIGHTING_COUNT] = {
     [SIGHTING_SOCKS] = "a tunnel to its name was asked for (SOCKS)",
 };
 
-static void describe_contact(struct judge *judge, const struct flow_record *flow, const struct pool_rule *rule,
-                             const char *how, const char *name, bool is_server_the_pool, struct mining *mining)
+static void describe_contact(struct judge *judge, const struct flow_record *flow,
+                             const struct pool_rule *rule, const char *how, const char *name,
+                             bool is_server_the_pool, struct mining *mining)
 {
     *mining = (struct mining){
         .kind = "pool-contact",
         .dialect = "",
         .verdict = VERDICT_SUSPECTED,
-        .confidence = rule->confidence == POOL_HIGH ? 0.6 : rule->confidence == POOL_MEDIUM ? 0.3 : 0.1,
+        .confidence = rule->confidence == POOL_HIGH     ? 0.6
+                      : rule->confidence == POOL_MEDIUM ? 0.3
+                                                        : 0.1,
         .miner = flow->client,
         .first_seen_us = flow->first_us,
         .last_seen_us = flow->last_us,
@@ -76,7 +80,8 @@ static void tell_contact(struct judge *judge, const struct mining *mining, const
                          const char *subject)
 {
     bool opened;
-    struct incident *incident = incidents_get(judge->incidents, &mining->miner, subject, flow->last_us, &opened);
+    struct incident *incident =
+        incidents_get(judge->incidents, &mining->miner, subject, flow->last_us, &opened);
     if (incident == NULL)
         return;
     if (!opened && (incident->flow.id == flow->id || flow->later)) { /* told before: it goes on, or ended */
@@ -144,8 +149,8 @@ void judge_sighting(struct judge *judge, const struct report_sighting *report)
         judge_contact_due(judge, &contact); /* a query is a flow of its own: nothing more will come of it */
 }
 
-/* By the address itself, or by a name that led there: a pool over TLS without SNI shows nothing else of itself. Other
- * protocols than TCP share addresses without saying which name they mean. */
+/* By the address itself, or by a name that led there: a pool over TLS without SNI shows nothing else of
+ * itself. Other protocols than TCP share addresses without saying which name they mean. */
 void judge_flow_contact(struct judge *judge, const struct flow_record *flow, int64_t time_us)
 {
     (void)time_us;

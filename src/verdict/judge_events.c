@@ -27,7 +27,8 @@ void judge_emit_alert(struct judge *judge, const struct mining *mining, const st
 {
     char signature[320];
     struct event event = {.type = EVENT_ALERT, .mining = mining};
-    event.signature = describe_signature(mining, signature, sizeof signature, &event.signature_id, &event.severity);
+    event.signature =
+        describe_signature(mining, signature, sizeof signature, &event.signature_id, &event.severity);
     snprintf(event.alert_id, sizeof event.alert_id, "%016llx%016llx", (unsigned long long)judge->alert_prefix,
              (unsigned long long)++judge->alert_serial);
     judge->alerts++;

@@ -16,8 +16,8 @@ enum { NAMES_MAX_AGE_S = 86400 }; /* a connection may outlive the answer that le
 
 /* ---- what is known beside the flow ---- */
 
-void judge_know_pool(struct judge *judge, const struct address *client, const struct address *pool, uint16_t port,
-                     const char *named, struct pool_knowledge *knowledge)
+void judge_know_pool(struct judge *judge, const struct address *client, const struct address *pool,
+                     uint16_t port, const char *named, struct pool_knowledge *knowledge)
 {
     *knowledge = (struct pool_knowledge){.name = named};
     if (named[0] == '\0') {
@@ -181,9 +181,12 @@ static void count(struct incident *incident, struct dossier *dossier, const stru
     struct mining *now = &incident->mining;
     const struct conversation *conversation = &dossier->conversation;
     uint64_t bytes = dossier->flow.bytes[0] + dossier->flow.bytes[1];
-    now->shares_submitted = before->shares_submitted + conversation->shares_submitted - dossier->counted_submitted;
-    now->shares_accepted = before->shares_accepted + conversation->shares_accepted - dossier->counted_accepted;
-    now->shares_rejected = before->shares_rejected + conversation->shares_rejected - dossier->counted_rejected;
+    now->shares_submitted =
+        before->shares_submitted + conversation->shares_submitted - dossier->counted_submitted;
+    now->shares_accepted =
+        before->shares_accepted + conversation->shares_accepted - dossier->counted_accepted;
+    now->shares_rejected =
+        before->shares_rejected + conversation->shares_rejected - dossier->counted_rejected;
     count_proofs(now, dossier, before);
     count_work(incident, dossier);
     now->bytes += bytes - dossier->counted_bytes;
@@ -219,7 +222,8 @@ static void measure(struct incident *incident, const struct dossier *dossier)
 }
 
 /* Brings the flow's incident up to date; opens it where it is new. */
-static struct incident *update_incident(struct judge *judge, struct dossier *dossier, const struct mining *mining)
+static struct incident *update_incident(struct judge *judge, struct dossier *dossier,
+                                        const struct mining *mining)
 {
     bool opened;
     struct incident *incident =

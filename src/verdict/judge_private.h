@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The judge's inside, shared by judge.c (life and loop), judge_events.c (what leaves), judge_mining.c (conversations)
- * and judge_contacts.c (names and addresses of known pools). Only the verdict thread touches it, but for the atomics.
+ * The judge's inside, shared by judge.c (life and loop), judge_events.c (what leaves), judge_mining.c
+ * (conversations) and judge_contacts.c (names and addresses of known pools). Only the verdict thread touches
+ * it, but for the atomics.
  */
 #ifndef VERDICT_JUDGE_PRIVATE_H
 #define VERDICT_JUDGE_PRIVATE_H
@@ -37,9 +38,9 @@ struct judge {
     uint64_t alert_prefix, alert_serial;
     uint64_t alerts, names_learned, dossiers_refused;
     bool found_mining;
-    struct worker_statistics worker;       /* latest */
-    struct sensor_statistics previous;     /* at the latest stats event */
-    int64_t swept_us;                      /* incidents were looked over */
+    struct worker_statistics worker;   /* latest */
+    struct sensor_statistics previous; /* at the latest stats event */
+    int64_t swept_us;                  /* incidents were looked over */
 
     _Atomic(const struct config *) reload; /* NULL: not asked for */
     _Atomic bool statistics_wanted;
@@ -59,8 +60,8 @@ void judge_proof(struct judge *judge, const struct report_proof *report);
 /* The alert of this flow is due. */
 void judge_alert_due(struct judge *judge, uint64_t flow_id);
 /* What is known of an endpoint as a pool, for `client`; `named` is a name from elsewhere ("" where none). */
-void judge_know_pool(struct judge *judge, const struct address *client, const struct address *pool, uint16_t port,
-                     const char *named, struct pool_knowledge *knowledge);
+void judge_know_pool(struct judge *judge, const struct address *client, const struct address *pool,
+                     uint16_t port, const char *named, struct pool_knowledge *knowledge);
 
 /* ---- judge_proxies.c ---- */
 /* Adds to the facts of a dossier that was weighed what role its ends have in others; they carry no points. */

@@ -2,9 +2,8 @@
 /*
  * From facts to a verdict: the points of facts.def are added up, each fact once.
  *
- *   confirmed   90 points or more, and a proof (the pool's answer, a value that text cannot fake), or both sides speak
- *   likely      60 points or more
- *   suspected   40 points or more
+ *   confirmed   90 points or more, and a proof (the pool's answer, a value that text cannot fake), or both
+ * sides speak likely      60 points or more suspected   40 points or more
  *
  * docs/verdicts.md tells what that means in practice. Pure functions.
  */

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-bool waiting_add(struct waiting *waiting, int64_t due_us, uint64_t flow_id, const struct waiting_contact *contact)
+bool waiting_add(struct waiting *waiting, int64_t due_us, uint64_t flow_id,
+                 const struct waiting_contact *contact)
 {
     if (waiting->count >= WAITING_MAX)
         return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Alerts that wait a moment for more to be known. Each waits equally long, so a queue in order of arrival is one in order
- * of time. Bounded: beyond WAITING_MAX they are due at once. One thread.
+ * Alerts that wait a moment for more to be known. Each waits equally long, so a queue in order of arrival is
+ * one in order of time. Bounded: beyond WAITING_MAX they are due at once. One thread.
  */
 #ifndef VERDICT_WAITING_H
 #define VERDICT_WAITING_H
@@ -36,9 +36,11 @@ struct waiting {
 };
 
 /* False where the queue is full or memory is short. `contact` is copied. */
-bool waiting_add(struct waiting *waiting, int64_t due_us, uint64_t flow_id, const struct waiting_contact *contact);
+bool waiting_add(struct waiting *waiting, int64_t due_us, uint64_t flow_id,
+                 const struct waiting_contact *contact);
 
-/* Takes the first entry off if it is due by `now_us`; the caller gives it to waiting_entry_free(). NULL: none is. */
+/* Takes the first entry off if it is due by `now_us`; the caller gives it to waiting_entry_free(). NULL: none
+ * is. */
 struct waiting_entry *waiting_take(struct waiting *waiting, int64_t now_us);
 void waiting_entry_free(struct waiting_entry *entry);
 void waiting_free(struct waiting *waiting);

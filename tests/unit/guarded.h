@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Lays input against the end of a page behind which nothing may be read, so that one byte too far crashes the test.
+ * Lays input against the end of a page behind which nothing may be read, so that one byte too far crashes the
+ * test.
  */
 #ifndef TESTS_UNIT_GUARDED_H
 #define TESTS_UNIT_GUARDED_H

@@ -57,8 +57,9 @@ static bool read_fixed(const struct rpc *rpc, uint8_t fixed[static FIXED_SIZE])
 static bool read_branch(const struct rpc *rpc, uint8_t branch, uint8_t *bytes, size_t room, size_t *length)
 {
     *length = 0;
-    for (uint16_t i = 0; i < json_length(rpc->json, branch); i++) {
-        if (bytes_of(rpc, json_element(rpc->json, branch, i), bytes + *length, room - *length) != HASH_SIZE)
+    for (uint32_t i = 0; i < json_length(rpc->json, branch); i++) {
+        if (bytes_of(rpc, json_element(rpc->json, branch, (uint16_t)i), bytes + *length, room - *length) !=
+            HASH_SIZE)
             return false;
         *length += HASH_SIZE;
     }

@@ -71,8 +71,8 @@ static void read_algorithms(struct session *session, const struct rpc *rpc, uint
     char text[CONVERSATION_MAX_ALGORITHMS];
     size_t used = 0;
     text[0] = '\0';
-    for (uint16_t i = 0; i < json_length(rpc->json, list); i++) {
-        const char *name = json_text(rpc->json, json_element(rpc->json, list, i));
+    for (uint32_t i = 0; i < json_length(rpc->json, list); i++) {
+        const char *name = json_text(rpc->json, json_element(rpc->json, list, (uint16_t)i));
         size_t length = strlen(name);
         if (length == 0 || used + length + 2 > sizeof text)
             break;

@@ -19,8 +19,8 @@
 enum side { SIDE_MINER, SIDE_POOL };
 
 enum carrier {
-    CARRIER_LINE = 1 << 0, /* JSON lines on a bare stream, or inside a tunnel */
-    CARRIER_HTTP = 1 << 1, /* bodies of HTTP requests and of their responses */
+    CARRIER_LINE = 1 << 0,      /* JSON lines on a bare stream, or inside a tunnel */
+    CARRIER_HTTP = 1 << 1,      /* bodies of HTTP requests and of their responses */
     CARRIER_WEBSOCKET = 1 << 2, /* text messages of a WebSocket */
 };
 
@@ -107,7 +107,7 @@ void dialect_read_authorize(struct session *session, struct rpc *rpc);
 /* The agent in the first parameter. */
 void dialect_read_subscribe(struct session *session, struct rpc *rpc);
 /* [user, job, ...]: the user where it is not known yet, the job, the work at the difficulty in force. */
-bool dialect_read_share(struct session *session, struct rpc *rpc);  /* false: it was sent again */
+bool dialect_read_share(struct session *session, struct rpc *rpc); /* false: it was sent again */
 void dialect_read_submit(struct session *session, struct rpc *rpc);
 /* mining.set_difficulty [number]. */
 void dialect_read_difficulty(struct session *session, struct rpc *rpc);

@@ -79,7 +79,7 @@ int ethash_epoch_of_seed(const char *hexadecimal)
     pthread_once(&once, make_seeds);
     if (strncmp(hexadecimal, "0x", 2) == 0)
         hexadecimal += 2;
-    if (strspn(hexadecimal, "0123456789abcdefABCDEF") != 2 * KECCAK_256_SIZE)
+    if (strspn(hexadecimal, "0123456789abcdefABCDEF") != (size_t)2 * KECCAK_256_SIZE)
         return -1;
     for (int epoch = 0; epoch < EPOCHS; epoch++)
         if (hexadecimal_is(hexadecimal, seeds[epoch]))
