@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/channel.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +65,7 @@ static void *state_of(struct channel *channel, const struct recogniser *recognis
 /* Gives the direction to a recogniser; false where memory is short. */
 static bool attach(struct channel *channel, enum direction direction, const struct recogniser *recogniser)
 {
+    assert(recogniser != NULL);
     if (state_of(channel, recogniser) == NULL) {
         int slot = channel->owners[0] == NULL ? 0 : 1;
         if (channel->owners[slot] != NULL)

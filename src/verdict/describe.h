@@ -39,12 +39,12 @@ void describe_add_evidence(struct mining *mining, const char *what, int weight, 
 
 /* ---- of a flow's shares ---- */
 
-uint64_t describe_proven_shares(const struct dossier *dossier);
-uint64_t describe_invalid_shares(const struct dossier *dossier);
+uint64_t describe_proven_shares(const struct dossier *one);
+uint64_t describe_invalid_shares(const struct dossier *one);
 /* Hashes that the share counts of the conversation stand for are to be multiplied by it: 1 but where the
  * algorithm, as far as `mining` knows it, makes a share worth more or less than the dialect says. */
-double describe_share_unit(const struct dossier *dossier, const struct mining *mining);
+double describe_share_unit(const struct dossier *one, const struct mining *mining);
 /* Hashes that the next share would stand for; 0 where unknown. */
-double describe_share_work(const struct dossier *dossier, const struct mining *mining);
+double describe_share_work(const struct dossier *one, const struct mining *mining);
 
 #endif

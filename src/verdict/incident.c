@@ -122,6 +122,8 @@ struct incident *incidents_get(struct incidents *incidents, const struct address
 
 void incidents_close(struct incidents *incidents, int64_t before_us)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): forget() takes the oldest out of the list before it frees
+     * it */
     while (incidents->oldest != NULL && incidents->oldest->mining.last_seen_us < before_us) {
         incidents->closed(incidents->context, incidents->oldest);
         forget(incidents, incidents->oldest);

@@ -5,6 +5,7 @@
 #include "verdict/judge_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -56,14 +57,14 @@ void judge_emit_flow(struct judge *judge, const struct flow_record *flow, int64_
 
 static uint64_t resident_bytes(void)
 {
-    unsigned long long pages = 0;
+    char line[128] = "";
     FILE *file = fopen("/proc/self/statm", "re");
-    if (file != NULL) {
-        if (fscanf(file, "%*s %llu", &pages) != 1)
-            pages = 0;
-        fclose(file);
-    }
-    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    if (file == NULL)
+        return 0;
+    char *resident =
+        fgets(line, sizeof line, file) == NULL ? NULL : strchr(line, ' '); /* the second number */
+    fclose(file);
+    return resident == NULL ? 0 : strtoull(resident, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 struct sums {

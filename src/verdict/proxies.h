@@ -26,6 +26,7 @@ void proxies_see(struct proxies *proxies, const struct address *miner, const str
                  int64_t now_us);
 
 /* The miners that were seen at this host since `since_us`; 0 where it is no proxy. */
-uint32_t proxies_miners_behind(const struct proxies *proxies, const struct address *host, int64_t since_us);
+uint32_t proxies_miners_behind(const struct proxies *proxies, const struct address *address,
+                               int64_t since_us);
 
 #endif
