@@ -273,11 +273,13 @@ static void alert(struct judge *judge, struct dossier *dossier)
                             dossier->conversation.last_us);
 }
 
-/* Everything that an alert waits for is there: the login, and for a first one the pool's answer. */
+/* Everything that an alert waits for is there: the login, and for a first one the pool's answer and a job,
+ * which tells the dialects apart that begin alike. */
 static bool is_complete(const struct dossier *dossier)
 {
     return dossier->conversation.user[0] != '\0' &&
-           (dossier->verdict == VERDICT_CONFIRMED || dossier->alerted != VERDICT_NONE);
+           ((dossier->verdict == VERDICT_CONFIRMED && dossier->conversation.jobs > 0) ||
+            dossier->alerted != VERDICT_NONE);
 }
 
 static void wait_or_alert(struct judge *judge, struct dossier *dossier)
