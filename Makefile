@@ -5,6 +5,7 @@
 # make asan       unit + golden, ASan and UBSan       make tsan      unit + golden, ThreadSanitizer
 # make fuzz       each fuzz target, SECONDS=20 each   make lint      format, clang-tidy, layers, shellcheck
 # make format     clang-format everything             make install   into DESTDIR and PREFIX
+# make bench      what a packet costs, in ratios      make deb       a Debian package, into build/deb
 # make docs       docs/configuration.md and docs/geophone.yaml, from the table of settings
 #
 # CFLAGS, LDFLAGS, CC are yours; what the program needs is added. WERROR= lets warnings pass. NDPI=no builds without nDPI.
@@ -35,7 +36,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_$(if $(T),$(T),*).c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all check unit golden asan tsan fuzz lint docs format install clean
+.PHONY: all check unit golden asan tsan fuzz lint docs format install clean bench deb
 
 all: $(BUILD)/geophone
 
@@ -88,6 +89,18 @@ fuzz: $(FUZZERS)
 
 lint:
 	@scripts/lint
+
+# BENCH holds arguments of scripts/bench
+$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/flags
+	@echo "  CC    $<"
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< -lpcap
+
+bench: $(BUILD)/geophone $(BUILD)/bench/make-traffic $(BUILD)/bench/read-loop
+	@scripts/bench --build $(BUILD) $(BENCH)
+
+deb:
+	@scripts/make-deb
 
 # what is made from the tables in the source
 docs:
