@@ -46,10 +46,12 @@ static bool is_submit(const struct rpc *rpc)
            json_is_prefixed_hex(rpc->json, dialect_parameter(rpc, 4), 64, 64);
 }
 
+/* One job alone does not outweigh a handshake that was Bitcoin's: there are pools that send such jobs behind
+ * one. */
 static const struct word words[] = {
-    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job,
+    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 5, .fits = is_job,
      .read = read_job},
-    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_four_hashes,
+    {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 5, .fits = is_four_hashes,
      .read = read_job},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 9,
      .fits = is_submit, .read = dialect_read_submit},
