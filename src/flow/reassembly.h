@@ -39,7 +39,7 @@ struct reassembler;
 struct reassembly_limits {
     uint32_t store_bytes;     /* early segments of all flows together; default 32 MiB */
     uint32_t direction_bytes; /* early segments of one direction; default 64 KiB */
-    uint32_t max_flows;       /* flows that are reassembled at the same time; default 256 Ki */
+    uint32_t max_flows;       /* flows that are reassembled at the same time; default 1 Mi */
 };
 
 struct reassembly_statistics {

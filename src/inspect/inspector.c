@@ -45,7 +45,7 @@ struct inspector {
     struct json_reader *scratch;
     uint32_t application_states, inflaters;
     bool ending; /* a flow is being ended: the table must not be called */
-    uint64_t inspected_flows, json_messages, sessions_made, dropped, applications_shed;
+    uint64_t inspected_flows, json_messages, sessions_made, dropped, applications_shed, flows_refused;
 };
 
 /* ---- the ring ---- */
@@ -241,6 +241,7 @@ void inspector_get_statistics(const struct inspector *inspector, struct worker_s
     statistics->sessions = inspector->sessions_made;
     statistics->dropped = inspector->dropped;
     statistics->applications_shed = inspector->applications_shed;
+    statistics->flows_refused = inspector->flows_refused;
 }
 
 /* ---- packets ---- */
@@ -320,6 +321,7 @@ void inspector_packet(struct inspector *inspector, struct flow *flow, enum direc
         return; /* handshakes cost nothing: a flood of them neither */
     bool is_new = flow->inspection == NULL;
     if (is_new && (!begin(inspector, flow))) {
+        inspector->flows_refused++;
         flow->dismissed = true;
         return;
     }

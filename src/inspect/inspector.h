@@ -21,7 +21,7 @@ struct rpc_origin;
 struct tls_client_hello;
 
 struct inspector_limits {
-    uint32_t max_flows;    /* flows that are looked into at the same time; default 256 Ki */
+    uint32_t max_flows;    /* flows that are looked into at the same time; default 1 Mi */
     uint32_t max_sessions; /* mining conversations at the same time; default 64 Ki */
     uint32_t
         max_partial; /* JSON messages split over segments, at the same time; default 2000 (some 8 KiB each) */

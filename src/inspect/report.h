@@ -36,6 +36,7 @@ struct worker_statistics {
     struct reassembly_statistics reassembly;
     uint64_t inspected_flows, json_messages, sessions;
     uint64_t dropped;           /* reports that found the ring full */
+    uint64_t flows_refused;     /* flows that nobody looked into: as many as are allowed were open */
     uint64_t applications_shed; /* flows that nDPI was not asked about because it had too many at once */
 };
 

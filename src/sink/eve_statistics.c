@@ -84,6 +84,7 @@ static void write_mining(struct json_writer *writer, const struct sensor_statist
     json_double(writer, "hashrate_hs", eve_round(statistics->hashrate_hs));
     json_double(writer, "cost_hour", eve_round(statistics->cost_hour));
     json_unsigned(writer, "names_learned", statistics->names_learned);
+    json_unsigned(writer, "flows_refused", statistics->flows_refused);
     json_unsigned(writer, "ndpi_shed", statistics->applications_shed);
     json_object_end(writer);
 }

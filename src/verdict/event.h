@@ -114,6 +114,7 @@ struct sensor_statistics {
     uint64_t reports_dropped; /* live: flow records the verdict thread was too late for */
     uint64_t alerts;
     uint64_t names_learned;
+    uint64_t flows_refused;     /* flows that nobody looked into: as many as are allowed were open */
     uint64_t applications_shed; /* flows that nDPI was not asked about: it had too many at once */
     uint32_t incidents_active, miners_active;
     double hashrate_hs; /* of all active incidents */

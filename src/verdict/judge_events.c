@@ -4,6 +4,8 @@
  */
 #include "verdict/judge_private.h"
 
+#include "base/log.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,6 +114,7 @@ void judge_emit_statistics(struct judge *judge)
         .inspected_flows = judge->worker.inspected_flows,
         .json_messages = judge->worker.json_messages,
         .sessions = judge->worker.sessions,
+        .flows_refused = judge->worker.flows_refused,
         .applications_shed = judge->worker.applications_shed,
         .reports_dropped = judge->worker.dropped,
         .alerts = judge->alerts,
@@ -123,6 +126,12 @@ void judge_emit_statistics(struct judge *judge)
     incidents_each(judge->incidents, add_incident, &sums);
     judge->outlet.add_statistics(judge->outlet.context, &now);
     add_rates(judge, &now);
+    /* a sensor that cannot look into what it sees says so, once */
+    if (now.flows_refused > 0 && judge->previous.flows_refused == 0)
+        log_error("inspect",
+                  "more flows are open than may be looked into: mining in the others is not seen; raise "
+                  "reassembly.max-flows (now %llu)",
+                  (unsigned long long)judge->config->reassembly.max_flows);
     judge->previous = now;
     struct event event = {.type = EVENT_STATS, .statistics = &now};
     emit(judge, &event, NULL, judge->now_us);
