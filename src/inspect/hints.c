@@ -63,7 +63,8 @@ static bool reserves_nonce(const char *blob)
         if (goes_on != (i >= TIME && i < TIME + TIME_BYTES - 1))
             return false;
     }
-    return strncmp(&blob[2 * NONCE], "000000", 6) == 0 && strncmp(&blob[2 * NONCE + 6], "00", 2) != 0;
+    return strncmp(&blob[(size_t)2 * NONCE], "000000", 6) == 0 &&
+           strncmp(&blob[(size_t)2 * NONCE + 6], "00", 2) != 0;
 }
 
 static void read_blob(struct session *session, const struct rpc *rpc)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "intel/pools_file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,6 +106,8 @@ static bool read_line(char *text, struct pools_line *line, struct error *error)
     const char *columns[COLUMNS] = {NULL};
     if (!split(text, line, columns, error))
         return false;
+    for (size_t i = 0; i < COLUMNS; i++)
+        assert(columns[i] != NULL); /* what split() promises */
     line->rule = (struct pool_rule){
         .pattern = columns[0],
         .kind = columns[2],

@@ -4,11 +4,12 @@
 
 #include <stdio.h>
 
-#define H64        "44e9206e9c830706f60e0129bdd117a2718d6553f3405b477541994df3583d4b"
-#define SUBSCRIBE  "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"cgminer/4.11.1\"]}\n"
-#define AUTHORIZE  "{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"user.rig\",\"x\"]}\n"
-#define ANSWER     "{\"id\":1,\"result\":[[[\"mining.notify\",\"ae6812eb\"]],\"08000002\",4]," \
-                   "\"error\":null}\n"
+#define H64       "44e9206e9c830706f60e0129bdd117a2718d6553f3405b477541994df3583d4b"
+#define SUBSCRIBE "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"cgminer/4.11.1\"]}\n"
+#define AUTHORIZE "{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"user.rig\",\"x\"]}\n"
+#define ANSWER                                                                                               \
+    "{\"id\":1,\"result\":[[[\"mining.notify\",\"ae6812eb\"]],\"08000002\",4],"                              \
+    "\"error\":null}\n"
 #define DIFFICULTY "{\"id\":null,\"method\":\"mining.set_difficulty\",\"params\":[4096]}\n"
 
 static int open(void **state)

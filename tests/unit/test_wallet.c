@@ -10,8 +10,9 @@
 
 #define MONERO                                                                                               \
     "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
-#define SUB     "888tNkZrPN6JsEgekjMnABU4TBzc2Dt29EPAvkRxbANsAnjyPbb3iQ1YBRk1UXcdRsiKc9dhwMVgN5S9cQUiyoo" \
-                "gDavup3H"
+#define SUB                                                                                                  \
+    "888tNkZrPN6JsEgekjMnABU4TBzc2Dt29EPAvkRxbANsAnjyPbb3iQ1YBRk1UXcdRsiKc9dhwMVgN5S9cQUiyoo"                \
+    "gDavup3H"
 #define BITCOIN "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
 #define SEGWIT  "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
 #define ETHER   "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
