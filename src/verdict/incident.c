@@ -122,9 +122,9 @@ struct incident *incidents_get(struct incidents *incidents, const struct address
 
 void incidents_close(struct incidents *incidents, int64_t before_us)
 {
-    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): forget() takes the oldest out of the list before it frees
-     * it */
-    while (incidents->oldest != NULL && incidents->oldest->mining.last_seen_us < before_us) {
+    /* forget() takes the oldest out of the list before it frees it, which the analyser does not see */
+    while (incidents->oldest != NULL &&
+           incidents->oldest->mining.last_seen_us < before_us) { /* NOLINT(clang-analyzer-unix.Malloc) */
         incidents->closed(incidents->context, incidents->oldest);
         forget(incidents, incidents->oldest);
     }
