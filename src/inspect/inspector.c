@@ -2,6 +2,7 @@
 #include "inspect/inspector.h"
 
 #include "base/slab.h"
+#include "base/text.h"
 #include "inspect/application.h"
 #include "inspect/channel.h"
 #include "inspect/json_rpc.h"
@@ -401,13 +402,6 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
     }
 }
 
-static void copy(char *to, size_t size, const char *from)
-{
-    size_t length = strnlen(from, size - 1);
-    memcpy(to, from, length);
-    to[length] = '\0';
-}
-
 static void report_sighting(struct inspector *inspector, struct flow *flow, enum sighting how,
                             const char *name, const struct tls_client_hello *hello)
 {
@@ -420,12 +414,12 @@ static void report_sighting(struct inspector *inspector, struct flow *flow, enum
     inspection->sightings++;
     flow_record_fill(&report->flow, flow);
     report->how = (uint8_t)how;
-    copy(report->name, sizeof report->name, name);
+    text_copy(report->name, sizeof report->name, name);
     report->client = (struct tls_client){0};
     if (hello != NULL) {
-        copy(report->client.ja3, sizeof report->client.ja3, hello->ja3);
-        copy(report->client.ja4, sizeof report->client.ja4, hello->ja4);
-        copy(report->client.alpn, sizeof report->client.alpn, hello->alpn);
+        text_copy(report->client.ja3, sizeof report->client.ja3, hello->ja3);
+        text_copy(report->client.ja4, sizeof report->client.ja4, hello->ja4);
+        text_copy(report->client.alpn, sizeof report->client.alpn, hello->alpn);
     }
     ring_commit(inspector->reports, sizeof *report);
 }
@@ -447,17 +441,23 @@ void inspector_name_application(struct flow *flow, uint16_t application)
         flow->application = application;
 }
 
-struct json_reader *inspector_json_scratch(struct inspector *inspector)
+enum json_result inspector_json_read(struct inspector *inspector, struct json_reader **partial,
+                                     const uint8_t *bytes, size_t length, size_t *used,
+                                     const struct json_reader **message)
 {
-    return inspector->scratch;
-}
-
-struct json_reader *inspector_json_keep(struct inspector *inspector, const struct json_reader *reader)
-{
-    struct json_reader *kept = slab_take(&inspector->partials);
-    if (kept != NULL)
-        json_reader_copy(kept, reader);
-    return kept;
+    struct json_reader *reader = *partial;
+    if (reader == NULL) {
+        reader = inspector->scratch;
+        json_reader_reset(reader);
+    }
+    enum json_result result = json_read(reader, bytes, length, used);
+    if (result == JSON_MORE && *partial == NULL) {
+        *partial = slab_take(&inspector->partials);
+        if (*partial != NULL)
+            json_reader_copy(*partial, reader);
+    }
+    *message = reader;
+    return result;
 }
 
 void inspector_json_give_back(struct inspector *inspector, struct json_reader *reader)

@@ -14,6 +14,7 @@
 #include "flow/reassembly.h"
 #include "inspect/report.h"
 #include "protocol/inflate.h"
+#include "protocol/json.h"
 
 struct inspector;
 struct json_reader;
@@ -77,11 +78,15 @@ void inspector_sighting_tls(struct inspector *inspector, struct flow *flow,
 /* What geophone itself recognised the flow to be, an enum application: wins over nDPI's name. */
 void inspector_name_application(struct flow *flow, uint16_t application);
 
-/* A reader for messages that are complete in one piece, emptied; one for all flows. */
-struct json_reader *inspector_json_scratch(struct inspector *inspector);
-/* Puts an unfinished message aside: a copy that belongs to the flow's recogniser; NULL where too many are
- * aside. */
-struct json_reader *inspector_json_keep(struct inspector *inspector, const struct json_reader *reader);
+/*
+ * Reads on in a JSON message that may span segments: in *partial, or where that is NULL in a reader that all
+ * flows share. JSON_MORE: *partial holds what was read so far, or is NULL where too many messages are aside.
+ * JSON_COMPLETE: *message is the message, valid until the next call. After JSON_COMPLETE and JSON_BAD the
+ * caller gives *partial back.
+ */
+enum json_result inspector_json_read(struct inspector *inspector, struct json_reader **partial,
+                                     const uint8_t *bytes, size_t length, size_t *used,
+                                     const struct json_reader **message);
 void inspector_json_give_back(struct inspector *inspector, struct json_reader *reader); /* NULL is fine */
 /* An inflater; NULL where too many are in use. */
 struct inflater *inspector_inflater(struct inspector *inspector, enum inflate_format format);

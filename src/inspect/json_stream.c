@@ -121,18 +121,12 @@ static void drop_partial(struct inspector *inspector, struct json_lane *lane)
 static size_t read_message(struct inspector *inspector, struct channel *channel, struct json_lane *lane,
                            enum direction direction, const uint8_t *bytes, size_t length)
 {
-    struct json_reader *reader = lane->partial;
-    if (reader == NULL) {
-        reader = inspector_json_scratch(inspector);
-        json_reader_reset(reader);
-    }
     size_t used;
-    enum json_result result = json_read(reader, bytes, length, &used);
+    const struct json_reader *reader;
+    enum json_result result = inspector_json_read(inspector, &lane->partial, bytes, length, &used, &reader);
     if (result == JSON_MORE) {
-        if (lane->partial == NULL) {
-            lane->partial = inspector_json_keep(inspector, reader);
-            lane->skipping = lane->after_gap = lane->partial == NULL; /* no room: not the line's fault */
-        }
+        if (lane->partial == NULL)
+            lane->skipping = lane->after_gap = true; /* no room: not the line's fault */
         return used;
     }
     if (result == JSON_COMPLETE)

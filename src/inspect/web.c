@@ -10,6 +10,7 @@
  */
 #include "inspect/recogniser.h"
 
+#include "base/text.h"
 #include "inspect/application.h"
 #include "inspect/channel.h"
 #include "inspect/json_rpc.h"
@@ -74,13 +75,6 @@ static enum begins web_begins(const uint8_t *bytes, size_t length)
     bool is_request;
     int begins = http_begins(bytes, length, &is_request);
     return begins < 0 ? BEGINS_MAYBE : begins > 0 ? BEGINS_YES : BEGINS_NO;
-}
-
-static void copy(char *to, size_t size, const char *from)
-{
-    size_t length = strnlen(from, size - 1);
-    memcpy(to, from, length);
-    to[length] = '\0';
 }
 
 /* ---- heads ---- */
@@ -159,15 +153,15 @@ static void request_head(struct web_call *call, const struct http_head *head)
     state->connect = connect;
     state->websocket = strstr(head->upgrade, "websocket") != NULL;
     state->post = strcmp(head->method, "POST") == 0;
-    copy(state->target, sizeof state->target, head->target);
-    copy(state->user, sizeof state->user, head->authorization_user);
-    copy(state->agent, sizeof state->agent, head->user_agent);
+    text_copy(state->target, sizeof state->target, head->target);
+    text_copy(state->user, sizeof state->user, head->authorization_user);
+    text_copy(state->agent, sizeof state->agent, head->user_agent);
     state->agent_mines = is_mining_agent(head->user_agent);
     if (connect) {
         inspector_sighting(call->inspector, call->channel->flow, SIGHTING_CONNECT, head->target);
     } else if (head->host[0] != '\0' &&
                strncmp(head->host, state->last_host, sizeof state->last_host - 1) != 0) {
-        copy(state->last_host, sizeof state->last_host, head->host);
+        text_copy(state->last_host, sizeof state->last_host, head->host);
         inspector_sighting(call->inspector, call->channel->flow, SIGHTING_HTTP, head->host);
     }
 }
@@ -225,16 +219,11 @@ static void message(struct web_call *call, const struct json_reader *reader)
 
 static void read_body(struct web_call *call, struct web_lane *lane, const uint8_t *bytes, size_t length)
 {
-    struct json_reader *reader = lane->partial;
-    if (reader == NULL) {
-        reader = inspector_json_scratch(call->inspector);
-        json_reader_reset(reader);
-    }
     size_t used;
-    enum json_result result = json_read(reader, bytes, length, &used);
+    const struct json_reader *reader;
+    enum json_result result =
+        inspector_json_read(call->inspector, &lane->partial, bytes, length, &used, &reader);
     if (result == JSON_MORE) {
-        if (lane->partial == NULL)
-            lane->partial = inspector_json_keep(call->inspector, reader);
         lane->body_is_json = lane->partial != NULL;
         return;
     }

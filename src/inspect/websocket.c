@@ -108,16 +108,11 @@ static void complete(struct websocket_call *call, const struct json_reader *read
 static size_t read_json(struct websocket_call *call, const uint8_t *bytes, size_t length)
 {
     struct websocket_lane *lane = call->lane;
-    struct json_reader *reader = lane->partial;
-    if (reader == NULL) {
-        reader = inspector_json_scratch(call->inspector);
-        json_reader_reset(reader);
-    }
     size_t used;
-    enum json_result result = json_read(reader, bytes, length, &used);
+    const struct json_reader *reader;
+    enum json_result result =
+        inspector_json_read(call->inspector, &lane->partial, bytes, length, &used, &reader);
     if (result == JSON_MORE) {
-        if (lane->partial == NULL)
-            lane->partial = inspector_json_keep(call->inspector, reader);
         if (lane->partial == NULL)
             lane->content = CONTENT_PASSED;
         return used;

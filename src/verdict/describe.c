@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verdict/describe.h"
 
+#include "base/text.h"
 #include "inspect/dialect/dialect.h"
 #include "inspect/dialect/share_value.h"
 #include "intel/agents.h"
@@ -13,14 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void copy(char *to, size_t size, const char *from)
-{
-    size_t length = strnlen(from, size - 1);
-    memcpy(to, from, length);
-    to[length] = '\0';
-}
-
-#define COPY(field, text) copy(field, sizeof(field), text)
+#define COPY(field, text) text_copy(field, sizeof(field), text)
 
 const struct address *describe_miner(const struct dossier *one)
 {
@@ -200,7 +194,7 @@ static void mask_password(const char *password, char *masked, size_t size)
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         show |= strcmp(password, plain[i]) == 0;
     if (show)
-        copy(masked, size, password);
+        text_copy(masked, size, password);
     else
         snprintf(masked, size, "%.2s***", password);
 }

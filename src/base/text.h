@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Texts in fields of fixed size.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stddef.h>
+#include <string.h>
+
+/* Copies `from` (NUL-terminated) into `to` of `size` bytes, cut where longer; `to` is always NUL-terminated.
+ */
+static inline void text_copy(char *to, size_t size, const char *from)
+{
+    size_t length = strnlen(from, size - 1);
+    memcpy(to, from, length);
+    to[length] = '\0';
+}
+
+#endif
