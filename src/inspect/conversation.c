@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/conversation.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 bool conversation_set(char *field, size_t size, const char *text)
@@ -86,12 +88,11 @@ bool session_answer(struct session *session, uint32_t identifier, enum direction
     return false;
 }
 
-/* FNV-1a: eight entries are compared one by one, so a collision costs nothing but a wrong echo. */
+/* 0 stands for no job; eight entries are compared one by one, so a collision costs nothing but a wrong echo.
+ */
 static uint32_t hash_of(const char *text)
 {
-    uint32_t hash = 2166136261u;
-    for (; *text != '\0'; text++)
-        hash = (hash ^ (uint8_t)*text) * 16777619u;
+    uint32_t hash = text_hash(text);
     return hash == 0 ? 1 : hash;
 }
 

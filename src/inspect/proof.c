@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/proof.h"
 
+#include "base/text.h"
 #include "inspect/conversation.h"
 
 #include <math.h>
@@ -60,13 +61,11 @@ void proof_set_version_mask(struct session *session, const char *hexadecimal)
 
 /* ---- jobs ---- */
 
-/* FNV-1a: a wrong job shows as a share that misses its target once in a flow, at worst. */
+/* Where two jobs have one hash, a share that misses its target once in a flow is the worst that comes of it.
+ */
 static uint32_t name_of(const char *identifier)
 {
-    uint32_t hash = 2166136261u;
-    for (; *identifier != '\0'; identifier++)
-        hash = (hash ^ (uint8_t)*identifier) * 16777619u;
-    return hash;
+    return text_hash(identifier);
 }
 
 static void drop_oldest(struct proof_notes *notes)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/dialect/dialect.h"
 
+#include "base/text.h"
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -92,10 +93,7 @@ const char *dialect_parameter_text(const struct rpc *rpc, uint16_t position)
 
 uint32_t dialect_identifier(const struct json_reader *json, uint8_t value)
 {
-    uint32_t hash = 2166136261u; /* FNV-1a */
-    for (const char *text = json_text(json, value); *text != '\0'; text++)
-        hash = (hash ^ (uint8_t)*text) * 16777619u;
-    return hash;
+    return text_hash(json_text(json, value));
 }
 
 bool dialect_any_array(const struct rpc *rpc)
