@@ -2,11 +2,12 @@
 #include "intel/pools_names.h"
 
 #include "base/siphash.h"
+#include "intel/host_name.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_NAME = 253, MAX_LABEL = 63, FIRST_SLOTS = 64 }; /* RFC 1035, section 2.3.4, as text */
+enum { FIRST_SLOTS = 64 };
 
 void pools_names_init(struct pools_names *names)
 {
@@ -66,30 +67,12 @@ static bool make_room(struct pools_names *names)
     return true;
 }
 
-/* Two labels at least: a rule for a whole top-level domain is a slip. */
-static bool is_name(const char *text)
-{
-    size_t length = strlen(text), labels = 0;
-    if (length > MAX_NAME)
-        return false;
-    for (;; labels++) {
-        size_t label = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-_");
-        if (label == 0 || label > MAX_LABEL)
-            return false;
-        text += label;
-        if (*text == '\0')
-            return labels > 0;
-        if (*text++ != '.')
-            return false;
-    }
-}
-
 bool pools_names_take(void *taker, const struct pools_line *line, struct error *error)
 {
     struct pools_names *names = taker;
     struct pools_name rule = {
         .rule = line->rule, .file = names->file, .line = line->number, .off = line->off};
-    if (!is_name(line->rule.pattern))
+    if (!host_name_is_good(line->rule.pattern))
         return pools_line_error(line, error,
                                 "the first column is no host name in lower case with a dot in it",
                                 line->rule.pattern);
@@ -108,24 +91,10 @@ bool pools_names_take(void *taker, const struct pools_line *line, struct error *
     return true;
 }
 
-/* Lower case, without a final dot; returns the length, 0 where it is no name. */
-static size_t fold(const char *name, char folded[static MAX_NAME + 1])
-{
-    size_t length = strnlen(name, MAX_NAME + 2);
-    if (length > 0 && name[length - 1] == '.')
-        length--;
-    if (length > MAX_NAME)
-        return 0;
-    for (size_t i = 0; i < length; i++)
-        folded[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + ('a' - 'A') : name[i]);
-    folded[length] = '\0';
-    return length;
-}
-
 const struct pool_rule *pools_names_find(const struct pools_names *names, const char *name)
 {
-    char folded[MAX_NAME + 1];
-    size_t length = fold(name, folded);
+    char folded[HOST_NAME_MAX_LENGTH + 1];
+    size_t length = host_name_fold(name, folded);
     if (length == 0 || names->count == 0)
         return NULL;
     uint32_t slot = *find_slot(names, folded, length, false);

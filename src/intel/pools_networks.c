@@ -4,27 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A rule for more than an /8 of IPv4 or a /16 of IPv6 is a slip. */
-enum { MIN_IPV4_PREFIX = 8, MIN_IPV6_PREFIX = 16, IPV4_SHIFT = 96, FIRST_SIZE = 64 };
+enum { FIRST_SIZE = 64 };
 
 void pools_networks_done(struct pools_networks *networks)
 {
     free(networks->rules);
 }
 
-static struct address mask(const struct address *address, unsigned prefix)
-{
-    struct address masked = *address;
-    size_t whole = prefix / 8;
-    if (whole < sizeof masked.bytes) {
-        masked.bytes[whole] = (uint8_t)(masked.bytes[whole] & 0xff00u >> (prefix % 8));
-        memset(masked.bytes + whole + 1, 0, sizeof masked.bytes - whole - 1);
-    }
-    return masked;
-}
-
-/* Digits alone, at most `max`; false where it is no such number. */
-static bool read_number(const char *text, unsigned max, unsigned *number)
+/* Digits alone; false where it is no port. */
+static bool read_port(const char *text, unsigned *number)
 {
     *number = 0;
     size_t digits = strspn(text, "0123456789");
@@ -32,25 +20,7 @@ static bool read_number(const char *text, unsigned max, unsigned *number)
         return false;
     for (; *text != '\0'; text++)
         *number = *number * 10 + (unsigned)(*text - '0');
-    return *number <= max;
-}
-
-static bool read_network(const char *text, struct pools_network *network)
-{
-    char address[ADDRESS_TEXT_SIZE];
-    size_t length = strcspn(text, "/");
-    if (length >= sizeof address)
-        return false;
-    memcpy(address, text, length);
-    address[length] = '\0';
-    if (!address_parse(address, &network->address))
-        return false;
-    bool ipv4 = address_is_ipv4(&network->address) && strchr(address, ':') == NULL;
-    unsigned prefix = ipv4 ? 32 : 128;
-    if (text[length] == '/' && !read_number(text + length + 1, prefix, &prefix))
-        return false;
-    network->prefix = (uint8_t)(ipv4 ? prefix + IPV4_SHIFT : prefix);
-    return prefix >= (ipv4 ? MIN_IPV4_PREFIX : MIN_IPV6_PREFIX);
+    return *number <= UINT16_MAX;
 }
 
 static bool make_room(struct pools_networks *networks)
@@ -72,15 +42,15 @@ bool pools_networks_take(void *taker, const struct pools_line *line, struct erro
     struct pools_network rule = {
         .rule = line->rule, .file = networks->file, .line = line->number, .off = line->off};
     unsigned port = 0;
-    if (!read_network(line->rule.pattern, &rule))
+    enum network_fault fault = network_parse(line->rule.pattern, &rule.network);
+    if (fault == NETWORK_NONE)
         return pools_line_error(line, error,
                                 "the first column is no address or network, or is wider than /8 (IPv6: /16)",
                                 line->rule.pattern);
-    struct address masked = mask(&rule.address, rule.prefix);
-    if (!address_equal(&masked, &rule.address))
+    if (fault == NETWORK_BITS_BEHIND)
         return pools_line_error(line, error, "the network has bits set behind its prefix",
                                 line->rule.pattern);
-    if (line->second[0] != '\0' && !read_number(line->second, UINT16_MAX, &port))
+    if (line->second[0] != '\0' && !read_port(line->second, &port))
         return pools_line_error(line, error, "the second column is no port; write - for any", line->second);
     rule.rule.port = (uint16_t)port;
     if (!make_room(networks))
@@ -92,9 +62,9 @@ bool pools_networks_take(void *taker, const struct pools_line *line, struct erro
 /* In the order of the search. */
 static int compare_keys(const struct pools_network *a, const struct pools_network *b)
 {
-    if (a->prefix != b->prefix)
-        return a->prefix > b->prefix ? -1 : 1;
-    int order = address_compare(&a->address, &b->address);
+    if (a->network.prefix != b->network.prefix)
+        return a->network.prefix > b->network.prefix ? -1 : 1;
+    int order = address_compare(&a->network.address, &b->network.address);
     return order != 0 ? order : (a->rule.port > b->rule.port) - (a->rule.port < b->rule.port);
 }
 
@@ -111,9 +81,9 @@ static int compare(const void *a, const void *b)
 static void note_lengths(struct pools_networks *networks)
 {
     for (size_t i = 0; i < networks->count; i++) {
-        if (i == 0 || networks->rules[i].prefix != networks->rules[i - 1].prefix) {
+        if (i == 0 || networks->rules[i].network.prefix != networks->rules[i - 1].network.prefix) {
             networks->lengths[networks->length_count].first = i;
-            networks->lengths[networks->length_count++].prefix = networks->rules[i].prefix;
+            networks->lengths[networks->length_count++].prefix = networks->rules[i].network.prefix;
         }
         networks->lengths[networks->length_count - 1].count++;
     }
@@ -161,8 +131,8 @@ const struct pool_rule *pools_networks_find(const struct pools_networks *network
                                             const struct address *address, uint16_t port)
 {
     for (size_t i = 0; i < networks->length_count; i++) {
-        struct pools_network key = {.prefix = networks->lengths[i].prefix, .rule.port = port};
-        key.address = mask(address, key.prefix);
+        struct pools_network key = {.network.prefix = networks->lengths[i].prefix, .rule.port = port};
+        key.network.address = network_mask(address, key.network.prefix);
         const struct pools_network *rules = networks->rules + networks->lengths[i].first;
         const struct pools_network *found = search(rules, networks->lengths[i].count, &key);
         if (found == NULL) {

@@ -6,14 +6,14 @@
 #ifndef INTEL_POOLS_NETWORKS_H
 #define INTEL_POOLS_NETWORKS_H
 
+#include "intel/network.h"
 #include "intel/pools_file.h"
 
 #include <stdint.h>
 
 struct pools_network {
     struct pool_rule rule;
-    struct address address;
-    uint8_t prefix; /* of the 128 bits; IPv4 has 96 to 128 */
+    struct network network;
     unsigned file;
     unsigned line;
     bool off;

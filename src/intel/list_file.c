@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "intel/list_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_FILE_BYTES = 64 << 20 };
+
+bool list_line_error(const struct list_line *line, struct error *error, const char *what, const char *value)
+{
+    return error_set(error, STATUS_CONFIGURATION, "%s:%u: %s: \"%.80s\"", line->path, line->number, what,
+                     value);
+}
+
+/* The whole stream with a NUL behind it; NULL where it cannot be read (errno says why). */
+static char *read_stream(FILE *file, size_t *length)
+{
+    size_t size = 1 << 16;
+    char *text = malloc(size);
+    *length = 0;
+    while (text != NULL) {
+        *length += fread(text + *length, 1, size - *length - 1, file);
+        if (*length < size - 1)
+            break;
+        errno = EFBIG;
+        char *more = size >= MAX_FILE_BYTES ? NULL : realloc(text, size *= 2);
+        if (more == NULL)
+            free(text);
+        text = more;
+    }
+    if (text != NULL && ferror(file)) {
+        free(text);
+        return NULL;
+    }
+    if (text != NULL)
+        text[*length] = '\0';
+    return text;
+}
+
+size_t list_line_split(const struct list_line *line, const char *columns[], size_t size)
+{
+    size_t count = 0;
+    char *text = line->text;
+    for (char *tab = text; tab != NULL; count++) {
+        if (count == size)
+            return size + 1;
+        columns[count] = text;
+        tab = strchr(text, '\t');
+        if (tab != NULL) {
+            *tab = '\0';
+            text = tab + 1;
+        }
+        if (strcmp(columns[count], "-") == 0)
+            columns[count] = "";
+    }
+    for (size_t i = count; i < size; i++)
+        columns[i] = "";
+    return count;
+}
+
+static bool read_lines(const char *path, char *text, list_take *take, void *taker, struct error *error)
+{
+    struct list_line line = {.path = path};
+    for (char *next = text; next != NULL;) {
+        char *end = strchr(next, '\n');
+        line.text = next;
+        next = end == NULL ? NULL : end + 1;
+        size_t length = end == NULL ? strlen(line.text) : (size_t)(end - line.text);
+        line.text[length] = '\0';
+        if (length > 0 && line.text[length - 1] == '\r')
+            line.text[length - 1] = '\0';
+        line.number++;
+        if (line.text[0] != '\0' && line.text[0] != '#' && !take(taker, &line, error))
+            return false;
+    }
+    return true;
+}
+
+bool list_file_read(const char *path, bool optional, const char *advice, list_take *take, void *taker,
+                    char **text, struct error *error)
+{
+    *text = NULL;
+    FILE *file = fopen(path, "re");
+    if (file == NULL && optional && errno == ENOENT)
+        return true;
+    if (file == NULL)
+        return error_set(error, STATUS_NO_INPUT, "cannot open %s: %s; %s", path, strerror(errno), advice);
+    size_t length = 0;
+    *text = read_stream(file, &length);
+    int problem = errno;
+    fclose(file);
+    if (*text == NULL)
+        return error_set(error, STATUS_NO_INPUT, "cannot read %s: %s", path, strerror(problem));
+    if (strlen(*text) != length)
+        return error_set(error, STATUS_CONFIGURATION, "%s is no text: it has a NUL byte at offset %zu", path,
+                         strlen(*text));
+    return read_lines(path, *text, take, taker, error);
+}
