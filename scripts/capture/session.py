@@ -33,7 +33,7 @@ class Session:
     def begin(self):
         """The handshake, unless the capture began later."""
         self.started = True
-        hidden = self.settings["midstream"] > 0
+        hidden = self.settings["midstream"] != 0
         self.packet(CLIENT, SYN, self.next[CLIENT], hidden=hidden)
         self.next[CLIENT] += 1
         self.now += self.settings["rtt"]

@@ -90,17 +90,27 @@ void channel_assign(struct channel *channel, enum direction direction, const str
         attach(channel, direction, recogniser);
 }
 
+/* Where only one side of a WebSocket's handshake was seen, its frames stand one channel deeper than the
+ * other's. */
+static bool is_same_websocket(const struct channel *channel, const char *before)
+{
+    return before != NULL && strcmp(before, "websocket") == 0 && strcmp(channel->carrier, before) == 0;
+}
+
 void channel_tell(const struct channel *outermost, struct conversation *conversation)
 {
     size_t used = 0, size = sizeof conversation->carrier;
+    const char *before = NULL;
     for (const struct channel *channel = outermost; channel != NULL; channel = channel->inner) {
         if (channel->destination != NULL)
             conversation_set(conversation->destination, sizeof conversation->destination,
                              channel->destination);
         if (channel->origin != NULL)
             conversation_set(conversation->origin, sizeof conversation->origin, channel->origin);
-        if (channel->carrier == NULL || used + strlen(channel->carrier) + 4 > size)
+        if (channel->carrier == NULL || is_same_websocket(channel, before) ||
+            used + strlen(channel->carrier) + 4 > size)
             continue;
+        before = channel->carrier;
         int written = snprintf(conversation->carrier + used, size - used, "%s%s", used == 0 ? "" : " > ",
                                channel->carrier);
         used += (size_t)written;
