@@ -137,7 +137,9 @@ static void answer_head(struct web_call *call, const struct http_head *head)
     struct http_parser *parser = &state->lanes[call->direction].parser;
     uint8_t kind = state->asked_count > 0 ? state->asked[state->asked_first] : 0;
     parser->no_body_expected = kind == ASKED_HEAD;
-    parser->connect_expected = kind == ASKED_CONNECT;
+    bool unasked = state->asked_count == 0 && head->connected; /* the request was not seen */
+    parser->connect_expected = kind == ASKED_CONNECT || unasked;
+    state->connect |= unasked;
     if (state->asked_count > 0 && head->status >= 200) {
         state->asked_first = (uint8_t)((state->asked_first + 1) % MAX_PIPELINED);
         state->asked_count--;
@@ -263,7 +265,7 @@ static void tunnel(struct web_call *call, const uint8_t *bytes, size_t length)
         return;
     if (is_new && state->connect) {
         inner->carrier = "http-connect";
-        inner->destination = state->target;
+        inner->destination = state->target[0] != '\0' ? state->target : NULL;
     }
     if (is_new)
         inner->target = state->target;

@@ -35,6 +35,7 @@ struct http_head {
     char method[16];              /* request: "POST" */
     char target[HTTP_MAX_TARGET]; /* request: "/json_rpc", "http://host/", "host:port" for CONNECT */
     uint16_t status;              /* response: 200 */
+    bool connected;               /* response: "Connection established", as proxies answer CONNECT */
     uint8_t version_minor;        /* 0 or 1 */
     char host[HTTP_MAX_VALUE];    /* Host, with its port where it has one */
     char user_agent[HTTP_MAX_VALUE];

@@ -228,8 +228,9 @@ static bool read_request_line(struct http_head *head, struct text line)
 static bool read_status_line(struct http_head *head, struct text line)
 {
     bool good = read_version(head, split(&line, ' '));
-    struct text status = trim(line);
-    status = split(&status, ' ');
+    struct text reason = trim(line);
+    struct text status = split(&reason, ' ');
+    head->connected = is_word(trim(reason), "Connection established");
     for (size_t i = 0; i < status.length && i < 4; i++) {
         if (digit_of(status.at[i]) < 0)
             return false;

@@ -255,6 +255,11 @@ static void test_answers_to_head_and_connect(void **state)
     story = story_of(to_connect, "HTTP/1.1 407 Who\r\nContent-Length: 2\r\n\r\nnoHTTP/1.1 200 OK\r\n\r\nrest",
                      HTTP_BODY_UNTIL_CLOSE);
     assert_string_equal(story.text, "<407 1>no.<200 1>rest");
+    assert_false(story.last.connected);
+    story = story_of(to_connect, "HTTP/1.1 200  connection Established \r\n\r\nx", HTTP_TUNNEL);
+    assert_true(story.last.connected);
+    story = story_of(to_connect, "HTTP/1.1 200 Connection established, not\r\n\r\nx", HTTP_TUNNEL);
+    assert_false(story.last.connected);
 }
 
 static void test_tunnels(void **state)
