@@ -36,7 +36,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_$(if $(T),$(T),*).c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all check unit golden asan tsan fuzz lint docs format install clean bench deb
+.PHONY: all check unit golden asan tsan fuzz fuzz-merge lint docs format install clean bench deb
 
 all: $(BUILD)/geophone
 
@@ -78,14 +78,29 @@ asan:
 tsan:
 	@$(MAKE) --no-print-directory BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread" all unit golden
 
-# libFuzzer needs clang; each target links the sources it fuzzes, instrumented
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(SOURCES)
-	@echo "  FUZZ  $@"
+# libFuzzer needs clang; what is fuzzed is compiled once, instrumented, and linked to each target
+FUZZ_CC     := $(if $(findstring ccache,$(CC)),ccache) clang
+FUZZ_CFLAGS := $(filter-out -Werror,$(ALL_CFLAGS)) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+FUZZ_OBJECTS := $(SOURCES:%.c=$(BUILD)/fuzz/objects/%.o)
+
+$(BUILD)/fuzz/objects/%.o: %.c $(BUILD)/flags
+	@echo "  CC    $< (fuzz)"
 	@mkdir -p $(@D)
-	@clang $(filter-out -Werror,$(ALL_CFLAGS)) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $< $(SOURCES) $(ALL_LIBS)
+	@$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/libgeophone.a: $(FUZZ_OBJECTS)
+	@rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/fuzz/libgeophone.a
+	@echo "  FUZZ  $@"
+	@clang $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined -MMD -MP -MF $@.d -o $@ $< $(BUILD)/fuzz/libgeophone.a $(ALL_LIBS)
 
 fuzz: $(FUZZERS)
-	@scripts/run-fuzzers $(SECONDS) $(FUZZERS)
+	@scripts/run-fuzzers --seconds $(SECONDS) $(FUZZERS)
+
+# the corpora in build/fuzz without what other inputs of them reach as well
+fuzz-merge: $(FUZZERS)
+	@scripts/run-fuzzers --seconds 1 --merge $(FUZZERS)
 
 lint:
 	@scripts/lint
@@ -120,4 +135,4 @@ install: $(BUILD)/geophone
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(TESTS:=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(TESTS:=.d) $(FUZZ_OBJECTS:.o=.d) $(FUZZERS:=.d)
