@@ -4,7 +4,7 @@
  * three hashes. Sources: ethereum-mining/ethminer:libpoolprotocols/stratum/EthStratumClient.cpp, real answers
  * of pools.
  */
-#include "inspect/dialect/dialect.h"
+#include "inspect/dialect/ethash.h"
 
 static bool three_hashes(const struct rpc *rpc, uint16_t first)
 {
@@ -35,6 +35,7 @@ static void read_job(struct session *session, struct rpc *rpc)
     dialect_read_job(session, rpc);
     dialect_set_difficulty(session, dialect_difficulty_of_target(dialect_parameter_text(rpc, 3)));
     session_state(session, FACT_POOL_ANSWERS);
+    ethash_prove_seed(session, dialect_parameter_text(rpc, 2));
 }
 
 /* [user, job, nonce, header hash, mix hash] */

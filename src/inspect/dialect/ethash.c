@@ -116,9 +116,17 @@ void ethash_read_job(struct session *session, struct rpc *rpc)
 void ethash_read_proven_job(struct session *session, struct rpc *rpc)
 {
     note_job(session, rpc);
+    ethash_prove_seed(session, seed_of(rpc));
+}
+
+void ethash_prove_seed(struct session *session, const char *hexadecimal)
+{
+    int epoch = ethash_epoch_of_seed(hexadecimal);
+    if (epoch <= 0) /* zeros prove nothing */
+        return;
     session_state(session, FACT_JOB_PROVEN);
     char text[64];
-    snprintf(text, sizeof text, "its seed is that of Ethash epoch %d", ethash_epoch_of_seed(seed_of(rpc)));
+    snprintf(text, sizeof text, "its seed is that of Ethash epoch %d", epoch);
     session->changed |=
         conversation_set(session->conversation.job_proof, sizeof session->conversation.job_proof, text);
 }

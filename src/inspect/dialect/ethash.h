@@ -26,5 +26,7 @@ void ethash_read_proven_job(struct session *session, struct rpc *rpc); /* also w
 /* The epoch whose seed hash is `hexadecimal` (64 digits, an 0x before them is skipped), or -1. Epoch 0 has 32
  * zero bytes, each further one the Keccak-256 of the one before (ethereum/wiki: Ethash, seed hash). */
 int ethash_epoch_of_seed(const char *hexadecimal);
+/* States that the job is proven where its seed hash is that of an epoch behind the first. */
+void ethash_prove_seed(struct session *session, const char *hexadecimal);
 
 #endif

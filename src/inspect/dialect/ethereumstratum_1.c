@@ -3,7 +3,7 @@
  * EthereumStratum/1.0.0, NiceHash's Stratum for Ethash.
  * Source: nicehash/Specifications:EthereumStratum_NiceHash_v1.0.0.txt.
  */
-#include "inspect/dialect/dialect.h"
+#include "inspect/dialect/ethash.h"
 
 #include <string.h>
 
@@ -36,6 +36,12 @@ static bool is_job(const struct rpc *rpc)
            json_is_bare_hex(rpc->json, dialect_parameter(rpc, 2), 64, 64);
 }
 
+static void read_job(struct session *session, struct rpc *rpc)
+{
+    dialect_read_job(session, rpc);
+    ethash_prove_seed(session, dialect_parameter_text(rpc, 1));
+}
+
 /* [user, job, nonce without the extranonce that the pool gave] */
 static bool is_submit(const struct rpc *rpc)
 {
@@ -62,7 +68,7 @@ static const struct word words[] = {
     {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10,
      .fits = answers_subscribe, .read = read_answer},
     {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8, .fits = is_job,
-     .read = dialect_read_job},
+     .read = read_job},
     {"mining.set_extranonce", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4, .fits = is_extranonce},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 3,
      .fits = is_submit, .read = dialect_read_submit},
