@@ -106,16 +106,8 @@ static bool open_capture(struct program *program, struct error *error)
 {
     const struct options *options = &program->options;
     const struct config *config = &options->config;
-    bool both = config->capture.filter[0] != '\0' && options->expression[0] != '\0';
-    char filter[8192];
-    /* nothing is decapsulated before the filter yet, so both expressions look at the frame as it was captured
-     */
-    int length = snprintf(filter, sizeof filter, both ? "(%s) and (%s)" : "%s%s", config->capture.filter,
-                          options->expression);
-    if (length < 0 || (size_t)length >= sizeof filter)
-        return error_set(error, STATUS_USAGE, "the filter is longer than %zu characters", sizeof filter - 1);
     struct capture_options capture = {
-        .filter = filter,
+        .filter = config->capture.filter,
         .snapshot_length = (uint32_t)config->capture.snapshot_length,
         .buffer_bytes = (uint32_t)config->capture.buffer_size,
         .timeout_ms = (uint32_t)config->capture.timeout_ms,

@@ -338,6 +338,24 @@ static bool apply(const struct assignment *assignment, struct config *config, st
     return false;
 }
 
+/* EXPRESSION narrows what the configuration lets pass. */
+static bool add_expression(const char *expression, struct config *config, struct error *error)
+{
+    const char *filter = config->capture.inner_filter;
+    if (*expression == '\0')
+        return true;
+    size_t size = strlen(filter) + strlen(expression) + sizeof "() and ()";
+    char *both = malloc(size);
+    if (both == NULL)
+        return error_set(error, STATUS_FAILED, "out of memory for the filter");
+    snprintf(both, size, *filter != '\0' ? "(%s) and (%s)" : "%s%s", filter, expression);
+    bool done = config_set(config, "capture.inner-filter", both, error);
+    free(both);
+    if (!done && error != NULL)
+        error->status = STATUS_USAGE;
+    return done;
+}
+
 static bool fill_config(struct parse *parse, struct config *config)
 {
     const struct options *options = parse->options;
@@ -352,6 +370,8 @@ static bool fill_config(struct parse *parse, struct config *config)
     for (size_t i = 0; i < parse->assignment_count; i++)
         if (!apply(&parse->assignments[i], config, parse->error))
             goto fail;
+    if (!add_expression(options->expression, config, parse->error))
+        goto fail;
     if (options->quiet || (config->json.enabled && strcmp(config->json.file, "-") == 0))
         config->summary.enabled = false;
     if (options->mode != OPTIONS_DUMP_CONFIG && !config_check(config, parse->error))
@@ -449,7 +469,7 @@ void options_print_help(FILE *stream)
           "Usage: geophone -r FILE... [OPTION]... [EXPRESSION]\n"
           "       geophone -i IFACE... [OPTION]... [EXPRESSION]\n"
           "\n"
-          "EXPRESSION is a BPF filter (pcap-filter(7)) on the packets.\n",
+          "EXPRESSION is a BPF filter (pcap-filter(7)) on packets without their tunnels.\n",
           stream);
     for (int i = 0; i < ROW_COUNT; i++)
         print_row(&rows[i], stream);

@@ -8,6 +8,7 @@
 #include "base/ring.h"
 #include "base/siphash.h"
 #include "decode/decode.h"
+#include "decode/packet_filter.h"
 #include "flow/flow_table.h"
 #include "inspect/inspector.h"
 #include "sink/sink.h"
@@ -34,6 +35,8 @@ struct sensor {
 
     /* the packet thread's */
     struct decoder *decoder;
+    struct packet_filter *filter; /* NULL: all packets */
+    uint64_t filtered;            /* packets that it refused */
     struct flow_table *flows;
     struct inspector *inspector;
     uint64_t tracked;            /* packets that reached the flow table */
@@ -121,6 +124,10 @@ static void take_batch(struct sensor *sensor, struct batch *batch)
             strange_frame(sensor, &batch->frames.frames[i]);
         if (result != DECODE_PACKET)
             continue;
+        if (sensor->filter != NULL && !packet_filter_accepts(sensor->filter, packet)) {
+            sensor->filtered++;
+            continue;
+        }
         sensor->tracked++;
         flow_table_prepare(sensor->flows, packet, &batch->lookups[batch->count++]);
         if (packet->reassembled)
@@ -146,6 +153,8 @@ static void get_statistics(struct sensor *sensor, struct worker_statistics *stat
 {
     inspector_get_statistics(sensor->inspector, statistics);
     capture_get_statistics(sensor->capture, &statistics->capture);
+    statistics->capture.filtered += sensor->filtered;
+    statistics->tunnels = decoder_tunnels(sensor->decoder);
     statistics->decode = *decoder_statistics(sensor->decoder);
     flow_table_get_statistics(sensor->flows, &statistics->flow);
 }
@@ -255,13 +264,37 @@ static void outlet_add_statistics(void *context, struct sensor_statistics *stati
 
 /* ---- life ---- */
 
+static bool create_decoder(struct sensor *sensor, struct error *error)
+{
+    const struct config *config = sensor->config;
+    struct decode_port ports[CONFIG_MAX_LIST];
+    struct decode_options options = {
+        .fragment_bytes = (uint32_t)config->fragments.memory,
+        .fragment_timeout_ms = (uint32_t)config->fragments.timeout_ms,
+        .tenant = strcmp(config->flow.tunnel_in_key, "auto") == 0  ? TENANT_AUTO
+                  : strcmp(config->flow.tunnel_in_key, "yes") == 0 ? TENANT_ANY
+                                                                   : TENANT_NONE,
+        .ports = ports,
+        .port_count = config->tunnels.ports.count,
+    };
+    for (size_t i = 0; i < options.port_count; i++)
+        if (!decode_port_parse(config->tunnels.ports.items[i], &ports[i], error))
+            return false;
+    sensor->decoder = decoder_create(&options, error);
+    return sensor->decoder != NULL;
+}
+
+static bool create_filter(struct sensor *sensor, struct error *error)
+{
+    if (sensor->config->capture.inner_filter[0] == '\0')
+        return true;
+    sensor->filter = packet_filter_create(sensor->config->capture.inner_filter, error);
+    return sensor->filter != NULL;
+}
+
 static bool create_packet_path(struct sensor *sensor, struct error *error)
 {
     const struct config *config = sensor->config;
-    struct decode_limits decode_limits = {
-        .fragment_bytes = (uint32_t)config->fragments.memory,
-        .fragment_timeout_ms = (uint32_t)config->fragments.timeout_ms,
-    };
     struct flow_limits flow_limits = {
         .max_flows = (uint32_t)config->flow.max_flows,
         .new_timeout_s = (uint32_t)config->flow.new_timeout_s,
@@ -269,7 +302,9 @@ static bool create_packet_path(struct sensor *sensor, struct error *error)
         .other_timeout_s = (uint32_t)config->flow.other_timeout_s,
         .closed_timeout_s = (uint32_t)config->flow.closed_timeout_s,
         .mining_timeout_s = (uint32_t)config->flow.mining_timeout_s,
-        .vlan_in_key = config->flow.vlan_in_key,
+        .vlans = strcmp(config->flow.vlan_in_key, "auto") == 0  ? VLAN_AUTO
+                 : strcmp(config->flow.vlan_in_key, "yes") == 0 ? VLAN_EXACT
+                                                                : VLAN_IGNORED,
     };
     struct inspector_limits inspector_limits = {
         .max_flows = (uint32_t)config->reassembly.max_flows,
@@ -283,8 +318,7 @@ static bool create_packet_path(struct sensor *sensor, struct error *error)
     };
     uint8_t secret[16];
     siphash_make_secret(secret);
-    sensor->decoder = decoder_create(&decode_limits, error);
-    if (sensor->decoder == NULL)
+    if (!create_decoder(sensor, error) || !create_filter(sensor, error))
         return false;
     sensor->inspector = inspector_create(&inspector_limits, sensor->ring, error);
     if (sensor->inspector == NULL)
@@ -391,6 +425,7 @@ void sensor_free(struct sensor *sensor)
     judge_free(sensor->judge);
     flow_table_free(sensor->flows);
     inspector_free(sensor->inspector);
+    packet_filter_free(sensor->filter);
     decoder_free(sensor->decoder);
     ring_free(sensor->ring);
     free(sensor);

@@ -27,15 +27,19 @@ struct config {
         char *name; /* default: the host name */
     } sensor;
     struct {
-        char *filter; /* BPF on the frames as captured: --capture-filter */
+        char *filter;       /* BPF on the frames as captured: --capture-filter */
+        char *inner_filter; /* BPF on the packets without tunnels: EXPRESSION */
         uint64_t snapshot_length, buffer_size, timeout_ms;
         bool promiscuous;
     } capture;
     struct {
+        struct config_list ports; /* vxlan:4789 */
+    } tunnels;
+    struct {
         uint64_t max_flows;
         uint64_t new_timeout_s, tcp_timeout_s, other_timeout_s, closed_timeout_s, mining_timeout_s;
         uint64_t report_interval_s; /* interim record of a long-lived flow; 0: none */
-        bool vlan_in_key;
+        char *vlan_in_key, *tunnel_in_key; /* auto, yes, no */
     } flow;
     struct {
         uint64_t memory, direction_memory, max_flows;

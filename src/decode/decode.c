@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct layer *const layers[] = {
 #define LAYER(name) &layer_##name,
@@ -20,6 +21,7 @@ enum {
     LAYER_COUNT
 };
 _Static_assert(LAYER_COUNT < UINT8_MAX, "layer_of holds places in one byte");
+_Static_assert((int)LAYER_COUNT <= (int)DECODE_MAX_KINDS, "statistics have a counter for each");
 
 /* What it means that no layer claims a number: of an EtherType, that the frame is not about IP; of an IP
  * protocol, that the packet ends there as far as we are concerned. */
@@ -28,6 +30,7 @@ static const enum decode_result result_of_unknown[NUMBERING_COUNT] = {
     [NUMBERING_ETHERTYPE] = DECODE_NO_IP,
     [NUMBERING_IP] = DECODE_PACKET,
     [NUMBERING_PPP] = DECODE_NO_IP,
+    [NUMBERING_UDP_PORT] = DECODE_PACKET,
 };
 
 static void index_layers(struct decoder *decoder)
@@ -43,23 +46,67 @@ static void index_layers(struct decoder *decoder)
     }
 }
 
-struct decoder *decoder_create(const struct decode_limits *limits, struct error *error)
+/* The tunnel over UDP of this name: its place plus 1; 0: there is none. */
+static uint8_t find_udp_tunnel(const char *name)
+{
+    for (size_t i = 0; i < LAYER_COUNT; i++)
+        if (strcmp(layers[i]->name, name) == 0 && layers[i]->after[0].numbering == NUMBERING_UDP_PORT)
+            return (uint8_t)(i + 1);
+    return 0;
+}
+
+bool decode_port_parse(const char *text, struct decode_port *port, struct error *error)
+{
+    const char *colon = strchr(text, ':');
+    size_t length = colon != NULL ? (size_t)(colon - text) : strlen(text);
+    char *end = NULL;
+    unsigned long number = colon != NULL ? strtoul(colon + 1, &end, 10) : 0;
+    *port = (struct decode_port){.port = (uint16_t)number};
+    if (length < sizeof port->layer)
+        memcpy(port->layer, text, length);
+    if (find_udp_tunnel(port->layer) == 0)
+        return error_set(
+            error, STATUS_CONFIGURATION,
+            "\"%.40s\" begins with no tunnel over UDP that geophone knows: write vxlan:4789, geneve:6081 "
+            "or the like",
+            text);
+    if (end == NULL || *end != '\0' || end == colon + 1 || colon[1] == '-' || number == 0 ||
+        number > UINT16_MAX)
+        return error_set(error, STATUS_CONFIGURATION,
+                         "\"%.40s\" has no port from 1 to 65535: write %s:4789 or the like", text,
+                         port->layer);
+    return true;
+}
+
+static void index_ports(struct decoder *decoder, const struct decode_options *options)
+{
+    memset(decoder->layer_of[NUMBERING_UDP_PORT], 0, sizeof decoder->layer_of[NUMBERING_UDP_PORT]);
+    for (size_t i = 0; i < options->port_count; i++)
+        decoder->layer_of[NUMBERING_UDP_PORT][options->ports[i].port] =
+            find_udp_tunnel(options->ports[i].layer);
+}
+
+struct decoder *decoder_create(const struct decode_options *options, struct error *error)
 {
     struct decoder *decoder = calloc(1, sizeof *decoder);
     if (decoder == NULL)
         goto out_of_memory;
     decoder->fragments =
-        fragment_table_create(limits->fragment_bytes, limits->fragment_timeout_ms, &decoder->statistics);
-    if (decoder->fragments == NULL)
+        fragment_table_create(options->fragment_bytes, options->fragment_timeout_ms, &decoder->statistics);
+    decoder->tunnels = tunnel_table_create();
+    if (decoder->fragments == NULL || decoder->tunnels == NULL)
         goto out_of_memory;
+    decoder->tenant = options->tenant;
     index_layers(decoder);
+    if (options->ports != NULL)
+        index_ports(decoder, options);
     return decoder;
 
 out_of_memory:
     decoder_free(decoder);
     error_set(error, STATUS_FAILED,
               "not enough memory for the packet decoder; lower the memory for fragments (now %u bytes)",
-              (unsigned)limits->fragment_bytes);
+              (unsigned)options->fragment_bytes);
     return NULL;
 }
 
@@ -68,6 +115,7 @@ void decoder_free(struct decoder *decoder)
     if (decoder == NULL)
         return;
     fragment_table_free(decoder->fragments);
+    tunnel_table_free(decoder->tunnels);
     free(decoder);
 }
 
@@ -84,7 +132,10 @@ static enum decode_result peel_layers(struct decoder *decoder, struct packet *pa
         uint8_t place = decoder->layer_of[next.numbering][next.number];
         if (place == 0)
             return result_of_unknown[next.numbering];
-        next = layers[place - 1]->peel(decoder, packet, bytes);
+        const struct layer *layer = layers[place - 1];
+        next = layer->peel(decoder, packet, bytes);
+        if (!layer->is_tunnel || next.numbering != NUMBERING_NONE) /* else it only stood at a tunnel's port */
+            decoder->statistics.layers[place - 1]++;
         if (cursor_failed(bytes))
             return result_of_short(decoder, packet);
         if (next.numbering == NUMBERING_NONE)
@@ -117,20 +168,62 @@ static void count_packet(struct decode_statistics *statistics, const struct pack
     }
 }
 
+/*
+ * Identifiers of different kinds do not meet: the kind stands in the upper bits. Keys and TEIDs of 32 bits
+ * lose theirs, which costs nothing but a chance of one in sixteen that two such tunnels are not told apart.
+ */
+uint32_t decoder_tenant(const struct decoder *decoder)
+{
+    for (uint32_t i = decoder->depth; i > 0 && decoder->tenant != TENANT_NONE; i--) {
+        const struct tunnel_level *level = &decoder->levels[i - 1];
+        bool tells = level->identifier_kind >= TUNNEL_VNI && level->identifier_kind <= TUNNEL_NETWORK;
+        if (tells || (decoder->tenant == TENANT_ANY && level->identifier_kind != TUNNEL_NO_IDENTIFIER))
+            return (uint32_t)level->identifier_kind << 28 | (level->identifier & 0x0fffffff);
+    }
+    return 0;
+}
+
+static void note_tunnels(struct decoder *decoder, struct packet *packet)
+{
+    decoder->statistics.tunnelled++;
+    packet->tenant = decoder_tenant(decoder);
+    packet->tunnel =
+        tunnel_table_take(decoder->tunnels, decoder->levels, decoder->depth, packet->inner.length);
+}
+
 enum decode_result decode(struct decoder *decoder, const struct frame *frame, struct packet *packet)
 {
-    *packet = (struct packet){.frame = frame};
+    *packet = (struct packet){.frame = frame, .inner = *frame};
+    decoder->depth = 0;
     decoder->missing = frame->length > frame->captured ? frame->length - frame->captured : 0;
     struct cursor bytes = cursor_of(frame->data, frame->captured);
     enum decode_result result = peel_layers(decoder, packet, &bytes);
     decoder->statistics.results[result]++;
-    if (result == DECODE_PACKET)
+    if (result == DECODE_PACKET) {
         count_packet(&decoder->statistics, packet);
+        if (decoder->depth > 0)
+            note_tunnels(decoder, packet);
+    }
     return result;
 }
 
-const struct decode_statistics *decoder_statistics(const struct decoder *decoder)
+const struct tunnel_table *decoder_tunnels(const struct decoder *decoder)
 {
+    return decoder->tunnels;
+}
+
+const char *decode_layer_name(size_t place, bool *is_tunnel)
+{
+    if (place >= LAYER_COUNT)
+        return NULL;
+    *is_tunnel = layers[place]->is_tunnel;
+    return layers[place]->name;
+}
+
+const struct decode_statistics *decoder_statistics(struct decoder *decoder)
+{
+    decoder->statistics.tunnels = tunnel_table_count(decoder->tunnels);
+    decoder->statistics.tunnels_refused = tunnel_table_refused(decoder->tunnels);
     return &decoder->statistics;
 }
 

@@ -22,14 +22,39 @@ enum decode_result {
     DECODE_RESULT_COUNT
 };
 
-enum { DECODE_MAX_LAYERS = 32 };
+/* Each of TUNNEL_MAX_DEPTH tunnels may bring Ethernet, tags, IP with extension headers, UDP and its own
+ * header. */
+enum { DECODE_MAX_LAYERS = 128, DECODE_MAX_KINDS = 48 };
 
-struct decode_limits {
+/* Which identifiers of tunnels make packets with the same addresses belong to different flows. */
+enum decode_tenant {
+    TENANT_AUTO, /* those that tell tenants apart, see enum tunnel_identifier */
+    TENANT_NONE,
+    TENANT_ANY, /* every identifier */
+};
+
+/* At this UDP port stands this tunnel. */
+struct decode_port {
+    char layer[16]; /* its name, such as "vxlan" */
+    uint16_t port;
+};
+
+/* Reads "vxlan:4789". False where that names no tunnel over UDP that geophone knows, or no port. */
+bool decode_port_parse(const char *text, struct decode_port *port, struct error *error);
+
+struct decode_options {
     uint32_t fragment_bytes;      /* memory for all waiting fragments together; default 4 MiB */
     uint32_t fragment_timeout_ms; /* by packet time; default 30000 (RFC 791 and 8200 say 15 s and 60 s) */
+    enum decode_tenant tenant;
+    const struct decode_port *ports; /* of tunnels over UDP; NULL: those that layers.def names by itself */
+    size_t port_count;
 };
 
 struct decode_statistics {
+    uint64_t layers[DECODE_MAX_KINDS]; /* headers seen, by place in layers.def: see decode_layer_name() */
+    uint64_t tunnelled;                /* packets that came in a tunnel */
+    uint64_t tunnels_refused;          /* of them those whose way was not kept: TUNNEL_MAX_WAYS are known */
+    uint32_t tunnels;                  /* ways known */
     uint64_t results[DECODE_RESULT_COUNT];
     uint64_t ipv4, ipv6, tcp, udp, icmp, other, vlan; /* of results[DECODE_PACKET] */
     uint64_t fragments;                               /* fragments seen */
@@ -38,14 +63,22 @@ struct decode_statistics {
     uint64_t fragments_overlapping; /* datagrams given up because two fragments claim the same bytes */
 };
 
-/* Takes all memory it will ever need; NULL where there is too little. */
-struct decoder *decoder_create(const struct decode_limits *limits, struct error *error);
+/* NULL where there is too little memory. Copies what `options` points at. */
+struct decoder *decoder_create(const struct decode_options *options, struct error *error);
 void decoder_free(struct decoder *decoder);
 
-/* Never allocates, never logs. `frame` must stay valid as long as `packet` is used. */
+/* Allocates only where it meets a new way through tunnels; never logs. `frame` must stay valid as long as
+ * `packet` is used. */
 enum decode_result decode(struct decoder *decoder, const struct frame *frame, struct packet *packet);
 
-const struct decode_statistics *decoder_statistics(const struct decoder *decoder);
+/* Up to date. */
+const struct decode_statistics *decoder_statistics(struct decoder *decoder);
+
+/* The ways through tunnels that were met. */
+const struct tunnel_table *decoder_tunnels(const struct decoder *decoder);
+
+/* Name of the layer at `place` of layers.def, and whether it is a tunnel; NULL behind the last. */
+const char *decode_layer_name(size_t place, bool *is_tunnel);
 
 /* Whether frames of this LINKTYPE_ can be decoded at all. */
 bool decode_supports_link_type(uint16_t link_type);

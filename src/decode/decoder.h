@@ -13,6 +13,10 @@ enum { NUMBERS = 65536 };
 
 struct decoder {
     struct decode_statistics statistics;
+    struct tunnel_table *tunnels;
+    enum decode_tenant tenant;
+    uint32_t depth;                               /* tunnels met in this packet */
+    struct tunnel_level levels[TUNNEL_MAX_DEPTH]; /* outermost first */
     struct fragment_table *fragments;
     /* Bytes that the headers so far promise behind the end of the cursor: more than 0 where the frame was
      * cut. */
@@ -21,6 +25,9 @@ struct decoder {
      * touched. */
     uint8_t layer_of[NUMBERING_COUNT][NUMBERS];
 };
+
+/* What tells apart tenants with the same addresses, by the tunnels met so far; 0: nothing does. */
+uint32_t decoder_tenant(const struct decoder *decoder);
 
 /* The answer of a last layer. */
 static inline struct next next_none(enum decode_result result)
@@ -68,18 +75,82 @@ static inline struct next decoder_payload(const struct decoder *decoder, struct 
     return next_none(DECODE_PACKET);
 }
 
+/* LINKTYPE_ values of what tunnels carry, https://www.tcpdump.org/linktypes.html */
+enum { LINK_TYPE_ETHERNET = 1, LINK_TYPE_IPV4 = 228, LINK_TYPE_IPV6 = 229 };
+
 /* Linux' ETH_P_802_2 (linux/if_ether.h): stands for LLC where an EtherType is expected, for numbers below
  * 0x0600 never are EtherTypes. */
 enum { ETHERTYPE_LLC = 0x0004, ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd };
+
+enum { ETHERNET_HEADER_LENGTH = 14 };
+
+/* ethernet.c: whether an Ethernet header may stand at `bytes`, by its type; as far as the frame was captured.
+ */
+bool is_ethernet(const struct decoder *decoder, const struct cursor *bytes);
 
 /* Behind addresses or a tag stands an EtherType, or the length of an LLC frame (IEEE 802.3, clause 3.2.6). */
 static inline struct next next_type_or_length(struct decoder *decoder, struct cursor *bytes)
 {
     uint16_t value = cursor_u16_be(bytes);
-    if (value >= 0x0600)
+    if (value >= 0x0600 || cursor_failed(bytes))
         return next_ethertype(value);
     decoder_limit(decoder, bytes, value);
     return next_ethertype(ETHERTYPE_LLC);
+}
+
+/*
+ * A tunnel's header of at least `length` bytes stands at `bytes`, as far as anyone can tell from its length:
+ * false where the whole packet holds less, so that it is something else. A cut packet may be one.
+ */
+static inline bool tunnel_fits(const struct decoder *decoder, const struct cursor *bytes, size_t length)
+{
+    return decoder_promised(decoder, bytes) >= length;
+}
+
+/*
+ * A tunnel begins: what was decoded so far is outside of it now. The level is filled with what the headers
+ * before it said; the tunnel's layer sets the rest. NULL where tunnels are nested too deeply: answer
+ * DECODE_TOO_DEEP.
+ */
+static inline struct tunnel_level *tunnel_begin(struct decoder *decoder, struct packet *packet,
+                                                const char *type)
+{
+    if (decoder->depth == TUNNEL_MAX_DEPTH)
+        return NULL;
+    struct tunnel_level *level = &decoder->levels[decoder->depth++];
+    *level = (struct tunnel_level){
+        .type = type,
+        .vlans = {packet->vlans[0], packet->vlans[1]},
+        .ip_version = packet->ip_version,
+    };
+    if (packet->ip_version != 0) {
+        level->source = packet->source;
+        level->destination = packet->destination;
+        level->protocol = packet->protocol;
+        level->destination_port = packet->protocol == PROTOCOL_UDP ? packet->destination_port : 0;
+    }
+    packet->vlan_count = 0;
+    packet->vlans[0] = packet->vlans[1] = 0;
+    packet->payload = NULL;
+    return level;
+}
+
+static inline void tunnel_identify(struct tunnel_level *level, enum tunnel_identifier kind,
+                                   uint32_t identifier)
+{
+    level->identifier_kind = (uint8_t)kind;
+    level->identifier = identifier;
+}
+
+/* The tunnel's header is passed, and a frame or packet of this link type stands at `bytes`. */
+static inline struct next tunnel_carries(const struct decoder *decoder, struct packet *packet,
+                                         const struct cursor *bytes, uint16_t link_type)
+{
+    packet->inner.data = bytes->at;
+    packet->inner.captured = (uint32_t)cursor_left(bytes);
+    packet->inner.length = decoder_promised(decoder, bytes);
+    packet->inner.link_type = link_type;
+    return (struct next){NUMBERING_LINK_TYPE, link_type};
 }
 
 /* An IP header begins at `at`: forgets what an outer one and its ports said. */

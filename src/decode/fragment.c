@@ -27,7 +27,8 @@ static bool is_malformed(const struct packet *packet, const struct fragment *fra
            fragment->length > limit || fragment->offset > limit - fragment->length;
 }
 
-static struct fragment_key key_of(const struct packet *packet, const struct fragment *fragment)
+static struct fragment_key key_of(const struct decoder *decoder, const struct packet *packet,
+                                  const struct fragment *fragment)
 {
     return (struct fragment_key){
         .source = packet->source,
@@ -35,6 +36,8 @@ static struct fragment_key key_of(const struct packet *packet, const struct frag
         .identification = fragment->identification,
         .vlans = {packet->vlans[0], packet->vlans[1]},
         .ip_version = packet->ip_version,
+        .depth = (uint16_t)decoder->depth,
+        .tenant = decoder_tenant(decoder),
         /* IPv6 takes the protocol from the first fragment; others may name another one */
         .protocol = packet->ip_version == 4 ? fragment->protocol : 0,
     };
@@ -52,7 +55,7 @@ struct next fragment_join(struct decoder *decoder, struct packet *packet, struct
     }
     if (is_malformed(packet, fragment))
         return next_none(DECODE_MALFORMED);
-    struct fragment_key key = key_of(packet, fragment);
+    struct fragment_key key = key_of(decoder, packet, fragment);
     struct datagram_view whole;
     switch (fragment_table_add(decoder->fragments, &key, fragment, packet->frame->time_us, &whole)) {
     case FRAGMENT_HELD:

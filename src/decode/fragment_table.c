@@ -17,7 +17,7 @@ enum {
     NONE = 0 /* datagrams and blocks count from 1 */
 };
 
-_Static_assert(sizeof(struct fragment_key) == 16 + 16 + 4 + 4 + 4, "the key is hashed as bytes");
+_Static_assert(sizeof(struct fragment_key) == 16 + 16 + 4 + 4 + 4 + 8, "the key is hashed as bytes");
 
 struct block {
     uint64_t filled[BLOCK_SIZE / UNIT / 64];

@@ -19,14 +19,17 @@
 enum { FRAGMENT_MAX_LENGTH = 65535, FRAGMENT_MAX_HEADER = 40 };
 
 /* What the fragments of a datagram have in common (RFC 791, section 3.2; RFC 8200, section 4.5) and the VLANs
- * they came in, as different customers use the same addresses. Hashed as bytes: has no padding. */
+ * and tunnels they came in, as different customers use the same addresses. Hashed as bytes: has no padding.
+ */
 struct fragment_key {
     struct address source, destination;
     uint32_t identification;
     uint16_t vlans[PACKET_MAX_VLANS];
     uint8_t ip_version;
     uint8_t protocol;
-    uint16_t zero;
+    uint16_t depth;  /* of the tunnels around it */
+    uint32_t tenant; /* the tunnels say whose addresses these are */
+    uint32_t zero;
 };
 
 struct fragment {

@@ -6,11 +6,10 @@
  * follows again. Adding one is a file that ends in `const struct layer layer_NAME = {...};` and a row
  * LAYER(NAME) in layers.def.
  *
- * Example: GRE is `.after = {{NUMBERING_IP, 47}}` and its peel() answers {NUMBERING_ETHERTYPE, protocol
- * type}. Tunnels over UDP (VXLAN, GENEVE) need one more numbering: NUMBERING_UDP_PORT below, an answer
- * {NUMBERING_UDP_PORT, destination port} from udp_peel() after it has noted the payload, and DECODE_PACKET in
- * the row of result_of_unknown[] (decode.c), so that a port nobody claims means "decoded". The tunnels
- * themselves are then files and rows again. What a peel() may use of the decoder is in decoder.h.
+ * A tunnel notes what it says with tunnel_begin() before it answers; see vxlan.c for one over UDP, gre.c for
+ * one over IP. Over UDP anything may stand at a tunnel's port: what does not look like the tunnel is answered
+ * with next_none(DECODE_PACKET) and stays the UDP packet that it is. What a peel() may use of the decoder is
+ * in decoder.h.
  */
 #ifndef DECODE_LAYER_H
 #define DECODE_LAYER_H
@@ -26,6 +25,7 @@ enum numbering {
     NUMBERING_ETHERTYPE, /* https://www.iana.org/assignments/ieee-802-numbers */
     NUMBERING_IP,        /* IP protocol numbers */
     NUMBERING_PPP,       /* PPP protocol numbers */
+    NUMBERING_UDP_PORT,  /* destination port; those of `after`, unless decode_options name others */
     NUMBERING_COUNT
 };
 
@@ -40,6 +40,7 @@ struct decoder;
 
 struct layer {
     const char *name;
+    bool is_tunnel; /* counted and listed as such */
     /* the numbers that announce this layer; unused entries have NUMBERING_NONE */
     struct next after[LAYER_MAX_AFTER];
     /* Takes the header off `bytes`, notes in `packet` what it says, and tells what follows. `bytes` may be

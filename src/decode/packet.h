@@ -9,6 +9,7 @@
 
 #include "base/address.h"
 #include "capture/frame.h"
+#include "decode/tunnel.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,7 +35,9 @@ enum tcp_flag {
 enum { PACKET_MAX_VLANS = 2 };
 
 struct packet {
-    const struct frame *frame;
+    const struct frame *frame; /* as captured */
+    struct frame inner; /* the same without tunnels: from the innermost Ethernet header, or IP header where a
+                           tunnel carries none; `captured` may leave out padding */
 
     struct address source, destination; /* of the innermost IP header */
     uint16_t source_port,
@@ -43,7 +46,7 @@ struct packet {
     uint8_t ip_version;   /* 4 or 6; 0: no IP in this frame */
     uint8_t tcp_flags;
     uint8_t vlan_count;
-    uint16_t vlans[PACKET_MAX_VLANS]; /* identifiers, outermost first; deeper ones are not kept */
+    uint16_t vlans[PACKET_MAX_VLANS]; /* of the inner frame, outermost first; deeper ones are not kept */
     uint16_t tcp_window;
     uint32_t tcp_sequence, tcp_acknowledgement;
 
@@ -53,7 +56,11 @@ struct packet {
     uint32_t payload_captured; /* bytes at `payload` */
     uint32_t
         payload_length; /* bytes that the IP header promises: more than captured where the frame was cut */
-    bool reassembled;   /* put together from fragments */
+    bool reassembled;   /* put together from fragments; its bytes live in the decoder until the next packet */
+
+    const struct tunnel *tunnel; /* the way it came; NULL: no tunnel, or one that was not kept */
+    uint32_t tenant;             /* whose addresses these are, as the tunnels tell; 0: they do not */
+    uint32_t flow_cookie;        /* AWS and Tencent load balancers: their number for the flow; 0: none */
 };
 
 #endif

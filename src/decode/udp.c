@@ -18,7 +18,8 @@ static struct next udp_peel(struct decoder *decoder, struct packet *packet, stru
      * promises. */
     if (length >= HEADER_LENGTH && length - HEADER_LENGTH < (int64_t)decoder_promised(decoder, bytes))
         decoder_limit(decoder, bytes, length - (uint32_t)HEADER_LENGTH);
-    return decoder_payload(decoder, packet, bytes);
+    decoder_payload(decoder, packet, bytes);
+    return (struct next){NUMBERING_UDP_PORT, packet->destination_port}; /* mostly nobody claims it */
 }
 
 const struct layer layer_udp = {

@@ -6,6 +6,7 @@
 #define FLOW_FLOW_H
 
 #include "base/address.h"
+#include "decode/tunnel.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,9 +29,9 @@ struct flow_key {
     uint16_t low_port, high_port;
     uint8_t protocol;   /* IP protocol number */
     uint8_t ip_version; /* 4 or 6 */
-    uint16_t vlans[2];  /* 0: none; both 0 where the setting flow.vlan-in-key is off */
+    uint16_t vlans[2];  /* 0: none; both 0 with VLAN_IGNORED */
     uint16_t reserved;  /* 0 */
-    uint32_t tenant;    /* innermost tenant identifier of a tunnel; 0: none */
+    uint32_t tenant;    /* packet.tenant */
 };
 _Static_assert(sizeof(struct flow_key) == 48, "the key is hashed as bytes: no padding");
 
@@ -80,8 +81,10 @@ struct flow {
     uint32_t tcp_start[2]; /* by direction: sequence number of the first byte, where tcp_flags have TCP_SYN */
     uint16_t vlans[2];     /* of the first packet, outermost first; 0: none */
     uint16_t wheel_slot;
-    bool inspected;     /* inspect/ has counted it */
-    uint8_t unused[33]; /* to the end of the cache line; room for what is to come */
+    bool inspected;                  /* inspect/ has counted it */
+    uint32_t cookie;                 /* packet.flow_cookie; 0: none */
+    const struct tunnel *tunnels[2]; /* by direction: the way of its first packet; NULL: none */
+    uint8_t unused[8];               /* to the end of the cache line; room for what is to come */
 };
 _Static_assert(sizeof(struct flow) == 192, "the tracked flow is three cache lines");
 _Static_assert(offsetof(struct flow, bytes) == 64 && offsetof(struct flow, first_us) == 128,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What leaves the packet path about a flow: a copy without pointers, from the client's point of view.
+ * What leaves the packet path about a flow: a copy, from the client's point of view.
  */
 #ifndef FLOW_FLOW_RECORD_H
 #define FLOW_FLOW_RECORD_H
@@ -15,7 +15,10 @@ struct flow_record {
     uint8_t state;     /* enum flow_state */
     bool midstream;    /* the opening was not seen: client and server are a guess */
     uint16_t vlans[2]; /* outermost first; 0: none */
-    uint16_t source;   /* frame.source */
+    uint32_t cookie;   /* of a gateway load balancer; 0: none */
+    const struct tunnel
+        *tunnels[2]; /* by direction; NULL: none, or not seen; never freed while the sensor runs */
+    uint16_t source; /* frame.source */
     uint16_t application;
     uint8_t tcp_flags[2];
     bool mining; /* mining was recognised in it */
@@ -40,6 +43,8 @@ static inline void flow_record_fill(struct flow_record *record, const struct flo
         .state = flow->state,
         .midstream = flow->midstream,
         .vlans = {flow->vlans[0], flow->vlans[1]},
+        .cookie = flow->cookie,
+        .tunnels = {flow->tunnels[0], flow->tunnels[1]},
         .source = flow->source,
         .application = flow->application,
         .tcp_flags = {flow->tcp_flags[0], flow->tcp_flags[1]},

@@ -26,7 +26,7 @@ struct flow_table {
     uint32_t max_flows;
 
     struct packet_clock clock;
-    bool vlan_in_key;
+    enum vlan_use vlans;
     uint8_t secret[16];
     int64_t new_us, tcp_us, other_us, closed_us, mining_us; /* timeouts */
     flow_ended *ended;
@@ -85,6 +85,27 @@ static uint32_t key_hash(const uint8_t secret[static 16], const struct flow_key 
     return (uint32_t)siphash(secret, bytes, sizeof bytes);
 }
 
+static void set_tags(struct flow_key *key, const struct packet *packet, bool tagged)
+{
+    for (unsigned i = 0; i < PACKET_MAX_VLANS; i++)
+        key->vlans[i] = tagged ? packet->vlans[i] : 0;
+}
+
+static bool is_tagged(const struct flow_key *key)
+{
+    return (key->vlans[0] | key->vlans[1]) != 0;
+}
+
+/* Whether the keys differ in nothing but that one has no tags. */
+static bool key_fits(const struct flow_key *a, const struct flow_key *b)
+{
+    if (is_tagged(a) && is_tagged(b))
+        return false;
+    struct flow_key same_tags = *b;
+    memcpy(same_tags.vlans, a->vlans, sizeof same_tags.vlans);
+    return key_equal(a, &same_tags);
+}
+
 void flow_table_prepare(const struct flow_table *table, const struct packet *packet,
                         struct flow_lookup *lookup)
 {
@@ -98,11 +119,12 @@ void flow_table_prepare(const struct flow_table *table, const struct packet *pac
     key->high_port = source_is_low ? packet->destination_port : packet->source_port;
     key->protocol = packet->protocol;
     key->ip_version = packet->ip_version;
-    for (unsigned i = 0; i < PACKET_MAX_VLANS; i++)
-        key->vlans[i] = table->vlan_in_key && i < packet->vlan_count ? packet->vlans[i] : 0;
+    set_tags(key, packet, table->vlans == VLAN_EXACT);
     key->reserved = 0;
-    key->tenant = 0;
+    key->tenant = packet->tenant;
     lookup->hash = key_hash(table->secret, key);
+    if (table->vlans == VLAN_AUTO) /* so that a flow is found with and without its tags */
+        set_tags(key, packet, true);
     __builtin_prefetch(&table->buckets[lookup->hash & table->bucket_mask]);
 }
 
@@ -299,7 +321,7 @@ static struct flow *make_flow(struct flow_table *table, const struct packet *pac
         .client_is_low = source_is_client(packet) == lookup->source_is_low,
         .midstream = packet->protocol == PROTOCOL_TCP && !is_syn(packet) && !is_syn_ack(packet),
     };
-    for (unsigned i = 0; i < PACKET_MAX_VLANS && i < packet->vlan_count; i++)
+    for (unsigned i = 0; i < PACKET_MAX_VLANS; i++)
         flow->vlans[i] = packet->vlans[i];
     *bucket = index;
     link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : time_us);
@@ -337,7 +359,7 @@ static void count_tcp(struct flow_table *table, struct flow *flow, const struct 
 static void count(struct flow_table *table, struct flow *flow, const struct packet *packet,
                   enum direction direction, int64_t time_us)
 {
-    flow->bytes[direction] += packet->frame->length;
+    flow->bytes[direction] += packet->inner.length;
     flow->packets[direction] += flow->packets[direction] != UINT32_MAX;
     if (time_us < flow->last_us && time_us < flow->first_us)
         flow->first_us = time_us;
@@ -351,14 +373,28 @@ static void count(struct flow_table *table, struct flow *flow, const struct pack
 
 static struct flow *find(const struct flow_table *table, const struct flow_lookup *lookup)
 {
+    struct flow *fitting = NULL;
     uint32_t index = table->buckets[lookup->hash & table->bucket_mask];
     while (index != 0) {
         struct flow *flow = &table->flows[index];
         if (flow->hash == lookup->hash && key_equal(&flow->key, &lookup->key))
             return flow;
+        if (table->vlans == VLAN_AUTO && flow->hash == lookup->hash && fitting == NULL &&
+            key_fits(&flow->key, &lookup->key))
+            fitting = flow;
         index = flow->chain_next;
     }
-    return NULL;
+    /* the first packet with tags says whose flow it is; the hash is that of the key without them */
+    if (fitting != NULL && is_tagged(&lookup->key))
+        memcpy(fitting->key.vlans, lookup->key.vlans, sizeof fitting->key.vlans);
+    return fitting;
+}
+
+static void note_tunnel(struct flow *flow, const struct packet *packet, enum direction direction)
+{
+    flow->tunnels[direction] = packet->tunnel;
+    if (flow->cookie == 0)
+        flow->cookie = packet->flow_cookie;
 }
 
 struct flow *flow_table_get(struct flow_table *table, const struct packet *packet,
@@ -377,6 +413,8 @@ struct flow *flow_table_get(struct flow_table *table, const struct packet *packe
     if (flow == NULL)
         return NULL;
     *direction = lookup->source_is_low == flow->client_is_low ? TO_SERVER : TO_CLIENT;
+    if (packet->tunnel != NULL && flow->tunnels[*direction] == NULL)
+        note_tunnel(flow, packet, *direction);
     count(table, flow, packet, *direction, time_us);
     return flow;
 }
@@ -439,7 +477,7 @@ static uint32_t bucket_count(uint32_t max_flows)
 static void set_limits(struct flow_table *table, const struct flow_limits *limits)
 {
     table->max_flows = limits->max_flows;
-    table->vlan_in_key = limits->vlan_in_key;
+    table->vlans = limits->vlans;
     table->new_us = limits->new_timeout_s * SECOND_US;
     table->tcp_us = limits->tcp_timeout_s * SECOND_US;
     table->other_us = limits->other_timeout_s * SECOND_US;

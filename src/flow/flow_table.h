@@ -27,6 +27,14 @@
 
 struct flow_table;
 
+/* Whether VLANs tell flows apart. */
+enum vlan_use {
+    VLAN_AUTO, /* they do, but a packet without tags fits a flow of any VLAN: mirrors often tag one direction
+                  only */
+    VLAN_EXACT,
+    VLAN_IGNORED,
+};
+
 struct flow_limits {
     uint32_t max_flows;        /* default 1 Mi */
     uint32_t new_timeout_s;    /* FLOW_NEW; default 30 */
@@ -34,7 +42,7 @@ struct flow_limits {
     uint32_t other_timeout_s;  /* FLOW_ESTABLISHED, other protocols; default 60 */
     uint32_t closed_timeout_s; /* FLOW_CLOSED; default 10 */
     uint32_t mining_timeout_s; /* protected flows; default 900 */
-    bool vlan_in_key;          /* default true */
+    enum vlan_use vlans;       /* default VLAN_AUTO */
     uint8_t number;            /* of this table: flow identifiers of tables with different numbers differ */
 };
 

@@ -32,6 +32,7 @@ enum sighting { SIGHTING_DNS, SIGHTING_TLS, SIGHTING_HTTP, SIGHTING_CONNECT, SIG
 struct worker_statistics {
     struct capture_statistics capture; /* of the same moment as the others */
     struct decode_statistics decode;
+    const struct tunnel_table *tunnels; /* of the worker's decoder; any thread may read it */
     struct flow_statistics flow;
     struct reassembly_statistics reassembly;
     uint64_t inspected_flows, json_messages, sessions;

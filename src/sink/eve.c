@@ -92,7 +92,7 @@ bool eve_address_known(const struct address *address)
 }
 
 /* Names as Suricata writes them: those of /etc/protocols; others as a number of three digits. */
-static void write_protocol(struct json_writer *writer, uint8_t protocol)
+void eve_protocol(struct json_writer *writer, uint8_t protocol)
 {
     static const char *const names[256] = {
         [1] = "ICMP",  [2] = "IGMP",   [4] = "IP-ENCAP", [6] = "TCP",    [17] = "UDP",       [33] = "DCCP",
@@ -122,21 +122,21 @@ static void write_endpoints(struct json_writer *writer, const struct event *even
     eve_address(writer, "dest_ip", &flow->server);
     if (has_ports)
         json_unsigned(writer, "dest_port", flow->server_port);
-    write_protocol(writer, flow->protocol);
+    eve_protocol(writer, flow->protocol);
     if (is_icmp)
         json_unsigned(writer, "icmp_type", flow->client_port);
     if (flow->ip_version != 0)
         json_unsigned(writer, "ip_v", flow->ip_version);
 }
 
-static void write_vlans(struct json_writer *writer, const struct flow_record *flow)
+void eve_vlans(struct json_writer *writer, const uint16_t vlans[static 2])
 {
-    if (flow->vlans[0] == 0 && flow->vlans[1] == 0)
+    if (vlans[0] == 0 && vlans[1] == 0)
         return;
     json_array(writer, "vlan");
     for (size_t i = 0; i < 2; i++)
-        if (flow->vlans[i] != 0)
-            json_unsigned(writer, NULL, flow->vlans[i]);
+        if (vlans[i] != 0)
+            json_unsigned(writer, NULL, vlans[i]);
     json_array_end(writer);
 }
 
@@ -150,11 +150,12 @@ static void write_common(struct json_writer *writer, const struct event *event)
     json_string_if(writer, "host", event->sensor);
     if (event->type == EVENT_STATS)
         return;
-    write_vlans(writer, &event->flow);
+    eve_vlans(writer, event->flow.vlans);
     write_endpoints(writer, event);
     if (event->flow.application != APPLICATION_UNKNOWN)
         json_string(writer, "app_proto", application_name(event->flow.application));
     json_string_if(writer, "community_id", event->community_id);
+    eve_write_tunnel(writer, &event->flow);
 }
 
 static void write_flow_counters(struct json_writer *writer, const struct flow_record *flow)

@@ -11,6 +11,13 @@ void eve_time(struct json_writer *writer, const char *name, int64_t time_us);
 void eve_address(struct json_writer *writer, const char *name, const struct address *address);
 bool eve_address_known(const struct address *address); /* not all zero */
 
+void eve_protocol(struct json_writer *writer, uint8_t protocol);
+void eve_vlans(struct json_writer *writer, const uint16_t vlans[static 2]); /* none where both are 0 */
+
+/* eve_tunnel.c */
+void eve_write_tunnel(struct json_writer *writer, const struct flow_record *flow);
+void eve_write_tunnels(struct json_writer *writer, const struct tunnel_table *table);
+
 /* eve_mining.c */
 double eve_round(double value); /* to four significant digits; 0 for what is no positive number */
 void eve_write_mining(struct json_writer *writer, const struct event *event);

@@ -16,6 +16,18 @@ static void write_capture(struct json_writer *writer, const struct capture_stati
     json_object_end(writer);
 }
 
+/* Headers of tunnels, each under the tunnel's name. */
+static void write_layers(struct json_writer *writer, const struct decode_statistics *decode)
+{
+    bool is_tunnel;
+    const char *name;
+    for (size_t place = 0; (name = decode_layer_name(place, &is_tunnel)) != NULL; place++)
+        if (is_tunnel)
+            json_unsigned(writer, name, decode->layers[place]);
+    json_unsigned(writer, "tunnelled", decode->tunnelled);
+    json_unsigned(writer, "tunnels_refused", decode->tunnels_refused);
+}
+
 static void write_decoder(struct json_writer *writer, const struct sensor_statistics *statistics)
 {
     const struct decode_statistics *decode = &statistics->decode;
@@ -37,6 +49,7 @@ static void write_decoder(struct json_writer *writer, const struct sensor_statis
     json_unsigned(writer, "icmp", decode->icmp);
     json_unsigned(writer, "other", decode->other);
     json_unsigned(writer, "vlan", decode->vlan);
+    write_layers(writer, decode);
     json_object_end(writer);
     json_object(writer, "defrag");
     json_unsigned(writer, "fragments", decode->fragments);
@@ -108,6 +121,7 @@ void eve_write_statistics(struct json_writer *writer, const struct sensor_statis
                   statistics->uptime_us > 0 ? (uint64_t)statistics->uptime_us / 1000000 : 0);
     write_capture(writer, &statistics->capture);
     write_decoder(writer, statistics);
+    eve_write_tunnels(writer, statistics->tunnels);
     write_flows(writer, &statistics->flow);
     write_reassembly(writer, &statistics->reassembly);
     json_object(writer, "detect");

@@ -109,6 +109,7 @@ void judge_emit_statistics(struct judge *judge)
         .uptime_us = judge->now_us - judge->first_us,
         .capture = judge->worker.capture,
         .decode = judge->worker.decode,
+        .tunnels = judge->worker.tunnels,
         .flow = judge->worker.flow,
         .reassembly = judge->worker.reassembly,
         .inspected_flows = judge->worker.inspected_flows,

@@ -67,8 +67,8 @@ static int64_t step_us(uint8_t choice)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     /* room for few datagrams, so that the table runs full */
-    struct decode_limits limits = {.fragment_bytes = 96 * 1024, .fragment_timeout_ms = 30000};
-    struct decoder *decoder = decoder_create(&limits, NULL);
+    struct decode_options options = {.fragment_bytes = 96 * 1024, .fragment_timeout_ms = 30000};
+    struct decoder *decoder = decoder_create(&options, NULL);
     struct cursor input = cursor_of(data, size);
     uint64_t frames = 0;
     int64_t time_us = 0;

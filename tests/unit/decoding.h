@@ -125,8 +125,8 @@ static inline void assert_ipv4_udp(void)
 static inline int decoding_setup(void **state)
 {
     (void)state;
-    struct decode_limits limits = {.fragment_bytes = 256 * 1024, .fragment_timeout_ms = 30000};
-    d = (struct decoding){.decoder = decoder_create(&limits, NULL), .input = guarded_copy("", 0)};
+    struct decode_options options = {.fragment_bytes = 256 * 1024, .fragment_timeout_ms = 30000};
+    d = (struct decoding){.decoder = decoder_create(&options, NULL), .input = guarded_copy("", 0)};
     return d.decoder == NULL;
 }
 

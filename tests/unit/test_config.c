@@ -260,7 +260,7 @@ static void a_file_is_read_over_the_defaults(void **state)
                                "events: {types: [alert, mining]}\nalert:\n  settle: 1s\njson: {file: '-'}\n";
     assert_true(read_yaml(config, yaml, &error));
     assert_int_equal(config->flow.max_flows, 4096);
-    assert_false(config->flow.vlan_in_key);
+    assert_string_equal(config->flow.vlan_in_key, "no");
     assert_int_equal(config->flow.tcp_timeout_s, 300);
     assert_int_equal(config->geo.databases.count, 2);
     assert_string_equal(config->geo.databases.items[0], "/a,b.mmdb");

@@ -40,7 +40,7 @@ static const struct flow_limits defaults = {
     .other_timeout_s = 60,
     .closed_timeout_s = 10,
     .mining_timeout_s = 900,
-    .vlan_in_key = true,
+    .vlans = VLAN_EXACT,
 };
 
 static void make(const struct flow_limits *limits, struct fixture *fixture)
@@ -58,6 +58,7 @@ struct spoken {
     int64_t at_us; /* after TO_START */
     uint32_t payload, sequence;
     uint16_t vlan, client_port, server_port; /* ports 0: 50000 and 3333 */
+    uint32_t tenant;
 };
 
 static struct flow *speak(struct fixture *fixture, struct spoken spoken, enum direction *direction)
@@ -82,7 +83,9 @@ static struct flow *speak(struct fixture *fixture, struct spoken spoken, enum di
         .payload_length = spoken.payload,
         .vlan_count = spoken.vlan != 0,
         .vlans = {spoken.vlan},
+        .tenant = spoken.tenant,
     };
+    packet.inner = frame;
     struct flow_lookup lookup;
     flow_table_prepare(fixture->table, &packet, &lookup);
     flow_table_prefetch(fixture->table, &lookup);
@@ -146,7 +149,7 @@ static void test_what_separates_flows(void **state)
     struct fixture fixture;
     struct flow_limits limits = defaults;
     for (int in_key = 0; in_key < 2; in_key++) {
-        limits.vlan_in_key = in_key != 0;
+        limits.vlans = in_key != 0 ? VLAN_EXACT : VLAN_IGNORED;
         make(&limits, &fixture);
         struct flow *flow = speak(&fixture, (struct spoken){.vlan = 7}, NULL);
         assert_ptr_equal(speak(&fixture, (struct spoken){.vlan = 7}, NULL), flow);
@@ -158,6 +161,42 @@ static void test_what_separates_flows(void **state)
                              flow);
         flow_table_free(fixture.table);
     }
+}
+
+static void test_tenants_are_told_apart(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    make(&defaults, &fixture);
+    struct flow *flow = speak(&fixture, (struct spoken){.tenant = 7}, NULL);
+    assert_ptr_equal(speak(&fixture, (struct spoken){.tenant = 7, .from_server = true}, NULL), flow);
+    assert_ptr_not_equal(speak(&fixture, (struct spoken){.tenant = 8}, NULL), flow);
+    assert_ptr_not_equal(speak(&fixture, (struct spoken){0}, NULL), flow);
+    flow_table_free(fixture.table);
+}
+
+/* mirrors often tag one direction only, whichever comes first */
+static void test_a_packet_without_tags_fits(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct flow_limits limits = defaults;
+    limits.vlans = VLAN_AUTO;
+    make(&limits, &fixture);
+    struct flow *tagged = speak(&fixture, (struct spoken){.vlan = 7}, NULL);
+    assert_ptr_equal(speak(&fixture, (struct spoken){.from_server = true}, NULL), tagged);
+    assert_ptr_equal(speak(&fixture, (struct spoken){.vlan = 7}, NULL), tagged);
+    struct flow *other = speak(&fixture, (struct spoken){.vlan = 8}, NULL);
+    assert_ptr_not_equal(other, tagged);
+    assert_ptr_equal(speak(&fixture, (struct spoken){.vlan = 7, .from_server = true}, NULL), tagged);
+
+    struct flow *bare = speak(&fixture, (struct spoken){.client = 1}, NULL);
+    assert_ptr_equal(speak(&fixture, (struct spoken){.client = 1, .vlan = 9, .from_server = true}, NULL),
+                     bare);
+    assert_int_equal(bare->key.vlans[0], 9); /* now it is the flow of this VLAN */
+    assert_ptr_not_equal(speak(&fixture, (struct spoken){.client = 1, .vlan = 10}, NULL), bare);
+    assert_ptr_equal(speak(&fixture, (struct spoken){.client = 1, .vlan = 9}, NULL), bare);
+    flow_table_free(fixture.table);
 }
 
 static void test_who_is_the_client(void **state)
@@ -530,6 +569,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_conversation_is_one_flow),
         cmocka_unit_test(test_what_separates_flows),
+        cmocka_unit_test(test_tenants_are_told_apart),
+        cmocka_unit_test(test_a_packet_without_tags_fits),
         cmocka_unit_test(test_who_is_the_client),
         cmocka_unit_test(test_closing_and_port_reuse),
         cmocka_unit_test(test_forged_rst),

@@ -25,7 +25,7 @@ static void test_options_longer_than_the_packet(void **state)
 static void test_too_many(void **state)
 {
     (void)state;
-    char hex[2048] = "60000000 0400 3c 40" ADDRESSES6;
+    char hex[128 + DECODE_MAX_LAYERS * 20] = "60000000 0400 3c 40" ADDRESSES6;
     for (size_t i = 0; i < DECODE_MAX_LAYERS; i++)
         strcat(hex, "3c00 0104 0000 0000");
     assert_int_equal(decode_hex(LINK_RAW, hex), DECODE_TOO_DEEP);
