@@ -2,6 +2,7 @@
 #include "flow/flow_table.h"
 
 #include "base/siphash.h"
+#include "flow/flow_key.h"
 #include "flow/packet_clock.h"
 #include "flow/pages.h"
 #include "flow/wheel.h"
@@ -39,72 +40,6 @@ struct flow_table {
 
 /* --- the key
  * ------------------------------------------------------------------------------------------------------ */
-
-static uint64_t load(const void *bytes)
-{
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
-static uint64_t load_be(const uint8_t *bytes)
-{
-    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? load(bytes) : __builtin_bswap64(load(bytes));
-}
-
-/* Like address_compare(a, b) < 0, but without a call: this is done for each packet. */
-static bool sorts_first(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b)
-{
-    uint64_t upper_a = load_be(a->bytes), upper_b = load_be(b->bytes);
-    if (upper_a != upper_b)
-        return upper_a < upper_b;
-    uint64_t lower_a = load_be(a->bytes + 8), lower_b = load_be(b->bytes + 8);
-    if (lower_a != lower_b)
-        return lower_a < lower_b;
-    return port_a <= port_b;
-}
-
-static bool key_equal(const struct flow_key *a, const struct flow_key *b)
-{
-    const uint8_t *x = (const uint8_t *)a, *y = (const uint8_t *)b;
-    uint64_t difference = 0;
-    for (size_t i = 0; i < sizeof *a; i += 8)
-        difference |= load(x + i) ^ load(y + i);
-    return difference == 0;
-}
-
-/* Of an IPv4 key the parts of the addresses that are always the same are left out: half as much to hash. */
-static uint32_t key_hash(const uint8_t secret[static 16], const struct flow_key *key)
-{
-    if (key->ip_version != 4)
-        return (uint32_t)siphash(secret, key, sizeof *key);
-    uint8_t bytes[4 + 4 + sizeof *key - offsetof(struct flow_key, low_port)];
-    memcpy(bytes, key->low.bytes + 12, 4);
-    memcpy(bytes + 4, key->high.bytes + 12, 4);
-    memcpy(bytes + 8, &key->low_port, sizeof bytes - 8);
-    return (uint32_t)siphash(secret, bytes, sizeof bytes);
-}
-
-static void set_tags(struct flow_key *key, const struct packet *packet, bool tagged)
-{
-    for (unsigned i = 0; i < PACKET_MAX_VLANS; i++)
-        key->vlans[i] = tagged ? packet->vlans[i] : 0;
-}
-
-static bool is_tagged(const struct flow_key *key)
-{
-    return (key->vlans[0] | key->vlans[1]) != 0;
-}
-
-/* Whether the keys differ in nothing but that one has no tags. */
-static bool key_fits(const struct flow_key *a, const struct flow_key *b)
-{
-    if (is_tagged(a) && is_tagged(b))
-        return false;
-    struct flow_key same_tags = *b;
-    memcpy(same_tags.vlans, a->vlans, sizeof same_tags.vlans);
-    return key_equal(a, &same_tags);
-}
 
 void flow_table_prepare(const struct flow_table *table, const struct packet *packet,
                         struct flow_lookup *lookup)
