@@ -354,7 +354,7 @@ static void files_that_cannot_be_read_are_named(void **state)
     assert_false(config_read_file(*state, "/", &error));
     assert_non_null(strstr(error.text, "/: Is a directory"));
     assert_false(config_read_file(*state, "/dev/zero", &error)); /* endless: the size is bounded */
-    assert_non_null(strstr(error.text, "larger than 1 MiB"));
+    assert_non_null(strstr(error.text, "larger than 1024 KiB"));
     assert_true(config_read_file(*state, "/dev/null", &error));
 }
 
