@@ -31,8 +31,9 @@ enum {
 };
 
 struct conversation {
-    uint64_t facts;                /* fact_bit() of each fact stated */
-    const struct dialect *dialect; /* best guess so far; static storage; NULL only before the first fact */
+    uint64_t facts; /* fact_bit() of each fact stated */
+    const struct dialect
+        *dialect; /* best guess so far; lives as long as the sensor; NULL only before the first fact */
     enum direction miner_sends; /* the direction in which the miner sends: TO_SERVER where the client mines */
     bool roles_known;           /* miner_sends was seen, not assumed */
     bool in_http;               /* carried by HTTP */
@@ -85,7 +86,7 @@ enum ask {
     ASK_COUNT
 };
 
-enum { SESSION_MAX_PENDING = 16, SESSION_MAX_JOBS = 8, SESSION_MAX_SHARES = 8, SESSION_MAX_DIALECTS = 64 };
+enum { SESSION_MAX_PENDING = 16, SESSION_MAX_JOBS = 8, SESSION_MAX_SHARES = 8, SESSION_MAX_CANDIDATES = 12 };
 
 struct session {
     struct conversation conversation;
@@ -101,7 +102,11 @@ struct session {
     uint8_t next_pending, next_job, next_share;
     uint8_t eager; /* reports since the last one that was due by time */
     double work;   /* attempts that one share takes, where the pool gave a target; 0: it gave a difficulty */
-    uint8_t points[SESSION_MAX_DIALECTS]; /* how much speaks for each dialect */
+    struct candidate {                 /* how much speaks for a dialect */
+        const struct dialect *dialect; /* NULL: free, and so are those behind it */
+        uint16_t rank;                 /* of two with as many points, the lower one is named */
+        uint8_t points;
+    } candidates[SESSION_MAX_CANDIDATES];
     bool said[2][2]; /* [direction][side]: this direction said what a miner (0) or a pool (1) says */
     bool compressed; /* the ends agreed on it: what follows is no text */
     bool changed;    /* something that an alert shows changed since the last report */

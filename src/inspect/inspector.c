@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "inspect/application.h"
 #include "inspect/channel.h"
+#include "inspect/dialect/dialect_set.h"
 #include "inspect/json_rpc.h"
 #include "inspect/opening.h"
 #include "intel/wallet.h"
@@ -44,6 +45,7 @@ struct inspector {
     struct slab inspections, sessions, partials;
     struct proof_desk proofs;
     struct json_reader *scratch;
+    struct dialect_exchange dialects;
     uint32_t application_states, inflaters;
     bool ending; /* a flow is being ended: the table must not be called */
     uint64_t inspected_flows, json_messages, sessions_made, dropped, applications_shed, flows_refused;
@@ -111,6 +113,7 @@ struct inspector *inspector_create(const struct inspector_limits *limits, struct
     }
     inspector->limits = *limits;
     inspector->reports = reports;
+    dialect_exchange_init(&inspector->dialects);
     slab_init(&inspector->inspections, sizeof(struct inspection), limits->max_flows);
     slab_init(&inspector->sessions, sizeof(struct session), limits->max_sessions);
     slab_init(&inspector->partials, sizeof(struct json_reader), limits->max_partial);
@@ -141,6 +144,7 @@ void inspector_free(struct inspector *inspector)
     slab_done(&inspector->partials);
     slab_done(&inspector->proofs.notes);
     free(inspector->scratch);
+    dialect_exchange_done(&inspector->dialects);
     free(inspector);
 }
 
@@ -369,6 +373,11 @@ struct session *inspector_session(struct inspector *inspector, struct flow *flow
         }
     }
     return inspection->session;
+}
+
+struct dialect_exchange *inspector_dialects(struct inspector *inspector)
+{
+    return &inspector->dialects;
 }
 
 static void prove_wallet(struct session *session)

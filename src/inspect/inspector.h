@@ -16,6 +16,7 @@
 #include "protocol/inflate.h"
 #include "protocol/json.h"
 
+struct dialect_exchange;
 struct inspector;
 struct json_reader;
 struct rpc_origin;
@@ -37,6 +38,9 @@ void inspector_free(struct inspector *inspector);
 
 /* The table is made after the inspector, whose inspector_flow_ended() it calls. */
 void inspector_set_table(struct inspector *inspector, struct flow_table *table);
+
+/* The dialects in force are `now`; the worker takes those handed over between two batches of packets. */
+struct dialect_exchange *inspector_dialects(struct inspector *inspector);
 
 /* One packet of a flow, already counted into it. */
 void inspector_packet(struct inspector *inspector, struct flow *flow, enum direction direction,

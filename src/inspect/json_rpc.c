@@ -2,6 +2,7 @@
 #include "inspect/json_rpc.h"
 
 #include "inspect/application.h"
+#include "inspect/dialect/dialect_set.h"
 #include "inspect/hints.h"
 
 #include <string.h>
@@ -33,18 +34,41 @@ static uint32_t identifier_of(const struct rpc *rpc)
     return dialect_identifier(rpc->json, json_member(rpc->json, rpc->message, "id"));
 }
 
+/* The entry of a dialect, which takes that of one of its name (a file was read again), a free one, or that of
+ * the one for which least speaks. */
+static struct candidate *candidate_of(struct session *session, const struct dialect_word *found)
+{
+    struct candidate *candidates = session->candidates, *weakest = &candidates[0];
+    size_t used = 0;
+    for (; used < SESSION_MAX_CANDIDATES && candidates[used].dialect != NULL; used++) {
+        if (candidates[used].dialect == found->dialect)
+            return &candidates[used];
+        if (candidates[used].points < weakest->points)
+            weakest = &candidates[used];
+    }
+    for (size_t i = 0; i < used; i++)
+        if (strcmp(candidates[i].dialect->name, found->dialect->name) == 0) {
+            candidates[i].dialect = found->dialect;
+            return &candidates[i];
+        }
+    struct candidate *entry = used < SESSION_MAX_CANDIDATES ? &candidates[used] : weakest;
+    *entry = (struct candidate){.dialect = found->dialect, .rank = found->rank};
+    return entry;
+}
+
 static void note_dialect(struct session *session, const struct dialect_word *found)
 {
-    if (session->points[found->dialect] > UINT8_MAX - found->word->points)
-        for (size_t i = 0; i < dialect_count; i++) /* the proportions stay, however long the session */
-            session->points[i] /= 2;
-    session->points[found->dialect] = (uint8_t)(session->points[found->dialect] + found->word->points);
-    size_t best = 0;
-    for (size_t i = 1; i < dialect_count; i++)
-        if (session->points[i] > session->points[best])
-            best = i;
-    if (session->conversation.dialect != dialects[best]) {
-        session->conversation.dialect = dialects[best];
+    struct candidate *entry = candidate_of(session, found), *best = &session->candidates[0];
+    const struct candidate *end = session->candidates + SESSION_MAX_CANDIDATES;
+    if (entry->points > UINT8_MAX - found->word->points)
+        for (struct candidate *one = session->candidates; one < end; one++)
+            one->points /= 2; /* the proportions stay, however long the session */
+    entry->points = (uint8_t)(entry->points + found->word->points);
+    for (struct candidate *one = best + 1; one < end && one->dialect != NULL; one++)
+        if (one->points > best->points || (one->points == best->points && one->rank < best->rank))
+            best = one;
+    if (session->conversation.dialect != best->dialect) {
+        session->conversation.dialect = best->dialect;
         session->changed = true;
     }
 }
@@ -82,7 +106,7 @@ static const struct dialect_word *best_word(const struct dialect_word *words, si
         if (word->tag != rpc->tag || (carriers & rpc->carrier) == 0 ||
             (word->answers != ASK_NOTHING && word->answers != answered))
             continue;
-        if ((best == NULL || word->points > best->word->points) && (word->fits == NULL || word->fits(rpc)))
+        if ((best == NULL || word->points > best->word->points) && word_fits(word, rpc))
             best = &words[i];
     }
     return best;
@@ -100,8 +124,7 @@ static void understand(struct session *session, const struct dialect_word *found
         session_state(session, FACT_LOG_RECORD);
     if (rpc->method[0] != '\0')
         conversation_add_method(&session->conversation, rpc->method);
-    if (word->read != NULL)
-        word->read(session, rpc);
+    word_read(word, session, rpc);
     hints_note_message(session, word, rpc);
     if (word->asks != ASK_NOTHING)
         session_ask(session, identifier_of(rpc), word->asks, direction, rpc->hashes);
@@ -202,7 +225,7 @@ static void read_answer(struct inspector *inspector, struct flow *flow, struct r
     if (!json_is(rpc->json, rpc->result, JSON_ARRAY) && !json_is(rpc->json, rpc->result, JSON_OBJECT))
         return;
     size_t count;
-    const struct dialect_word *answers = dialect_find_answers(&count);
+    const struct dialect_word *answers = dialect_find_answers(inspector_dialects(inspector)->now, &count);
     const struct dialect_word *found = best_word(answers, count, rpc, (enum ask)request.ask);
     if (found == NULL)
         return;
@@ -221,7 +244,8 @@ static bool read_request(struct inspector *inspector, struct flow *flow, struct 
                          const struct rpc_origin *origin)
 {
     size_t count;
-    const struct dialect_word *words = dialect_find_words(rpc->method, &count);
+    const struct dialect_word *words =
+        dialect_find_words(inspector_dialects(inspector)->now, rpc->method, &count);
     const struct dialect_word *found = NULL;
     uint8_t parameters[] = {json_member(rpc->json, rpc->message, "params"),
                             json_next_member(rpc->json, rpc->message, "params", JSON_NONE),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The words of the dialects one by one: what each demands of its values, and the arithmetic of targets. */
-#include "inspect/dialect/dialect.h"
+#include "inspect/dialect/dialect_set.h"
 
 #include "inspect/dialect/ethash.h"
 
@@ -54,13 +54,14 @@ static const struct word *word_for(const char *dialect, const char *method, cons
                                    enum ask answered)
 {
     size_t count;
-    const struct dialect_word *words =
-        method == NULL ? dialect_find_answers(&count) : dialect_find_words(method, &count);
+    const struct dialect_word *words = method == NULL
+                                           ? dialect_find_answers(dialect_set_builtin(), &count)
+                                           : dialect_find_words(dialect_set_builtin(), method, &count);
     const struct word *best = NULL;
     for (size_t i = 0; i < count; i++) {
         const struct word *word = words[i].word;
         enum carrier carriers = word->carriers == 0 ? CARRIER_LINE : word->carriers;
-        if (strcmp(dialects[words[i].dialect]->name, dialect) != 0 || (carriers & rpc->carrier) == 0 ||
+        if (strcmp(words[i].dialect->name, dialect) != 0 || (carriers & rpc->carrier) == 0 ||
             (word->answers != ASK_NOTHING && word->answers != answered) ||
             (word->fits != NULL && !word->fits(rpc)))
             continue;
@@ -285,11 +286,11 @@ static void test_index(void **state)
         for (size_t w = 0; w < dialects[d]->word_count; w++) {
             const struct word *word = &dialects[d]->words[w];
             size_t count, found = 0;
-            const struct dialect_word *words = word->method == NULL
-                                                   ? dialect_find_answers(&count)
-                                                   : dialect_find_words(word->method, &count);
+            const struct dialect_word *words =
+                word->method == NULL ? dialect_find_answers(dialect_set_builtin(), &count)
+                                     : dialect_find_words(dialect_set_builtin(), word->method, &count);
             for (size_t i = 0; i < count; i++)
-                found += words[i].word == word && words[i].dialect == d;
+                found += words[i].word == word && words[i].dialect == dialects[d];
             assert_int_equal(found, 1);
             assert_true(word->points >= 1);
         }
@@ -297,7 +298,7 @@ static void test_index(void **state)
     size_t count;
     static const char *const none[] = {"mining", "mining.subscrib", "mining.subscribes", "zzz", "eth_call"};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
-        dialect_find_words(none[i], &count);
+        dialect_find_words(dialect_set_builtin(), none[i], &count);
         assert_int_equal(count, 0);
     }
 }

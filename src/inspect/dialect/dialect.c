@@ -2,8 +2,9 @@
 #include "inspect/dialect/dialect.h"
 
 #include "base/text.h"
+#include "inspect/dialect/word_rule.h"
+
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,70 +14,20 @@ const struct dialect *const dialects[] = {
 #undef DIALECT
 };
 const size_t dialect_count = sizeof dialects / sizeof dialects[0];
-_Static_assert(sizeof dialects / sizeof dialects[0] <= SESSION_MAX_DIALECTS,
-               "a session keeps points for each dialect");
 
-/* ---- the index: all words, sorted by method; answers apart ---- */
-
-enum { MAX_WORDS = 512 };
-
-static struct {
-    struct dialect_word methods[MAX_WORDS], answers[MAX_WORDS];
-    size_t method_count, answer_count;
-} word_index;
-
-static int by_method(const void *a, const void *b)
+bool word_fits(const struct word *word, const struct rpc *rpc)
 {
-    const struct dialect_word *x = a, *y = b;
-    int order = strcmp(x->word->method, y->word->method);
-    if (order != 0)
-        return order;
-    return x->dialect != y->dialect ? x->dialect - y->dialect : (x->word > y->word) - (x->word < y->word);
+    if (word->rule != NULL)
+        return word_rule_fits(word->rule, rpc);
+    return word->fits == NULL || word->fits(rpc);
 }
 
-static void build_index(void)
+void word_read(const struct word *word, struct session *session, struct rpc *rpc)
 {
-    for (size_t d = 0; d < dialect_count; d++)
-        for (size_t w = 0; w < dialects[d]->word_count; w++) {
-            const struct word *word = &dialects[d]->words[w];
-            struct dialect_word entry = {word, (uint8_t)d};
-            if (word->method == NULL && word_index.answer_count < MAX_WORDS)
-                word_index.answers[word_index.answer_count++] = entry;
-            else if (word->method != NULL && word_index.method_count < MAX_WORDS)
-                word_index.methods[word_index.method_count++] = entry;
-        }
-    qsort(word_index.methods, word_index.method_count, sizeof word_index.methods[0], by_method);
-}
-
-static void need_index(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, build_index);
-}
-
-const struct dialect_word *dialect_find_words(const char *method, size_t *count)
-{
-    need_index();
-    size_t low = 0, high = word_index.method_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (strcmp(word_index.methods[middle].word->method, method) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    size_t end = low;
-    while (end < word_index.method_count && strcmp(word_index.methods[end].word->method, method) == 0)
-        end++;
-    *count = end - low;
-    return word_index.methods + low;
-}
-
-const struct dialect_word *dialect_find_answers(size_t *count)
-{
-    need_index();
-    *count = word_index.answer_count;
-    return word_index.answers;
+    if (word->rule != NULL)
+        word_rule_read(word, session, rpc);
+    else if (word->read != NULL)
+        word->read(session, rpc);
 }
 
 /* ---- what several dialects share ---- */
@@ -243,11 +194,16 @@ void dialect_read_height(struct session *session, const struct rpc *rpc, uint8_t
         session->conversation.block_height = (uint64_t)height;
 }
 
+void dialect_note_job(struct session *session, const char *job)
+{
+    session_add_job(session, job);
+    session->conversation.jobs++;
+    convert_work(session);
+}
+
 void dialect_read_job(struct session *session, struct rpc *rpc)
 {
     static const char *const job[] = {"job_id", "jobId", "id", NULL};
     bool array = json_is(rpc->json, rpc->parameters, JSON_ARRAY);
-    session_add_job(session, array ? dialect_parameter_text(rpc, 0) : dialect_member_text(rpc, job));
-    session->conversation.jobs++;
-    convert_work(session);
+    dialect_note_job(session, array ? dialect_parameter_text(rpc, 0) : dialect_member_text(rpc, job));
 }

@@ -55,6 +55,8 @@ enum strength {
     WORD_SPEAKS,   /* stands alone */
 };
 
+struct word_rule;
+
 struct word {
     const char *method; /* value of the member that `tag` says; NULL: an answer (has result or error) */
     enum tag tag;       /* 0: TAG_METHOD */
@@ -68,6 +70,7 @@ struct word {
     bool (*fits)(const struct rpc *rpc);
     /* Takes out what the message tells; NULL: nothing. May state facts. */
     void (*read)(struct session *session, struct rpc *rpc);
+    const struct word_rule *rule; /* of a dialect file: takes the place of fits and read; NULL: built in */
 };
 
 struct dialect {
@@ -88,17 +91,12 @@ struct dialect {
 
 #define WORDS(array) .words = (array), .word_count = sizeof(array) / sizeof((array)[0])
 
+/* Those that are built in; what is in force is a dialect_set. */
 extern const struct dialect *const dialects[];
 extern const size_t dialect_count;
 
-/* All words with that method, over all dialects: `*count` entries in table order. */
-struct dialect_word {
-    const struct word *word;
-    uint8_t dialect; /* index into dialects[] */
-};
-const struct dialect_word *dialect_find_words(const char *method, size_t *count);
-/* All words that are answers. */
-const struct dialect_word *dialect_find_answers(size_t *count);
+bool word_fits(const struct word *word, const struct rpc *rpc);
+void word_read(const struct word *word, struct session *session, struct rpc *rpc);
 
 /* ---- what several dialects share ---- */
 
@@ -118,6 +116,8 @@ void dialect_read_target(struct session *session, struct rpc *rpc);
 void dialect_set_difficulty(struct session *session, double difficulty);
 /* The height of the block that a job is for, from a number or its text; anything else changes nothing. */
 void dialect_read_height(struct session *session, const struct rpc *rpc, uint8_t value);
+/* The pool gave out a job of that identifier. */
+void dialect_note_job(struct session *session, const char *job);
 /* Notes the job in the first parameter, or in `job_id` of an object. */
 void dialect_read_job(struct session *session, struct rpc *rpc);
 

@@ -93,16 +93,21 @@ bool shape_is_wallet(const struct rpc *rpc, uint16_t position, const char *start
            strncmp(user, wallet.address, strlen(wallet.address)) == 0;
 }
 
-bool shape_is_address(const struct rpc *rpc, uint16_t position, const char *start, size_t low, size_t high)
+bool shape_text_is_address(const char *user, const char *start, size_t low, size_t high, bool hexadecimal)
 {
-    const char *user = dialect_parameter_text(rpc, position);
     if (strncmp(user, start, strlen(start)) != 0)
         return false;
     user += strlen(start);
     size_t run = 0;
     while (isalnum((unsigned char)user[run]))
         run++;
-    return run >= low && run <= high && strchr("./+,;@#=", user[run]) != NULL; /* NUL is found too */
+    return run >= low && run <= high && strchr("./+,;@#=", user[run]) != NULL && /* NUL is found too */
+           (!hexadecimal || strspn(user, "0123456789abcdefABCDEF") >= run);
+}
+
+bool shape_is_address(const struct rpc *rpc, uint16_t position, const char *start, size_t low, size_t high)
+{
+    return shape_text_is_address(dialect_parameter_text(rpc, position), start, low, high, false);
 }
 
 bool shape_time_is_near(const struct rpc *rpc, uint64_t milliseconds)

@@ -36,6 +36,9 @@ bool shape_is_wallet(const struct rpc *rpc, uint16_t position, const char *start
  * separates a worker: coins whose checksums are not known here. */
 bool shape_is_address(const struct rpc *rpc, uint16_t position, const char *start, size_t low, size_t high);
 
+/* The same of any text; `hexadecimal`: of digits alone. */
+bool shape_text_is_address(const char *user, const char *start, size_t low, size_t high, bool hexadecimal);
+
 /* A time of day in milliseconds is within two hours of the packet's. */
 bool shape_time_is_near(const struct rpc *rpc, uint64_t milliseconds);
 
