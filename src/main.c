@@ -8,6 +8,7 @@
 #include "decode/decode.h"
 #include "inspect/application.h"
 #include "inspect/dialect/dialect.h"
+#include "intel/allowed.h"
 #include "intel/geo.h"
 #include "intel/pools.h"
 #include "options.h"
@@ -62,11 +63,17 @@ static void build_info(void)
 static int test_config(const struct config *config, struct error *error)
 {
     struct pools *pools = pools_load(config->signatures.directory, error);
+    struct allowed *allowed = NULL;
     struct geo *geo = NULL;
     if (pools != NULL)
+        allowed = allowed_load(config->signatures.directory, config->signatures.allowed, error);
+    if (allowed != NULL)
         geo = geo_open((const char *const *)config->geo.databases.items, config->geo.databases.count, error);
     bool is_good = geo != NULL;
+    if (is_good)
+        allowed_warn_expired(allowed, (int64_t)time(NULL) * 1000000);
     geo_close(geo);
+    allowed_free(allowed);
     pools_free(pools);
     if (!is_good)
         return fail(error);

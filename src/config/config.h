@@ -55,6 +55,7 @@ struct config {
     } inspect;
     struct {
         char *directory;
+        char *allowed; /* the allow list; "": local-allowed.tsv of the directory, where it is there */
     } signatures;
     struct {
         struct config_list databases;

@@ -128,6 +128,18 @@ static void write_place(struct json_writer *writer, const struct geo_place *plac
     json_object_end(writer);
 }
 
+/* Only what is in force: that a sanction ended, or does not cover this, stands in the evidence. */
+static void write_sanction(struct json_writer *writer, const struct sanction *sanction)
+{
+    if (sanction->state != SANCTION_APPLIES)
+        return;
+    json_object(writer, "sanctioned");
+    json_string(writer, "reason", sanction->reason);
+    json_string(writer, "rule", sanction->rule);
+    json_string_if(writer, "until", sanction->until);
+    json_object_end(writer);
+}
+
 static void write_life(struct json_writer *writer, const struct event *event)
 {
     const struct mining *mining = event->mining;
@@ -153,6 +165,7 @@ void eve_write_mining(struct json_writer *writer, const struct event *event)
                 isfinite(mining->confidence) ? round(mining->confidence * 100) / 100 : 0);
     write_who(writer, mining);
     write_work(writer, mining);
+    write_sanction(writer, &mining->sanction);
     write_evidence(writer, mining);
     write_place(writer, &mining->geo);
     json_object_end(writer);

@@ -86,6 +86,22 @@ static void write_reassembly(struct json_writer *writer, const struct reassembly
     json_object_end(writer);
 }
 
+/* Rows of the allow list that kept something from being alerted. */
+static void write_sanctions(struct json_writer *writer, const struct sensor_statistics *statistics)
+{
+    if (statistics->sanction_count == 0)
+        return;
+    json_array(writer, "sanctions");
+    for (size_t i = 0; i < statistics->sanction_count; i++) {
+        json_object(writer, NULL);
+        json_string(writer, "rule", statistics->sanctions[i].rule);
+        json_unsigned(writer, "incidents", statistics->sanctions[i].incidents);
+        json_unsigned(writer, "alerts", statistics->sanctions[i].alerts);
+        json_object_end(writer);
+    }
+    json_array_end(writer);
+}
+
 static void write_mining(struct json_writer *writer, const struct sensor_statistics *statistics)
 {
     json_object(writer, "mining");
@@ -96,6 +112,9 @@ static void write_mining(struct json_writer *writer, const struct sensor_statist
     json_unsigned(writer, "miners_active", statistics->miners_active);
     json_double(writer, "hashrate_hs", eve_round(statistics->hashrate_hs));
     json_double(writer, "cost_hour", eve_round(statistics->cost_hour));
+    json_unsigned(writer, "incidents_sanctioned", statistics->incidents_silenced);
+    json_unsigned(writer, "alerts_sanctioned", statistics->alerts_silenced);
+    write_sanctions(writer, statistics);
     json_unsigned(writer, "names_learned", statistics->names_learned);
     json_unsigned(writer, "flows_refused", statistics->flows_refused);
     json_unsigned(writer, "ndpi_shed", statistics->applications_shed);

@@ -144,6 +144,23 @@ static void field_pool(struct redis_text *text, const struct mining *mining)
     field(text, "pool", pool);
 }
 
+/* The path, outermost first, as one word for filters: "http-connect/websocket". */
+static void field_carrier(struct redis_text *text, const char *carrier)
+{
+    char path[sizeof((struct mining *)0)->carrier];
+    size_t length = 0;
+    for (const char *at = carrier; *at != '\0' && length < sizeof path - 1; at++) {
+        if (strncmp(at, " > ", 3) == 0) {
+            path[length++] = '/';
+            at += 2;
+        } else {
+            path[length++] = *at;
+        }
+    }
+    path[length] = '\0';
+    field(text, "carrier", path);
+}
+
 /* The same fields in alerts, incidents and miners, always all of them: Grafana fixes the columns of a stream,
  * and their types, by its first entry. instance and region are filled where an inventory of the cloud is
  * known. */
@@ -152,6 +169,7 @@ static void put_mining_fields(struct redis_text *text, const struct mining *mini
     field(text, "incident", mining->incident);
     field(text, "kind", mining->kind);
     field(text, "dialect", mining->dialect);
+    field_carrier(text, mining->carrier);
     field(text, "verdict", verdict_name(mining->verdict));
     field_real(text, "confidence", mining->confidence);
     field_address(text, "miner_ip", &mining->miner);
@@ -224,7 +242,8 @@ static void put_alert(struct redis_text *text, const struct redis_keys *keys, co
     redis_text_put_bytes(text, event->json != NULL ? event->json : "", event->json_length);
     redis_text_end(text);
     put_eve(text, keys, event);
-    put_doorbell(text, keys, event);
+    if (!event->is_repeated)
+        put_doorbell(text, keys, event);
 }
 
 static void put_state(struct redis_text *text, const struct redis_keys *keys, const char *name,
@@ -238,6 +257,10 @@ static void put_state(struct redis_text *text, const struct redis_keys *keys, co
     field_number(text, "flows", mining->flows);
     field_number(text, "bytes", mining->bytes);
     field_real(text, "hashes", mining->hashes);
+    bool sanctioned = mining->sanction.state == SANCTION_APPLIES;
+    field_number(text, "sanctioned", sanctioned);
+    field(text, "sanctioned_reason", sanctioned ? mining->sanction.reason : "");
+    field(text, "sanctioned_until", sanctioned ? mining->sanction.until : "");
     put_mining_fields(text, mining);
     redis_text_end(text);
     expire(text, keys, name, member, ttl_s);

@@ -66,7 +66,8 @@ static void summary_emit(void *self, const struct event *event)
 {
     struct summary *summary = self;
     summary_findings_add(&summary->findings, event);
-    if (summary->is_live && summary->is_terminal && event->type == EVENT_ALERT && event->mining != NULL) {
+    if (summary->is_live && summary->is_terminal && event->type == EVENT_ALERT && event->mining != NULL &&
+        !event->is_repeated) {
         write_alert_line(&summary->page, event);
         fflush(stdout);
     }

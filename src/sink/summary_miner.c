@@ -327,6 +327,22 @@ static void rows_roles(const struct page *page, const struct mining *mining)
     row_raw(page, "sent on to", mining->redirect);
 }
 
+/* A sanction that does not hold here. */
+static void row_sanction(const struct page *page, const struct mining *mining)
+{
+    const struct sanction *sanction = &mining->sanction;
+    struct line line = {0};
+    if (sanction->state == SANCTION_EXPIRED)
+        add(&line, "ended, was until %s: ", sanction->until);
+    else if (sanction->state == SANCTION_OTHER)
+        add(&line, "not for this %s: ", sanction->lacks);
+    else
+        return;
+    add_raw(&line, page, sanction->reason);
+    add(&line, " (%s)", sanction->rule);
+    page_row(page, "sanction", line.text);
+}
+
 static void headline(const struct page *page, const struct mining *mining)
 {
     char address[ADDRESS_TEXT_SIZE];
@@ -362,6 +378,7 @@ void summary_miner(const struct page *page, const struct mining *const *incident
     row_raw(page, "worker", strongest->worker);
     row_raw(page, "software", strongest->agent);
     rows_roles(page, strongest);
+    row_sanction(page, strongest);
     row_shares(page, incidents, count);
     rows_claim_and_cost(page, strongest);
     row_protocol(page, strongest);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_BLOCKS = 10, MAX_LINES = 40, MAX_CONTACT_LINES = 20, MAX_CONTACT_POOLS = 3 };
+enum { MAX_BLOCKS = 10, MAX_LINES = 40, MAX_CONTACT_LINES = 20, MAX_CONTACT_POOLS = 3, MAX_SANCTIONED = 20 };
 
 /* All incidents of one address: pointers into a sorted array. */
 struct group {
@@ -19,6 +19,8 @@ struct groups {
         *sorted[SUMMARY_MAX_INCIDENTS]; /* mining first, then contacts; then by miner and strength */
     struct group miners[SUMMARY_MAX_INCIDENTS], contacts[SUMMARY_MAX_INCIDENTS];
     size_t miner_count, contact_count;
+    const struct mining *sanctioned[SUMMARY_MAX_INCIDENTS]; /* they stand apart */
+    size_t sanctioned_count;
 };
 
 static bool is_contact(const struct mining *mining)
@@ -52,12 +54,19 @@ static int compare_groups(const void *left, const void *right)
 
 static void group_incidents(struct groups *groups, const struct summary_findings *findings)
 {
-    for (size_t i = 0; i < findings->count; i++)
-        groups->sorted[i] = &findings->incidents[i]->mining;
-    qsort(groups->sorted, findings->count, sizeof groups->sorted[0], compare_incidents);
-    for (size_t i = 0, end; i < findings->count; i = end) {
+    size_t count = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct mining *mining = &findings->incidents[i]->mining;
+        if (mining->sanction.state == SANCTION_APPLIES)
+            groups->sanctioned[groups->sanctioned_count++] = mining;
+        else
+            groups->sorted[count++] = mining;
+    }
+    qsort(groups->sanctioned, groups->sanctioned_count, sizeof groups->sanctioned[0], compare_incidents);
+    qsort(groups->sorted, count, sizeof groups->sorted[0], compare_incidents);
+    for (size_t i = 0, end; i < count; i = end) {
         const struct mining *first = groups->sorted[i];
-        for (end = i + 1; end < findings->count; end++)
+        for (end = i + 1; end < count; end++)
             if (is_contact(groups->sorted[end]) != is_contact(first) ||
                 !address_equal(&groups->sorted[end]->miner, &first->miner))
                 break;
@@ -154,6 +163,35 @@ static void write_contacts(const struct page *page, const struct groups *groups)
     fputc('\n', page->stream);
 }
 
+static void write_sanctioned_line(const struct page *page, const struct mining *mining)
+{
+    char address[ADDRESS_TEXT_SIZE], pool[SUMMARY_POOL_SIZE], line[900], fitted[700];
+    const struct sanction *sanction = &mining->sanction;
+    const char *number = strrchr(sanction->rule, ':');
+    snprintf(line, sizeof line, "%-15s  %-9s  %s  %s (line %s%s%s)", address_format(&mining->miner, address),
+             verdict_name(mining->verdict), summary_pool(page, mining, pool), sanction->reason,
+             number != NULL ? number + 1 : "", sanction->until[0] != '\0' ? ", until " : "", sanction->until);
+    humanise_text(line, page->width - 2, page->unicode, fitted, sizeof fitted);
+    fprintf(page->stream, "  %s\n", fitted);
+}
+
+static void write_sanctioned(const struct page *page, const struct groups *groups)
+{
+    char text[80];
+    if (groups->sanctioned_count == 0)
+        return;
+    snprintf(text, sizeof text, "%zu sanctioned incident%s not alerted", groups->sanctioned_count,
+             groups->sanctioned_count == 1 ? "" : "s");
+    page_paint(page, PAINT_BOLD, text);
+    fputc('\n', page->stream);
+    for (size_t i = 0; i < groups->sanctioned_count && i < MAX_SANCTIONED; i++)
+        write_sanctioned_line(page, groups->sanctioned[i]);
+    if (groups->sanctioned_count > MAX_SANCTIONED)
+        fprintf(page->stream, "  and %zu more; --json lists them all\n",
+                groups->sanctioned_count - MAX_SANCTIONED);
+    fputc('\n', page->stream);
+}
+
 static size_t write_span(const struct summary_findings *findings, char *text, size_t size)
 {
     char first[HUMANISE_SIZE], lasted[HUMANISE_SIZE];
@@ -214,7 +252,9 @@ static void write_losses(const struct page *page, const struct summary_findings 
 
 static void write_nothing(const struct page *page, const struct groups *groups)
 {
-    page_paint(page, groups->contact_count == 0 ? PAINT_GREEN : PAINT_BOLD, "No mining found.");
+    page_paint(page, groups->contact_count == 0 ? PAINT_GREEN : PAINT_BOLD,
+               groups->sanctioned_count == 0 ? "No mining found."
+                                             : "No mining found but what is sanctioned.");
     fputs("\n\n", page->stream);
 }
 
@@ -233,6 +273,7 @@ void summary_report(const struct page *page, const struct summary_findings *find
         write_nothing(page, groups);
     }
     write_contacts(page, groups);
+    write_sanctioned(page, groups);
     write_facts(page, findings, inputs);
     write_losses(page, findings);
     free(groups);

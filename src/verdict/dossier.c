@@ -73,3 +73,11 @@ void dossiers_forget(struct dossiers *dossiers, uint64_t flow_id)
         dossiers->count--;
     }
 }
+
+void dossiers_each(struct dossiers *dossiers, void (*visit)(void *context, struct dossier *dossier),
+                   void *context)
+{
+    for (uint32_t i = 0; i <= dossiers->mask; i++)
+        for (struct dossier *one = dossiers->buckets[i]; one != NULL; one = one->chain_next)
+            visit(context, one);
+}

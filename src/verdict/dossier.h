@@ -24,6 +24,7 @@ struct dossier {
     int points;
     double confidence;
     enum verdict alerted;    /* class of the latest alert; VERDICT_NONE: none yet */
+    bool silenced;           /* that alert was not raised, as it is sanctioned */
     bool waiting;            /* an alert is due once its time has come */
     enum verdict waits_with; /* the verdict that it began to wait with */
     uint32_t miners_behind;  /* of a miner that is a proxy: how many mine at it */
@@ -50,5 +51,9 @@ struct dossier *dossiers_find(const struct dossiers *dossiers, uint64_t flow_id)
 /* NULL where there are too many, or memory is short. */
 struct dossier *dossiers_get(struct dossiers *dossiers, uint64_t flow_id);
 void dossiers_forget(struct dossiers *dossiers, uint64_t flow_id);
+
+/* Calls `visit` for each; it must not make or forget any. */
+void dossiers_each(struct dossiers *dossiers, void (*visit)(void *context, struct dossier *dossier),
+                   void *context);
 
 #endif

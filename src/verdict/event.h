@@ -43,7 +43,29 @@ struct evidence_item {
     int weight;       /* points towards the verdict; may be negative */
 };
 
-enum { MINING_MAX_EVIDENCE = 16, MINING_MAX_LOGINS = 8 };
+enum { MINING_MAX_EVIDENCE = 16, MINING_MAX_LOGINS = 8, SANCTIONS_MAX_SHOWN = 16 };
+
+/* What the operator's allow list says of it (intel/allowed.h). */
+enum sanction_state {
+    SANCTION_NONE,
+    SANCTION_APPLIES, /* covered: no alert */
+    SANCTION_EXPIRED, /* it was covered until that day */
+    SANCTION_OTHER,   /* the miner is sanctioned, but for another pool, wallet or login */
+};
+
+struct sanction {
+    enum sanction_state state;
+    char reason[128];
+    char rule[72];     /* "local-allowed.tsv:12" */
+    char until[11];    /* last day, "2027-01-31"; "" for ever */
+    const char *lacks; /* SANCTION_OTHER: what differs; static storage */
+};
+
+/* A row of the allow list that kept something from being alerted. */
+struct sanction_count {
+    char rule[72];
+    uint64_t incidents, alerts;
+};
 
 /* The `mining` object of the contract: one mining conversation (alert) or incident (mining event). */
 struct mining {
@@ -94,6 +116,7 @@ struct mining {
     double cost_hour;           /* 0 where unknown */
     char cost_currency[4];
     struct geo_place geo; /* of the pool */
+    struct sanction sanction;
     struct evidence_item evidence[MINING_MAX_EVIDENCE];
     size_t evidence_count;
     int64_t first_seen_us, last_seen_us;
@@ -114,6 +137,10 @@ struct sensor_statistics {
     uint64_t sessions;        /* mining conversations found */
     uint64_t reports_dropped; /* live: flow records the verdict thread was too late for */
     uint64_t alerts;
+    uint64_t alerts_silenced;    /* not raised: what they were about is sanctioned */
+    uint64_t incidents_silenced; /* in which an alert was not raised */
+    size_t sanction_count;
+    struct sanction_count sanctions[SANCTIONS_MAX_SHOWN]; /* by the row, the busiest first */
     uint64_t names_learned;
     uint64_t flows_refused;     /* flows that nobody looked into: as many as are allowed were open */
     uint64_t applications_shed; /* flows that nDPI was not asked about: it had too many at once */
@@ -141,6 +168,7 @@ struct event {
     uint32_t signature_id; /* 9100000..9100999 */
     const char *signature; /* "Mining: Stratum (bitcoin-v1) confirmed" */
     uint8_t severity;      /* 1 high .. 3 low */
+    bool is_repeated; /* another flow of the incident raised an alert of this verdict: nobody need be woken */
     /* EVENT_ALERT, EVENT_MINING */
     const struct mining *mining; /* NULL for other types */
     enum incident_action action; /* EVENT_MINING */

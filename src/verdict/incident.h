@@ -19,8 +19,14 @@ struct incident {
     int64_t mining_first_us,
         mining_last_us; /* first and latest mining message: what a hash rate is measured over */
     struct rate rate;
-    bool answers_seen; /* outcomes of shares are seen: accepted ones count */
-    bool dirty;        /* changed since the latest event */
+    enum verdict alerted;  /* the highest that an alert was raised with */
+    bool answers_seen;     /* outcomes of shares are seen: accepted ones count */
+    bool dirty;            /* changed since the latest event */
+    uint8_t told_sanction; /* enum sanction_state in the latest event */
+    bool is_silenced;      /* an alert was not raised, as it is sanctioned */
+    bool alert_silenced;   /* of a contact: its latest alert was not raised */
+    uint32_t uncovered_by; /* the allow list, by its serial number, that does not cover all of its flows; 0:
+                              none */
     /* of incident.c */
     uint64_t key;
     struct incident *chain_next, *older, *newer;

@@ -23,16 +23,21 @@ static void on_closed(void *context, struct incident *incident)
     judge_emit_incident(judge, incident, INCIDENT_CLOSED, judge->now_us);
 }
 
-static bool load_knowledge(const struct config *config, struct pools **pools, struct geo **geo,
-                           struct error *error)
+static bool load_knowledge(const struct config *config, struct pools **pools, struct allowed **allowed,
+                           struct geo **geo, struct error *error)
 {
     *geo = NULL;
+    *allowed = NULL;
     *pools = pools_load(config->signatures.directory, error);
     if (*pools != NULL)
+        *allowed = allowed_load(config->signatures.directory, config->signatures.allowed, error);
+    if (*allowed != NULL)
         *geo = geo_open((const char *const *)config->geo.databases.items, config->geo.databases.count, error);
     if (*geo == NULL) {
         pools_free(*pools);
+        allowed_free(*allowed);
         *pools = NULL;
+        *allowed = NULL;
     }
     return *geo != NULL;
 }
@@ -58,7 +63,8 @@ struct judge *judge_create(const struct config *config, const struct capture *ca
         incidents_create((uint32_t)config->incident.max_incidents, secret, on_closed, judge, error);
     judge->proxies = proxies_create(secret);
     judge->names = names_create(NAMES_MAX, secret, error);
-    bool loaded = load_knowledge(config, &judge->pools, &judge->geo, error);
+    bool loaded = load_knowledge(config, &judge->pools, &judge->allowed, &judge->geo, error);
+    judge->allowed_serial = 1;
     if (judge->dossiers == NULL || judge->proxies == NULL)
         error_set(error, STATUS_FAILED, "out of memory for the verdict thread");
     if (!loaded || judge->dossiers == NULL || judge->proxies == NULL || judge->incidents == NULL ||
@@ -79,6 +85,7 @@ void judge_free(struct judge *judge)
     names_free(judge->names);
     proxies_free(judge->proxies);
     pools_free(judge->pools);
+    allowed_free(judge->allowed);
     geo_close(judge->geo);
     free(judge);
 }
@@ -102,14 +109,22 @@ static void reload(struct judge *judge, const struct config *config)
 {
     struct error error;
     struct pools *pools;
+    struct allowed *allowed;
     struct geo *geo;
-    if (load_knowledge(config, &pools, &geo, &error)) {
+    if (load_knowledge(config, &pools, &allowed, &geo, &error)) {
         judge->config = config;
         pools_free(judge->pools);
+        allowed_free(judge->allowed);
         geo_close(judge->geo);
         judge->pools = pools;
+        judge->allowed = allowed;
+        judge->allowed_serial++;
+        judge->expired_are_told = false;
         judge->geo = geo;
-        log_info("signatures", "loaded again: %zu rules", pools_count(pools));
+        log_info("signatures", "loaded again: %zu rules, %zu rows of the allow list", pools_count(pools),
+                 allowed_count(allowed));
+        judge_warn_expired(judge);
+        judge_sanctions_again(judge);
     } else {
         log_error("signatures", "%s; what was loaded before stays in use", error.text);
     }
@@ -162,6 +177,7 @@ static void set_time(struct judge *judge, int64_t time_us)
     if (judge->first_us == 0)
         judge->first_us = judge->swept_us = time_us;
     judge->now_us = time_us;
+    judge_warn_expired(judge);
     alerts_due(judge, time_us);
     sweep_incidents(judge);
 }

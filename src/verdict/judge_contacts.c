@@ -75,8 +75,8 @@ static void describe_contact(struct judge *judge, const struct flow_record *flow
                           confidences[rule->confidence], rule->last_seen);
 }
 
-/* Opens or continues the incident of this client and pool; alerts when it is new. */
-static void tell_contact(struct judge *judge, const struct mining *mining, const struct flow_record *flow,
+/* Opens or continues the incident of this client and pool; alerts when it is new, or no longer sanctioned. */
+static void tell_contact(struct judge *judge, struct mining *mining, const struct flow_record *flow,
                          const char *subject)
 {
     bool opened;
@@ -92,6 +92,7 @@ static void tell_contact(struct judge *judge, const struct mining *mining, const
         incident->dirty = true;
         return;
     }
+    struct allowed_row *row = judge_sanction(judge, mining, true, flow->last_us);
     int64_t interval_us = (int64_t)judge->config->alert.contact_interval_s * 1000000;
     const struct mining before = incident->mining;
     incident->mining = *mining;
@@ -101,11 +102,16 @@ static void tell_contact(struct judge *judge, const struct mining *mining, const
     incident->mining.bytes = before.bytes + mining->bytes;
     incident->flow = *flow;
     incident->dirty = true;
-    if (!opened && flow->last_us - incident->mining_first_us < interval_us)
+    bool no_longer = incident->alert_silenced && row == NULL;
+    if (!opened && !no_longer && flow->last_us - incident->mining_first_us < interval_us)
         return;
     incident->mining_first_us = flow->last_us; /* of a contact: time of its latest alert */
+    incident->alert_silenced = row != NULL;
     struct mining told = incident->mining;
-    judge_emit_alert(judge, &told, flow, flow->last_us);
+    if (row != NULL)
+        judge_count_silence(judge, row, incident);
+    else
+        judge_emit_alert(judge, NULL, &told, flow, flow->last_us);
     judge_emit_incident(judge, incident, opened ? INCIDENT_OPENED : INCIDENT_UPDATED, flow->last_us);
 }
 

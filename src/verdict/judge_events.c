@@ -25,8 +25,8 @@ static void emit(struct judge *judge, struct event *event, const struct flow_rec
     judge->outlet.emit(judge->outlet.context, event);
 }
 
-void judge_emit_alert(struct judge *judge, const struct mining *mining, const struct flow_record *flow,
-                      int64_t time_us)
+void judge_emit_alert(struct judge *judge, struct incident *incident, const struct mining *mining,
+                      const struct flow_record *flow, int64_t time_us)
 {
     char signature[320];
     struct event event = {.type = EVENT_ALERT, .mining = mining};
@@ -34,6 +34,10 @@ void judge_emit_alert(struct judge *judge, const struct mining *mining, const st
         describe_signature(mining, signature, sizeof signature, &event.signature_id, &event.severity);
     snprintf(event.alert_id, sizeof event.alert_id, "%016llx%016llx", (unsigned long long)judge->alert_prefix,
              (unsigned long long)++judge->alert_serial);
+    if (incident != NULL) {
+        event.is_repeated = incident->alerted >= mining->verdict;
+        incident->alerted = mining->verdict > incident->alerted ? mining->verdict : incident->alerted;
+    }
     judge->alerts++;
     if (mining->verdict >= VERDICT_LIKELY)
         judge->found_mining = true;
@@ -46,6 +50,7 @@ void judge_emit_incident(struct judge *judge, struct incident *incident, enum in
     struct event event = {.type = EVENT_MINING, .mining = &incident->mining, .action = action};
     incident->updated_us = time_us;
     incident->dirty = false;
+    incident->told_sanction = (uint8_t)incident->mining.sanction.state;
     emit(judge, &event, &incident->flow, time_us);
 }
 
@@ -103,6 +108,19 @@ static void add_rates(struct judge *judge, struct sensor_statistics *now)
     now->interval_alerts = now->alerts - then->alerts;
 }
 
+static void add_sanctions(const struct judge *judge, struct sensor_statistics *now)
+{
+    const struct allowed_row *rows[SANCTIONS_MAX_SHOWN];
+    now->sanction_count = allowed_busiest(judge->allowed, rows, SANCTIONS_MAX_SHOWN);
+    for (size_t i = 0; i < now->sanction_count; i++) {
+        struct sanction_count *count = &now->sanctions[i];
+        snprintf(count->rule, sizeof count->rule, "%.60s:%u", allowed_file_name(judge->allowed),
+                 rows[i]->line);
+        count->incidents = rows[i]->incidents;
+        count->alerts = rows[i]->alerts;
+    }
+}
+
 void judge_emit_statistics(struct judge *judge)
 {
     struct sensor_statistics now = {
@@ -119,6 +137,8 @@ void judge_emit_statistics(struct judge *judge)
         .applications_shed = judge->worker.applications_shed,
         .reports_dropped = judge->worker.dropped,
         .alerts = judge->alerts,
+        .alerts_silenced = judge->alerts_silenced,
+        .incidents_silenced = judge->incidents_silenced,
         .names_learned = judge->names_learned,
         .incidents_active = incidents_count(judge->incidents),
         .memory_bytes = resident_bytes(),
@@ -127,6 +147,7 @@ void judge_emit_statistics(struct judge *judge)
     incidents_each(judge->incidents, add_incident, &sums);
     judge->outlet.add_statistics(judge->outlet.context, &now);
     add_rates(judge, &now);
+    add_sanctions(judge, &now);
     /* a sensor that cannot look into what it sees says so, once */
     if (now.flows_refused > 0 && judge->previous.flows_refused == 0)
         log_error("inspect",

@@ -239,6 +239,7 @@ static struct incident *update_incident(struct judge *judge, struct dossier *dos
     }
     count(incident, dossier, &before);
     measure(incident, dossier);
+    judge_join_sanction(judge, incident);
     incident->flow = dossier->flow;
     incident->dirty = true;
     return incident;
@@ -246,12 +247,14 @@ static struct incident *update_incident(struct judge *judge, struct dossier *dos
 
 /* ---- alerts ---- */
 
-static void describe(struct judge *judge, const struct dossier *dossier, struct mining *mining)
+/* The row of the allow list that covers it; NULL where none does. */
+static struct allowed_row *describe(struct judge *judge, const struct dossier *dossier, struct mining *mining)
 {
     char host[CONVERSATION_MAX_NAME];
     struct pool_knowledge knowledge;
     know_pool_of(judge, dossier, &knowledge, host, sizeof host);
     describe_dossier(dossier, &knowledge, mining);
+    return judge_sanction(judge, mining, false, dossier->conversation.last_us);
 }
 
 static void alert(struct judge *judge, struct dossier *dossier)
@@ -259,7 +262,8 @@ static void alert(struct judge *judge, struct dossier *dossier)
     struct mining mining;
     dossier->waiting = false;
     dossier->alerted = dossier->verdict;
-    describe(judge, dossier, &mining);
+    struct allowed_row *row = describe(judge, dossier, &mining);
+    dossier->silenced = row != NULL;
     if (dossier->subject[0] == '\0')
         choose_subject(dossier);
     struct incident *incident = update_incident(judge, dossier, &mining);
@@ -267,7 +271,10 @@ static void alert(struct judge *judge, struct dossier *dossier)
         memcpy(mining.incident, incident->mining.incident, sizeof mining.incident);
     mining.flows = 1;
     mining.bytes = dossier->flow.bytes[0] + dossier->flow.bytes[1];
-    judge_emit_alert(judge, &mining, &dossier->flow, dossier->conversation.last_us);
+    if (row != NULL)
+        judge_count_silence(judge, row, incident);
+    else
+        judge_emit_alert(judge, incident, &mining, &dossier->flow, dossier->conversation.last_us);
     if (incident != NULL)
         judge_emit_incident(judge, incident, incident->updated_us == 0 ? INCIDENT_OPENED : INCIDENT_UPDATED,
                             dossier->conversation.last_us);
@@ -313,16 +320,37 @@ static void raise_alert(struct judge *judge, struct dossier *dossier, bool ended
         wait_or_alert(judge, dossier);
 }
 
+/* What was alerted goes on, or would have been: no longer, where it has ceased to be sanctioned. */
+static void go_on(struct judge *judge, struct dossier *dossier)
+{
+    struct mining mining;
+    if (dossier->alerted == VERDICT_NONE || dossier->waiting)
+        return;
+    if (describe(judge, dossier, &mining) == NULL && dossier->silenced) {
+        alert(judge, dossier);
+        return;
+    }
+    struct incident *incident = update_incident(judge, dossier, &mining);
+    if (incident != NULL && incident->told_sanction != incident->mining.sanction.state)
+        judge_emit_incident(judge, incident, INCIDENT_UPDATED, dossier->conversation.last_us);
+}
+
+static void sanction_again(void *context, struct dossier *dossier)
+{
+    go_on(context, dossier);
+}
+
+void judge_sanctions_again(struct judge *judge)
+{
+    dossiers_each(judge->dossiers, sanction_again, judge);
+}
+
 /* Weighs anew what was found, and says it. */
 static void judge_again(struct judge *judge, struct dossier *dossier, bool ended)
 {
     weigh(judge, dossier);
     raise_alert(judge, dossier, ended);
-    if (dossier->alerted != VERDICT_NONE && !dossier->waiting) {
-        struct mining mining;
-        describe(judge, dossier, &mining);
-        update_incident(judge, dossier, &mining);
-    }
+    go_on(judge, dossier);
 }
 
 void judge_conversation(struct judge *judge, const struct report_conversation *report)

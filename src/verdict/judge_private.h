@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The judge's inside, shared by judge.c (life and loop), judge_events.c (what leaves), judge_mining.c
- * (conversations) and judge_contacts.c (names and addresses of known pools). Only the verdict thread touches
- * it, but for the atomics.
+ * (conversations), judge_contacts.c (names and addresses of known pools) and judge_allowed.c (what is
+ * sanctioned). Only the verdict thread touches it, but for the atomics.
  */
 #ifndef VERDICT_JUDGE_PRIVATE_H
 #define VERDICT_JUDGE_PRIVATE_H
 
 #include "inspect/report.h"
+#include "intel/allowed.h"
 #include "intel/geo.h"
 #include "intel/names.h"
 #include "intel/pools.h"
@@ -31,12 +32,15 @@ struct judge {
     struct names *names;
     struct proxies *proxies;
     struct pools *pools;
+    struct allowed *allowed;
+    uint32_t allowed_serial; /* counts how often it was loaded */
+    bool expired_are_told;
     struct geo *geo;
     struct waiting waiting; /* alerts that are not due yet */
 
     int64_t first_us, now_us; /* packet time */
     uint64_t alert_prefix, alert_serial;
-    uint64_t alerts, names_learned, dossiers_refused;
+    uint64_t alerts, alerts_silenced, incidents_silenced, names_learned, dossiers_refused;
     bool found_mining;
     struct worker_statistics worker;   /* latest */
     struct sensor_statistics previous; /* at the latest stats event */
@@ -47,8 +51,9 @@ struct judge {
 };
 
 /* ---- judge_events.c ---- */
-void judge_emit_alert(struct judge *judge, const struct mining *mining, const struct flow_record *flow,
-                      int64_t time_us);
+/* `incident` is what it belongs to; NULL where there is none. */
+void judge_emit_alert(struct judge *judge, struct incident *incident, const struct mining *mining,
+                      const struct flow_record *flow, int64_t time_us);
 void judge_emit_incident(struct judge *judge, struct incident *incident, enum incident_action action,
                          int64_t time_us);
 void judge_emit_flow(struct judge *judge, const struct flow_record *flow, int64_t time_us);
@@ -62,6 +67,21 @@ void judge_alert_due(struct judge *judge, uint64_t flow_id);
 /* What is known of an endpoint as a pool, for `client`; `named` is a name from elsewhere ("" where none). */
 void judge_know_pool(struct judge *judge, const struct address *client, const struct address *pool,
                      uint16_t port, const char *named, struct pool_knowledge *knowledge);
+
+/* The allow list was loaded again: what is known is held against it. */
+void judge_sanctions_again(struct judge *judge);
+
+/* ---- judge_allowed.c ---- */
+/* Fills mining->sanction; the row that covers it, NULL where none does. What a sanctioned miner does beyond
+ * its row is added to the evidence. */
+struct allowed_row *judge_sanction(struct judge *judge, struct mining *mining, bool is_contact,
+                                   int64_t time_us);
+/* An incident took the sanction of one of its flows: it is sanctioned where all of them are. */
+void judge_join_sanction(struct judge *judge, struct incident *incident);
+/* An alert was not raised. */
+void judge_count_silence(struct judge *judge, struct allowed_row *row, struct incident *incident);
+/* Warns of rows that ended, once for each loading. */
+void judge_warn_expired(struct judge *judge);
 
 /* ---- judge_proxies.c ---- */
 /* Adds to the facts of a dossier that was weighed what role its ends have in others; they carry no points. */

@@ -156,6 +156,14 @@ static void incident(void **state)
     assert_at(json, "mining.bytes", "123456");
     assert_at(json, "mining.hashes", "4800000");
     assert_at(json, "alert", "");
+    assert_at(json, "mining.sanctioned", "");
+    mining.sanction = (struct sanction){SANCTION_APPLIES, "a \"farm\"", "local-allowed.tsv:3", "", ""};
+    json = written(&event);
+    assert_at(json, "mining.sanctioned.reason", "\"a \\\"farm\\\"\"");
+    assert_at(json, "mining.sanctioned.rule", "\"local-allowed.tsv:3\"");
+    assert_at(json, "mining.sanctioned.until", "");
+    mining.sanction.state = SANCTION_OTHER;
+    assert_at(written(&event), "mining.sanctioned", "");
 }
 
 static void flow(void **state)
@@ -234,6 +242,15 @@ static void statistics(void **state)
     assert_at(json, "stats.memuse", "1000");
     assert_at(json, "stats.output.dropped.flow", "4");
     assert_at(json, "stats.mining.hashrate_hs", "0");
+    assert_at(json, "stats.mining.alerts_sanctioned", "0");
+    assert_at(json, "stats.mining.sanctions", "");
+    counters.sanction_count = 1;
+    counters.sanctions[0] = (struct sanction_count){"local-allowed.tsv:3", 2, 5};
+    counters.alerts_silenced = 5;
+    json = written(&event);
+    assert_at(json, "stats.mining.alerts_sanctioned", "5");
+    assert_at(json, "stats.mining.sanctions",
+              "[{\"rule\":\"local-allowed.tsv:3\",\"incidents\":2,\"alerts\":5}]");
     assert_at(json, "src_ip", "");
 }
 

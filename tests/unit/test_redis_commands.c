@@ -71,6 +71,7 @@ static void alert(void **state)
     struct mining mining = sample_mining();
     struct event event = sample_event(EVENT_ALERT, &mining);
     (void)state;
+    snprintf(mining.carrier, sizeof mining.carrier, "http-connect > websocket");
     event.json = "{\"event_type\":\"alert\"}";
     event.json_length = strlen(event.json);
     redis_commands_event(&text, &keys, &event);
@@ -78,13 +79,19 @@ static void alert(void **state)
     assert_int_equal(text.commands, 2);
     assert_int_equal(
         strncmp(lines, "XADD geophone:{sensor-1}:alerts MAXLEN ~ 10000 * id 00000000000000a1-1 ", 71), 0);
-    assert_has(lines, " kind stratum dialect cryptonote verdict confirmed ");
+    assert_has(lines, " kind stratum dialect cryptonote carrier http-connect/websocket verdict confirmed ");
     assert_has(lines, " severity 1 ");
     assert_has(lines, " miner_ip 192.0.2.10 pool pool.example.net:3333 pool_ip 203.0.113.7 ");
     assert_has(lines, " wallet 4wallet worker rig01 ");
     assert_has(lines, " hashrate 12345.678 cost_hour 0.123456 ");
     assert_has(lines, " community_id 1:LQU9qZlK+B5F3KDmev6m5PMibrg= eve {\"event_type\":\"alert\"}\n");
     assert_has(lines, "\nPUBLISH geophone:{sensor-1}:alert {\"id\":\"00000000000000a1-1\"");
+    event.is_repeated = true; /* of another flow of the same incident: the stream has it, nobody is woken */
+    redis_commands_event(&text, &keys, &event);
+    assert_int_equal(text.commands, 1);
+    event.is_repeated = false;
+    redis_commands_event(&text, &keys, &event);
+    lines = readable();
     assert_null(strstr(lines, " password "));
     assert_true(json_is_valid(strtok(strstr(lines, "alert {") + 6, "\n")));
 }
@@ -120,6 +127,13 @@ static void incident(void **state)
     assert_has(lines, "\nHSET geophone:{sensor-1}:miner:192.0.2.10 state active ");
     assert_has(lines, "\nZADD geophone:{sensor-1}:miners 1795347792.123456 192.0.2.10\n");
     assert_has(lines, "\nXADD geophone:{sensor-1}:eve MAXLEN ~ 100000 * eve {}\n");
+    assert_has(lines, " sanctioned 0 sanctioned_reason  sanctioned_until  ");
+    mining.sanction = (struct sanction){SANCTION_EXPIRED, "over", "local-allowed.tsv:3", "2026-01-04", ""};
+    redis_commands_event(&text, &keys, &event);
+    assert_has(readable(), " sanctioned 0 sanctioned_reason  sanctioned_until  ");
+    mining.sanction.state = SANCTION_APPLIES;
+    redis_commands_event(&text, &keys, &event);
+    assert_has(readable(), " sanctioned 1 sanctioned_reason over sanctioned_until 2026-01-04 ");
     mining.kind = "pool-contact";
     redis_commands_event(&text, &keys, &event);
     assert_null(strstr(readable(), ":miner")); /* who asked for a pool's name does not mine */

@@ -291,6 +291,35 @@ static void colors(void **state)
 }
 
 /* The sink itself, with standard output in a file. */
+static void sanctioned_stands_apart(void **state)
+{
+    struct mining mining = sample_mining();
+    (void)state;
+    mining.sanction =
+        (struct sanction){SANCTION_APPLIES, "our\x1b[31m farm", "local-allowed.tsv:3", "2027-01-31", ""};
+    add(&mining, INCIDENT_OPENED);
+    const char *text = report(100, false, false);
+    assert_non_null(strstr(text, "No mining found but what is sanctioned."));
+    assert_non_null(strstr(text, "1 sanctioned incident not alerted\n  192.0.2.10 "));
+    assert_non_null(strstr(text, "(line 3, until 2027-01-31)"));
+    assert_null(strchr(text, '\x1b'));
+    assert_widths(text, 100);
+    mining.sanction.state = SANCTION_EXPIRED; /* its day is over */
+    add(&mining, INCIDENT_UPDATED);
+    text = report(100, false, false);
+    assert_non_null(strstr(text, "1 miner found"));
+    assert_null(strstr(text, "sanctioned incident"));
+    assert_non_null(strstr(text, "sanction  ended, was until 2027-01-31"));
+    for (unsigned i = 0; i < 30; i++) {
+        mining.sanction.state = SANCTION_APPLIES;
+        snprintf(mining.incident, sizeof mining.incident, "%016x", i + 1000);
+        add(&mining, INCIDENT_OPENED);
+    }
+    text = report(100, false, false);
+    assert_non_null(strstr(text, "30 sanctioned incidents not alerted"));
+    assert_non_null(strstr(text, "  and 10 more; --json lists them all"));
+}
+
 static void sink_prints_at_the_end(void **state)
 {
     struct config config;
@@ -342,6 +371,7 @@ int main(void)
         CASE(hostile_text),
         CASE(long_text_is_whole),
         CASE(losses),
+        CASE(sanctioned_stands_apart),
         CASE(colors),
         CASE(sink_prints_at_the_end),
     };
