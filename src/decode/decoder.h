@@ -76,11 +76,20 @@ static inline struct next decoder_payload(const struct decoder *decoder, struct 
 }
 
 /* LINKTYPE_ values of what tunnels carry, https://www.tcpdump.org/linktypes.html */
-enum { LINK_TYPE_ETHERNET = 1, LINK_TYPE_IPV4 = 228, LINK_TYPE_IPV6 = 229 };
+enum {
+    LINK_TYPE_ETHERNET = 1,
+    LINK_TYPE_PPP = 9,
+    LINK_TYPE_RAW_IP = 101,
+    LINK_TYPE_IPV4 = 228,
+    LINK_TYPE_IPV6 = 229
+};
 
 /* Linux' ETH_P_802_2 (linux/if_ether.h): stands for LLC where an EtherType is expected, for numbers below
  * 0x0600 never are EtherTypes. */
 enum { ETHERTYPE_LLC = 0x0004, ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd };
+
+/* "Transparent Ethernet bridging": an Ethernet frame, RFC 1701; MPLS, RFC 3032; NSH, RFC 8300 */
+enum { ETHERTYPE_BRIDGED = 0x6558, ETHERTYPE_MPLS = 0x8847, ETHERTYPE_NSH = 0x894f };
 
 enum { ETHERNET_HEADER_LENGTH = 14 };
 
@@ -152,6 +161,25 @@ static inline struct next tunnel_carries(const struct decoder *decoder, struct p
     packet->inner.link_type = link_type;
     return (struct next){NUMBERING_LINK_TYPE, link_type};
 }
+
+/* The same for what an EtherType announces. */
+static inline struct next tunnel_carries_type(const struct decoder *decoder, struct packet *packet,
+                                              const struct cursor *bytes, uint16_t type)
+{
+    if (type == ETHERTYPE_BRIDGED)
+        return tunnel_carries(decoder, packet, bytes, LINK_TYPE_ETHERNET);
+    (void)tunnel_carries(decoder, packet, bytes, LINK_TYPE_RAW_IP);
+    return next_ethertype(type);
+}
+
+/* Whether some layer reads what this EtherType announces. */
+static inline bool tunnel_knows(const struct decoder *decoder, uint16_t type)
+{
+    return decoder->layer_of[NUMBERING_ETHERTYPE][type] != 0;
+}
+
+/* erspan.c: a frame in GRE without a header of ERSPAN follows */
+struct next erspan_type_1(struct decoder *decoder, struct packet *packet, struct cursor *bytes);
 
 /* An IP header begins at `at`: forgets what an outer one and its ports said. */
 static inline void packet_begin_ip(struct packet *packet, const uint8_t *at, uint8_t version)

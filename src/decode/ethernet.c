@@ -30,6 +30,6 @@ static struct next ethernet_peel(struct decoder *decoder, struct packet *packet,
 
 const struct layer layer_ethernet = {
     .name = "ethernet",
-    .after = {{NUMBERING_LINK_TYPE, 1}},
+    .after = {{NUMBERING_LINK_TYPE, LINK_TYPE_ETHERNET}, {NUMBERING_ETHERTYPE, ETHERTYPE_BRIDGED}},
     .peel = ethernet_peel,
 };

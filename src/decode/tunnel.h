@@ -30,7 +30,7 @@ enum tunnel_identifier {
     TUNNEL_VSID,    /* NVGRE: 24 bits; tells tenants apart */
     TUNNEL_NETWORK, /* Google's network identifier in a GENEVE option: 28 bits; tells tenants apart */
     TUNNEL_KEY,     /* GRE: 32 bits */
-    TUNNEL_SESSION, /* ERSPAN: 10 bits, PPPoE: 16 bits; may differ between the directions of a flow */
+    TUNNEL_SESSION, /* ERSPAN: 10 bits; may differ between the directions of a flow */
     TUNNEL_TEID,    /* GTP-U: 32 bits; differs between the directions of a flow */
     TUNNEL_IDENTIFIER_COUNT
 };
