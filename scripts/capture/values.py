@@ -69,6 +69,12 @@ def time_hex_little(now, memory, offset="0"):
     return (seconds(now) + int(offset)).to_bytes(4, "little").hex()
 
 
+def time_bytes(now, memory, unit, order):
+    """Eight bytes: s, ms or us; `le` or `be`."""
+    value = now // {"s": 10**9, "ms": 10**6, "us": 10**3}[unit]
+    return value.to_bytes(8, {"le": "little", "be": "big"}[order]).hex()
+
+
 def time_ms(now, memory, offset="0"):
     return str(now // 10**6 + int(offset))
 
@@ -217,6 +223,7 @@ def sv2_frame(now, memory, kind, *parts):
 FUNCTIONS = {
     "sv2": sv2_frame, "sv2.text": sv2_text,
     "hex": hex_digits, "repeat": repeat, "time": time_hex, "time.le": time_hex_little, "time.ms": time_ms,
+    "time.bytes": time_bytes,
     "bitcoin.notify": bitcoin_notify, "bitcoin.share": bitcoin_share,
     "scrypt.share": scrypt_share,
     "monero.blob": monero_blob, "monero.target": monero_target, "monero.target64": monero_target_64,

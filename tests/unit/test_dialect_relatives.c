@@ -314,25 +314,40 @@ static void test_shapes(void **state)
     assert_int_equal(shape_number("e15aaecb84010000", 16, true), 0x184cbae5ae1);
     assert_int_equal(shape_number("00000184cbae5ae1", 16, false), 0x184cbae5ae1);
     assert_int_equal(shape_number("", 0, true), 0);
+    assert_int_equal(shape_number("00000184cbae5a", 16, false), 0); /* cut */
     assert_true(shape_time_is_near(&rpc, UINT64_C(1767607200000)));
     assert_false(shape_time_is_near(&rpc, UINT64_C(1767607200000) + 7201000));
     assert_false(shape_time_is_near(&rpc, UINT64_MAX));
 }
 
-/* Kaspa's times prove a job where they are those of the packet, and only there. */
-static void test_kaspa_time(void **state)
+#define GRIN(header) OBJECT("job", "\"difficulty\":1,\"height\":1,\"job_id\":5,\"pre_pow\":\"" header "\"")
+#define ALEPHIUM(header)                                                                                     \
+    METHOD("mining.notify", "{\"jobId\":\"a\",\"fromGroup\":0,\"toGroup\":1,\"headerBlob\":\"" header        \
+                            "\",\"txsBlob\":\"00\",\"targetBlob\":\"" H64 "\"}")
+
+/* Times prove a job where they are those of the packet, and only there. */
+static void test_block_times(void **state)
 {
     (void)state;
     static const struct {
-        const char *text;
+        const char *dialect, *text;
         bool proven;
     } jobs[] = {
-        {NOTIFY("\"e\",[1,2,3,4],1767607200123"), true},
-        {NOTIFY("\"e\",[1,2,3,4],1669864495287"), false},
-        {NOTIFY("\"e\",[1,2,3,4],99999999999999999999"), false},
-        {NOTIFY("\"e\",\"" H64 "0069998d9b010000\""), true},
-        {NOTIFY("\"e\",\"" H64 "e15aaecb84010000\""), false},
-        {NOTIFY("\"e\",\"" H64 "ffffffffffffffff\""), false},
+        {"kaspa", NOTIFY("\"e\",[1,2,3,4],1767607200123"), true},
+        {"kaspa", NOTIFY("\"e\",[1,2,3,4],1669864495287"), false},
+        {"kaspa", NOTIFY("\"e\",[1,2,3,4],99999999999999999999"), false},
+        {"kaspa", NOTIFY("\"e\",\"" H64 "0069998d9b010000\""), true},
+        {"kaspa", NOTIFY("\"e\",\"" H64 "e15aaecb84010000\""), false},
+        {"kaspa", NOTIFY("\"e\",\"" H64 "ffffffffffffffff\""), false},
+        {"sia", NOTIFY("\"3c\",\"0x" H64 H16 "a08b5b6900000000" H64 "\",\"" X64 "\""), true},
+        {"sia", NOTIFY("\"3c\",\"0x00" H64 H16 "a08b5b6900000000" H64 "\",\"" X64 "\""), true},
+        {"sia", NOTIFY("\"3c\",\"0x" H64 H16 "00000000695b8ba0" H64 "\",\"" X64 "\""), false},
+        {"kadena", NOTIFY("\"23\",\"" H16 "0028421fa1470600" H256 H256 "\",true"), true},
+        {"kadena", NOTIFY("\"23\",\"" H16 "0069998d9b010000" H256 H256 "\",true"), false},
+        {"grin", GRIN("0005000000000000abcd00000000695b8ba0" H256), true},
+        {"grin", GRIN("0005000000000000abcd00000000695b6c60" H256), false},
+        {"alephium", ALEPHIUM(H256 "0000019b8d9969001b0180d5"), true},
+        {"alephium", ALEPHIUM(H256 "00000000695b8ba01b0180d5"), false},
     };
     for (size_t j = 0; j < sizeof jobs / sizeof jobs[0]; j++) {
         inspecting_open();
@@ -340,7 +355,7 @@ static void test_kaspa_time(void **state)
         say_as(SIDE_POOL, jobs[j].text, strlen(jobs[j].text));
         inspecting_end();
         assert_int_equal(has(FACT_JOB_PROVEN), jobs[j].proven);
-        assert_string_equal(dialect_now(), "kaspa");
+        assert_string_equal(dialect_now(), jobs[j].dialect);
         inspecting_close();
     }
 }
@@ -372,7 +387,7 @@ int main(void)
         cmocka_unit_test(test_each_message), cmocka_unit_test(test_other_way_round),
         cmocka_unit_test(test_look_alikes),  cmocka_unit_test(test_accepted_hint),
         cmocka_unit_test(test_damaged),      cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_kaspa_time),   cmocka_unit_test(test_compressed),
+        cmocka_unit_test(test_block_times),  cmocka_unit_test(test_compressed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,8 +79,13 @@ static bool is_job(const struct rpc *rpc)
            json_is_bare_hex(rpc->json, member_of(rpc, "headerBlob"), 128, UINT32_MAX);
 }
 
+/* The header's last bytes are milliseconds (8) and the target (4): alephium/alephium:protocol/src/main/scala.
+ */
 static void read_job(struct session *session, struct rpc *rpc)
 {
+    uint8_t header = member_of(rpc, "headerBlob");
+    shape_prove_time(session, rpc,
+                     shape_number_at(rpc, header, json_length(rpc->json, header) / 2 - 12, false));
     for (uint16_t i = 0; i < json_length(rpc->json, rpc->parameters) && i < SESSION_MAX_JOBS; i++)
         session_add_job(session,
                         json_text(rpc->json, json_member(rpc->json, dialect_parameter(rpc, i), "jobId")));

@@ -40,6 +40,9 @@ static void read_template(struct session *session, struct rpc *rpc, uint8_t obje
     double difficulty;
     session_add_job(session, json_text(rpc->json, json_member(rpc->json, object, "job_id")));
     session->conversation.jobs++;
+    /* version (2 bytes), height (8), seconds (8) of the header: mimblewimble/grin:core/src/core/block.rs */
+    uint8_t header = json_member(rpc->json, object, "pre_pow");
+    shape_prove_time(session, rpc, shape_number_at(rpc, header, 2 + 8, false) * 1000);
     session->work = 0;
     if (json_number(rpc->json, json_member(rpc->json, object, "difficulty"), &difficulty))
         dialect_set_difficulty(session, difficulty);

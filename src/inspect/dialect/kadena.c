@@ -20,6 +20,14 @@ static bool is_job(const struct rpc *rpc)
     return shape_is(rpc, "jab") && json_is_bare_hex(rpc->json, dialect_parameter(rpc, 1), 400, 1200);
 }
 
+/* The header begins with flags (8 bytes) and microseconds (8, the last byte counts most):
+ * kadena-io/chainweb-node:src/Chainweb/BlockHeader */
+static void read_job(struct session *session, struct rpc *rpc)
+{
+    dialect_read_job(session, rpc);
+    shape_prove_time(session, rpc, shape_number_at(rpc, dialect_parameter(rpc, 1), 8, true) / 1000);
+}
+
 /* [user, job, nonce] */
 static bool is_submit(const struct rpc *rpc)
 {
@@ -30,7 +38,7 @@ static const struct word words[] = {
     {"mining.authorize", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_AUTHORIZE, .points = 10,
      .fits = is_wallet, .read = dialect_read_authorize},
     {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job,
-     .read = dialect_read_job},
+     .read = read_job},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 10,
      .fits = is_submit, .read = dialect_read_submit},
 };

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SET(field, text) (session->changed |= conversation_set(field, sizeof(field), text))
-
 /* Kaspa's addresses and those of its forks: a prefix, a colon, 61 or 63 characters in base 32. Bitcoin Cash
  * and Nexa have others of that form, which are shorter; Xelis' prefix is no fork's. */
 static bool is_kaspa_wallet(const struct rpc *rpc, uint16_t position)
@@ -91,10 +89,7 @@ static bool is_block_job(const struct rpc *rpc)
 static void read_job_of_time(struct session *session, struct rpc *rpc, uint64_t milliseconds)
 {
     dialect_read_job(session, rpc);
-    if (!shape_time_is_near(rpc, milliseconds))
-        return;
-    session_state(session, FACT_JOB_PROVEN);
-    SET(session->conversation.job_proof, "block time in the job is that of the packet");
+    shape_prove_time(session, rpc, milliseconds);
 }
 
 static void read_number_job(struct session *session, struct rpc *rpc)
@@ -104,7 +99,7 @@ static void read_number_job(struct session *session, struct rpc *rpc)
 
 static void read_block_job(struct session *session, struct rpc *rpc)
 {
-    read_job_of_time(session, rpc, shape_number(dialect_parameter_text(rpc, 1) + 64, 16, true));
+    read_job_of_time(session, rpc, shape_number_at(rpc, dialect_parameter(rpc, 1), 32, true));
 }
 
 /* [user, job, nonce]: others have that too, without 0x, or with another kind of user */

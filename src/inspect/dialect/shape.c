@@ -115,13 +115,32 @@ bool shape_time_is_near(const struct rpc *rpc, uint64_t milliseconds)
     return dialect_time_is_near(rpc, milliseconds / 1000);
 }
 
+void shape_prove_time(struct session *session, const struct rpc *rpc, uint64_t milliseconds)
+{
+    static const char words[] = "block time in the job is that of the packet";
+    struct conversation *conversation = &session->conversation;
+    if (!shape_time_is_near(rpc, milliseconds))
+        return;
+    session_state(session, FACT_JOB_PROVEN);
+    session->changed |= conversation_set(conversation->job_proof, sizeof conversation->job_proof, words);
+}
+
 uint64_t shape_number(const char *hexadecimal, size_t count, bool high_last)
 {
     uint64_t number = 0;
+    if (strnlen(hexadecimal, count) < count) /* not kept whole */
+        return 0;
     for (size_t byte = 0; byte < count / 2 && byte < sizeof number; byte++) {
         const char *at = hexadecimal + 2 * (high_last ? count / 2 - 1 - byte : byte);
         const char digits[3] = {at[0], at[1], '\0'};
         number = number << 8 | strtoul(digits, NULL, 16);
     }
     return number;
+}
+
+uint64_t shape_number_at(const struct rpc *rpc, uint8_t value, size_t at, bool high_last)
+{
+    const char *text = json_text(rpc->json, value);
+    text += strncmp(text, "0x", 2) == 0 ? 2 : 0;
+    return strlen(text) >= 2 * at ? shape_number(text + 2 * at, 16, high_last) : 0;
 }

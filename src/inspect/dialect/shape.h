@@ -41,8 +41,14 @@ bool shape_text_is_address(const char *user, const char *start, size_t low, size
 
 /* A time of day in milliseconds is within two hours of the packet's. */
 bool shape_time_is_near(const struct rpc *rpc, uint64_t milliseconds);
+/* Where it is, it proves the job in which it stands. */
+void shape_prove_time(struct session *session, const struct rpc *rpc, uint64_t milliseconds);
 
-/* `count` hexadecimal digits, read as bytes of which the last one counts most (`high_last`) or least. */
+/* `count` hexadecimal digits, read as bytes of which the last one counts most (`high_last`) or least; 0 where
+ * there are fewer. */
 uint64_t shape_number(const char *hexadecimal, size_t count, bool high_last);
+/* The eight bytes from byte `at` on of a value in hexadecimal, with or without 0x; 0 where they were not
+ * kept. */
+uint64_t shape_number_at(const struct rpc *rpc, uint8_t value, size_t at, bool high_last);
 
 #endif

@@ -27,9 +27,13 @@ static bool is_job(const struct rpc *rpc)
     return shape_is(rpc, "jax") && is_header(rpc, 1);
 }
 
+/* Parent (32 bytes), nonce (8), seconds (8, the last byte counts most), root (32). */
 static void read_job(struct session *session, struct rpc *rpc)
 {
+    uint8_t header = dialect_parameter(rpc, 1);
+    size_t before = json_is_hex(rpc->json, header, 162, 162); /* an empty byte */
     dialect_read_job(session, rpc);
+    shape_prove_time(session, rpc, shape_number_at(rpc, header, before + 32 + 8, true) * 1000);
     work_set_target(session, dialect_parameter_text(rpc, 2));
 }
 

@@ -65,10 +65,7 @@ static void read_job(struct session *session, struct rpc *rpc)
     bool number = json_is(rpc->json, value, JSON_NUMBER);
     uint64_t time = strtoull(json_text(rpc->json, value), NULL, number ? 10 : 16);
     dialect_read_job(session, rpc);
-    if (!shape_time_is_near(rpc, time))
-        return;
-    session_state(session, FACT_JOB_PROVEN);
-    SET(session->conversation.job_proof, "block time in the job is that of the packet");
+    shape_prove_time(session, rpc, time);
 }
 
 /* [user, job, (time,) nonce] */
