@@ -49,7 +49,7 @@ static void test_nothing_of_a_packet_stays_for_the_next(void **state)
     (void)state;
     assert_int_equal(decode_hex(LINK_ETHERNET, MAC "8100 0001 0800" IPV4("0028", "0000", "06") TCP("50")),
                      DECODE_PACKET);
-    assert_int_equal(decode_hex(LINK_RAW, IPV4("0014", "0000", "2f")), DECODE_PACKET);
+    assert_int_equal(decode_hex(LINK_RAW, IPV4("0014", "0000", "59")), DECODE_PACKET);
     assert_int_equal(d.packet.vlan_count, 0);
     assert_int_equal(d.packet.tcp_flags, 0);
     assert_int_equal(d.packet.source_port, 0);
