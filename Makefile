@@ -4,6 +4,7 @@
 # make unit       unit tests; one: make unit T=dns    make golden    end-to-end tests on generated captures
 # make asan       unit + golden, ASan and UBSan       make tsan      unit + golden, ThreadSanitizer
 # make fuzz       each fuzz target, SECONDS=20 each   make lint      format, clang-tidy, layers, shellcheck
+# make work       how work grows with the input       make fuzz-merge  makes the fuzzers' corpora smaller
 # make format     clang-format everything             make install   into DESTDIR and PREFIX
 # make bench      what a packet costs, in ratios      make deb       a Debian package, into build/deb
 # make docs       docs/configuration.md and docs/geophone.yaml, from the table of settings
@@ -36,7 +37,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_$(if $(T),$(T),*).c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all check unit golden asan tsan fuzz fuzz-merge lint docs format install clean bench deb
+.PHONY: all check unit golden asan tsan fuzz fuzz-merge work lint docs format install clean bench deb
 
 all: $(BUILD)/geophone
 
@@ -62,6 +63,31 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libgeophone.a
 	@echo "  CC    $<"
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libgeophone.a -lcmocka $(ALL_LIBS)
+
+# how work grows with the input: what is counted is compiled once more, with a counter in each basic block
+WORK_CFLAGS  := $(ALL_CFLAGS) -O1 -fno-builtin
+WORK_OBJECTS := $(SOURCES:%.c=$(BUILD)/work/%.o)
+WORK_TESTS   := $(patsubst tests/work/%.c,$(BUILD)/tests/work/%,$(wildcard tests/work/test_*.c))
+WORK_WRAPPED := memcpy memmove memset memcmp memchr strlen strnlen strchr strstr strcmp strncmp strcasecmp strncasecmp strspn \
+                strcspn realloc calloc
+comma := ,
+
+$(BUILD)/work/%.o: %.c $(BUILD)/flags
+	@echo "  CC    $< (counted)"
+	@mkdir -p $(@D)
+	@$(CC) $(WORK_CFLAGS) -fsanitize-coverage=trace-pc -MMD -MP -c -o $@ $<
+
+$(BUILD)/work/libgeophone.a: $(WORK_OBJECTS)
+	@rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/tests/work/%: tests/work/%.c tests/work/count.c $(BUILD)/work/libgeophone.a
+	@echo "  CC    $<"
+	@mkdir -p $(@D)
+	@$(CC) $(WORK_CFLAGS) $(WORK_WRAPPED:%=-Wl$(comma)--wrap=%) -MMD -MP -MF $@.d -o $@ $< tests/work/count.c \
+	    $(BUILD)/work/libgeophone.a -lcmocka $(ALL_LIBS)
+
+work: $(WORK_TESTS)
+	@scripts/run-unit-tests $(WORK_TESTS)
 
 unit: $(TESTS)
 	@scripts/run-unit-tests $(TESTS)
@@ -135,4 +161,5 @@ install: $(BUILD)/geophone
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(TESTS:=.d) $(FUZZ_OBJECTS:.o=.d) $(FUZZERS:=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(TESTS:=.d) $(FUZZ_OBJECTS:.o=.d) $(FUZZERS:=.d) \
+    $(WORK_OBJECTS:.o=.d) $(WORK_TESTS:=.d)

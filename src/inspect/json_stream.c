@@ -173,7 +173,7 @@ static bool json_bytes_in(struct inspector *inspector, struct channel *channel, 
                           enum direction direction, const uint8_t *bytes, size_t length)
 {
     struct json_lane *lane = &((struct json_stream *)state)->lanes[direction];
-    size_t at = 0;
+    size_t at = 0, next = 0; /* next: where a message begins whatever the one before lacks */
     while (at < length && lane->foreign < MAX_FOREIGN) {
         note_quotation(inspector, channel, direction, state);
         bool at_line = at > 0 ? bytes[at - 1] == '\n' : lane->at_line;
@@ -185,10 +185,11 @@ static bool json_bytes_in(struct inspector *inspector, struct channel *channel, 
             at += read_frame(inspector, channel, lane, direction, bytes + at, length - at);
         else if (lane->partial == NULL && lane->skipping)
             at += skip_line(inspector, channel, lane, bytes + at, length - at);
-        else if (lane->partial != NULL || bytes[at] == '{')
-            at += read_message(inspector, channel, lane, direction, bytes + at,
-                               until_next_line(bytes + at, length - at));
-        else if (is_blank(bytes[at]) || bytes[at] == 0xef || bytes[at] == 0xbb || bytes[at] == 0xbf)
+        else if (lane->partial != NULL || bytes[at] == '{') {
+            if (next <= at) /* looked for once, not with each message of a long line */
+                next = at + until_next_line(bytes + at, length - at);
+            at += read_message(inspector, channel, lane, direction, bytes + at, next - at);
+        } else if (is_blank(bytes[at]) || bytes[at] == 0xef || bytes[at] == 0xbb || bytes[at] == 0xbf)
             at++;
         else if (bytes[at] == BTCAGENT_MAGIC)
             at += read_frame(inspector, channel, lane, direction, bytes + at, length - at);
