@@ -100,8 +100,7 @@ void session_add_job(struct session *session, const char *job)
 {
     if (job[0] == '\0')
         return;
-    session->jobs[session->next_job] = hash_of(job);
-    session->targets[session->next_job] = 0;
+    session->jobs[session->next_job] = (struct session_job){.name = hash_of(job)};
     session->next_job = (uint8_t)((session->next_job + 1) % SESSION_MAX_JOBS);
 }
 
@@ -116,30 +115,41 @@ bool session_add_share(struct session *session, uint32_t share)
     return true;
 }
 
-/* SESSION_MAX_JOBS where it is none of the latest; the newest first, as some pools use a name again. */
-static unsigned find_job(const struct session *session, const char *job)
+/* The newest first, as some pools use a name again. */
+const struct session_job *session_find_job(const struct session *session, const char *job)
 {
     uint32_t hash = hash_of(job);
     for (unsigned age = 1; age <= SESSION_MAX_JOBS && job[0] != '\0'; age++) {
         unsigned at = (session->next_job + SESSION_MAX_JOBS - age) % SESSION_MAX_JOBS;
-        if (session->jobs[at] == hash)
-            return at;
+        if (session->jobs[at].name == hash)
+            return &session->jobs[at];
     }
-    return SESSION_MAX_JOBS;
+    return NULL;
 }
 
 bool session_has_job(const struct session *session, const char *job)
 {
-    return find_job(session, job) < SESSION_MAX_JOBS;
+    return session_find_job(session, job) != NULL;
 }
 
 void session_set_target(struct session *session, uint64_t target)
 {
-    session->targets[(session->next_job + SESSION_MAX_JOBS - 1) % SESSION_MAX_JOBS] = target;
+    session->jobs[(session->next_job + SESSION_MAX_JOBS - 1) % SESSION_MAX_JOBS].target = target;
 }
 
 uint64_t session_target(const struct session *session, const char *job)
 {
-    unsigned at = find_job(session, job);
-    return at < SESSION_MAX_JOBS ? session->targets[at] : 0;
+    const struct session_job *found = session_find_job(session, job);
+    return found != NULL ? found->target : 0;
+}
+
+void session_value_jobs(struct session *session)
+{
+    for (unsigned i = 0; i < SESSION_MAX_JOBS; i++) {
+        struct session_job *job = &session->jobs[i];
+        if (job->name == 0 || job->difficulty > 0 || job->work > 0)
+            continue;
+        job->difficulty = session->conversation.difficulty;
+        job->work = session->work;
+    }
 }

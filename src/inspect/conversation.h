@@ -96,8 +96,12 @@ struct session {
         uint8_t sent;        /* enum direction of the request */
         double hashes;       /* ASK_SUBMIT: work that the share stands for */
     } pending[SESSION_MAX_PENDING];
-    uint32_t jobs[SESSION_MAX_JOBS];     /* hashes of the latest job identifiers; 0: none */
-    uint64_t targets[SESSION_MAX_JOBS];  /* what a result's last bytes may be at most, by job; 0: unknown */
+    struct session_job {
+        uint32_t name;        /* hash of its identifier; 0: none */
+        uint64_t target;      /* what a result's last bytes may be at most (CryptoNote); 0: unknown */
+        double difficulty;    /* in force when it came, in the dialect's unit; 0: unknown */
+        double work;          /* attempts that one share takes, where the pool gave a target; 0: it did not */
+    } jobs[SESSION_MAX_JOBS]; /* the latest ones */
     uint32_t shares[SESSION_MAX_SHARES]; /* hashes of the latest shares; 0: none */
     uint8_t next_pending, next_job, next_share;
     uint8_t eager; /* reports since the last one that was due by time */
@@ -146,6 +150,13 @@ bool session_has_job(const struct session *session, const char *job);
 /* The target of the job that was added last (CryptoNote), and that of a job; 0 where it is not known. */
 void session_set_target(struct session *session, uint64_t target);
 uint64_t session_target(const struct session *session, const char *job);
+
+/* A message was read: the difficulty that is in force now is that of the jobs that it brought. Called after
+ * each message, since in some it stands before the job and in some behind. */
+void session_value_jobs(struct session *session);
+
+/* The job of that identifier; NULL where it is none of the latest. */
+const struct session_job *session_find_job(const struct session *session, const char *job);
 
 /* Remembers a share by a hash of what it holds; false where it is one of the latest: sent again, not mined
  * again. */

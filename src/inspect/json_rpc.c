@@ -125,6 +125,7 @@ static void understand(struct session *session, const struct dialect_word *found
     if (rpc->method[0] != '\0')
         conversation_add_method(&session->conversation, rpc->method);
     word_read(word, session, rpc);
+    session_value_jobs(session);
     hints_note_message(session, word, rpc);
     if (word->asks != ASK_NOTHING)
         session_ask(session, identifier_of(rpc), word->asks, direction, rpc->hashes);

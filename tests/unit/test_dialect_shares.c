@@ -87,6 +87,12 @@ static void run(const struct example *one, size_t step)
 #define DIFFICULTY(d) "<{\"id\":null,\"method\":\"mining.set_difficulty\",\"params\":[" d "]}"
 #define SUBMIT(rest)  ">{\"id\":%u,\"method\":\"mining.submit\",\"params\":[\"user.rig\"," rest "]}"
 
+#define XELIS "xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0"
+#define NEXA  "nexa:nqydz6vrkurkfcp8776jag4r9ucmu64k54tftvums64xvuwc.rig1"
+/* 2,672 digits */
+#define H256          H64 H64 H64 H64
+#define REST_OF_VERUS H256 H256 H256 H256 H256 H256 H256 H256 H256 H256 H64 H16 H16 H16
+
 /* The first eight are sessions of real captures, with what was counted and measured in them. */
 static const struct example examples[] = {
     /* little-endian targets of 4 bytes: 2^32 / target */
@@ -324,6 +330,34 @@ static const struct example examples[] = {
      2,
      99994.8,
      99994.8},
+    {"xelis",
+     {DIFFICULTY("50000"), NOTIFY("\"7\",\"0000019b8d996900\",\"" H64 "\",\"xel/v2\",true")},
+     ">{\"id\":%u,\"method\":\"mining.submit\",\"params\":[\"" XELIS "\",\"7\",\"%018x\"]}",
+     ACCEPTED,
+     3,
+     15,
+     50000,
+     10000},
+    {"verus",
+     {TARGET("0000ffff00000000000000000000000000000000000000000000000000000000"),
+      NOTIFY("\"7c\",\"04000100\",\"" H64 "\",\"" H64 "\",\"" H64 "\",\"" H8 "\",\"" H8
+             "\",true,\"0700000002000000" H64 H64 H64 H64 "\"")},
+     SUBMIT("\"7c\",\"" H8 "\",\"" H16 "%040x\",\"fd40050700000002000000" REST_OF_VERUS "\""),
+     ACCEPTED,
+     2,
+     8,
+     0x1p32 / 65535,
+     2 * (0x1p32 / 65535) / 8},
+    /* Bitcoin's difficulty, for want of another figure */
+    {"nexa",
+     {DIFFICULTY("0.01"), NOTIFY("\"1c\",\"" H64 "\",512345,\"1a2c8400\"")},
+     ">{\"id\":%u,\"method\":\"mining.submit\",\"params\":[\"" NEXA "\",\"1c\",\"c4d1\",\"" H8
+     "\",\"%016x\"]}",
+     ACCEPTED,
+     4,
+     10,
+     0.01,
+     4 * 42950328.33 / 10},
 };
 
 static void each_family(size_t step)
@@ -344,8 +378,8 @@ static void test_byte_by_byte(void **state)
     each_family(1);
 }
 
-/* A difficulty that changes counts for the shares that come after it: zec.suprnova.cc, 5 x 1088 + 6 x 3956
- * in 87.4 s. */
+/* A target that changes counts for the shares of the jobs that come after it: zec.suprnova.cc, 5 x 1088 + 6 x
+ * 3956 in 87.4 s. */
 static void test_changing_target(void **state)
 {
     (void)state;
@@ -359,11 +393,85 @@ static void test_changing_target(void **state)
             say(one->opening[1], 0);
         if (n == 6)
             say(TARGET("0010909090909090909090909090909090909090909090909090909090909090"), 0);
+        if (n == 6)
+            say(one->opening[1], 0); /* under the name of the job before */
         say(one->share, n);
         say(one->accepted, n);
     }
     inspecting_end();
     NEAR(i.conversation.hashes_accepted / 87.4, 333.84);
+    inspecting_close();
+}
+
+/* The pool raises the difficulty between two jobs: shares count at that of the job they name, whenever they
+ * are sent, and at the present one where the job was not seen. */
+static void test_difficulty_of_the_job(void **state)
+{
+    (void)state;
+    static const char *const job[] = {CN_JOB("b88d0600"), /* 10,000 */
+                                      "<{\"method\":\"job\",\"params\":{\"blob\":\"" BLOB
+                                      "\",\"job_id\":\"8\",\"target\":\"dc460300\"}}" /* 20,000 */};
+    inspecting_open();
+    inspecting_handshake();
+    say(job[0], 0);
+    say(CN_SHARE, 1);
+    say(job[1], 0);
+    say(CN_SHARE, 2); /* of the first job, on its way as the second came */
+    say(CN_OK, 1);
+    say(CN_OK, 2);
+    inspecting_end();
+    assert_int_equal(i.conversation.shares_accepted, 2);
+    assert_true(fabs(i.conversation.difficulty - 20000) < 1);
+    assert_true(fabs(i.conversation.hashes_accepted - 20000) < 2);
+    inspecting_close();
+
+#define BITCOIN_JOB(name)                                                                                    \
+    NOTIFY("\"" name "\",\"" H64 "\",\"" H64 "\",\"" H64 "\",[],\"20000000\",\"1a01aa3d\",\"" H8 "\",true")
+    inspecting_open();
+    inspecting_handshake();
+    say(">{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"cgminer/4.11.1\"]}", 0);
+    say(SUBSCRIBED, 0);
+    say(DIFFICULTY("1"), 0);
+    say(BITCOIN_JOB("a"), 0);
+    say(DIFFICULTY("8"), 0);
+    static const double worth[] = {1, 8, 8, 1};
+    static const char *const shares[] = {
+        SUBMIT("\"a\",\"%08x\",\"" H8 "\",\"" H8 "\""), SUBMIT("\"b\",\"%08x\",\"" H8 "\",\"" H8 "\""),
+        SUBMIT("\"lost\",\"%08x\",\"" H8 "\",\"" H8 "\""), SUBMIT("\"a\",\"%08x\",\"" H8 "\",\"" H8 "\"")};
+    double sum = 0;
+    for (unsigned n = 0; n < 4; n++) {
+        if (n == 1)
+            say(BITCOIN_JOB("b"), 0);
+        say(shares[n], n + 10);
+        say(ACCEPTED, n + 10);
+        sum += worth[n];
+    }
+    inspecting_end();
+    assert_true(fabs(i.conversation.hashes_accepted / 4295032833 - sum) < 0.001);
+    assert_true(fabs(i.conversation.hashes_submitted / 4295032833 - sum) < 0.001);
+    inspecting_close();
+}
+
+/* A job before the first difficulty counts at that; nine jobs later it is forgotten. */
+static void test_first_difficulty(void **state)
+{
+    (void)state;
+    inspecting_open();
+    inspecting_handshake();
+    say(">{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"cgminer/4.11.1\"]}", 0);
+    say(SUBSCRIBED, 0);
+    say(BITCOIN_JOB("a"), 0);
+    say(DIFFICULTY("2"), 0);
+    say(DIFFICULTY("16"), 0);
+    say(SUBMIT("\"a\",\"%08x\",\"" H8 "\",\"" H8 "\""), 10);
+    assert_true(fabs(i.conversation.hashes_submitted / 4295032833 - 2) < 0.001);
+    for (unsigned n = 0; n < SESSION_MAX_JOBS; n++)
+        say(NOTIFY("\"b%u\",\"" H64 "\",\"" H64 "\",\"" H64 "\",[],\"20000000\",\"1a01aa3d\",\"" H8
+                   "\",true"),
+            n);
+    say(SUBMIT("\"a\",\"%08x\",\"" H8 "\",\"" H8 "\""), 11);
+    inspecting_end();
+    assert_true(fabs(i.conversation.hashes_submitted / 4295032833 - 18) < 0.001);
     inspecting_close();
 }
 
@@ -400,10 +508,9 @@ static void test_hostile_targets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each_family),
-        cmocka_unit_test(test_byte_by_byte),
-        cmocka_unit_test(test_changing_target),
-        cmocka_unit_test(test_hostile_targets),
+        cmocka_unit_test(test_each_family),      cmocka_unit_test(test_byte_by_byte),
+        cmocka_unit_test(test_changing_target),  cmocka_unit_test(test_difficulty_of_the_job),
+        cmocka_unit_test(test_first_difficulty), cmocka_unit_test(test_hostile_targets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

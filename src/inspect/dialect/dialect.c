@@ -114,6 +114,20 @@ static void convert_work(struct session *session)
         dialect_set_difficulty(session, session->work / dialect->hashes_per_difficulty);
 }
 
+/* A new difficulty begins with the next job, so what counts is the one in force when the share's job came;
+ * the present one where that job was not seen. */
+static double hashes_of(const struct session *session, const char *job)
+{
+    const struct dialect *dialect = session->conversation.dialect;
+    const struct session_job *found = session_find_job(session, job);
+    bool known = found != NULL && (found->difficulty > 0 || found->work > 0);
+    double work = known ? found->work : session->work;
+    if (work > 0)
+        return work;
+    double difficulty = known ? found->difficulty : session->conversation.difficulty;
+    return dialect != NULL ? difficulty * dialect->hashes_per_difficulty : 0;
+}
+
 bool dialect_share(struct session *session, struct rpc *rpc, const char *job)
 {
     struct conversation *conversation = &session->conversation;
@@ -124,10 +138,7 @@ bool dialect_share(struct session *session, struct rpc *rpc, const char *job)
         return false;
     conversation->shares_submitted++;
     convert_work(session);
-    if (session->work > 0)
-        rpc->hashes = session->work;
-    else if (conversation->dialect != NULL)
-        rpc->hashes = conversation->difficulty * conversation->dialect->hashes_per_difficulty;
+    rpc->hashes = hashes_of(session, job);
     conversation->hashes_submitted += rpc->hashes;
     return true;
 }
