@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/json.h"
 
-#include <locale.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum state {
@@ -25,6 +22,7 @@ void json_reader_reset(struct json_reader *reader)
     reader->count = 0;
     reader->state = BEFORE_VALUE;
     reader->depth = 0;
+    reader->in_other_member = false;
     reader->text_used = 1; /* offset 0 means: none */
     reader->text[0] = '\0';
     reader->high_surrogate = 0;
@@ -58,14 +56,42 @@ static bool in_object(const struct json_reader *reader)
 
 /* ---- values ---- */
 
-/* How much of `text` and of `values` is kept back from values at this depth for those nearer to the top. */
+/* The members of a message that JSON-RPC and its relatives give a meaning (JSON-RPC 2.0, sections 4 and 5).
+ */
+static const char *const known_members[] = {
+    "method", "params", "id", "result", "error", "type", "identifier", "message", "command", "body",
+};
+
+/* The depth of a message's members: an array outermost is a batch of messages. */
+static unsigned member_depth(const struct json_reader *reader)
+{
+    return (reader->is_object & 1) != 0 ? 1 : 2;
+}
+
+/* A name was read; no number of other members may hide those that count. */
+static void note_member(struct json_reader *reader)
+{
+    if (reader->depth != member_depth(reader))
+        return;
+    reader->in_other_member = true;
+    for (size_t i = 0; i < sizeof known_members / sizeof known_members[0]; i++)
+        if (strcmp(reader->text + reader->pending_name, known_members[i]) == 0)
+            reader->in_other_member = false;
+}
+
+/* How much of `text` and of `values` is kept back from values at this depth for those nearer to the top, and
+ * from members without a meaning for those with one. */
 static size_t text_kept_back(const struct json_reader *reader)
 {
+    if (reader->in_other_member && !reader->string_is_name)
+        return 3008;
     return reader->depth <= 1 ? 0 : reader->depth == 2 ? 512 : 1536;
 }
 
 static unsigned values_kept_back(const struct json_reader *reader)
 {
+    if (reader->in_other_member)
+        return 64;
     return reader->depth <= 1 ? 0 : reader->depth == 2 ? 16 : 48;
 }
 
@@ -157,6 +183,7 @@ static void end_string(struct json_reader *reader)
     if (reader->string_is_name) {
         reader->pending_name = reader->now.text;
         reader->state = BEFORE_COLON;
+        note_member(reader);
     } else {
         add_value(reader, reader->now);
         reader->state = AFTER_VALUE;
@@ -280,6 +307,7 @@ static bool after_value(struct json_reader *reader, uint8_t byte)
     if (byte != (in_object(reader) ? '}' : ']'))
         return false;
     reader->depth--;
+    reader->in_other_member &= reader->depth >= member_depth(reader);
     reader->state = AFTER_VALUE;
     return true;
 }
@@ -400,96 +428,4 @@ enum json_result json_read(struct json_reader *reader, const uint8_t *bytes, siz
     *used = at;
     reader->length += (uint32_t)at;
     return good && reader->length <= JSON_MAX_LENGTH ? JSON_MORE : JSON_BAD;
-}
-
-/* ---- looking at a message ---- */
-
-uint8_t json_next_member(const struct json_reader *reader, uint8_t object, const char *name, uint8_t after)
-{
-    if (!json_is(reader, object, JSON_OBJECT))
-        return JSON_NONE;
-    unsigned first = after == JSON_NONE ? object + 1u : after + 1u;
-    for (unsigned i = first; i < reader->count; i++) {
-        const struct json_value *value = &reader->values[i];
-        if (value->parent == object && value->name != 0 && strcmp(reader->text + value->name, name) == 0)
-            return (uint8_t)i;
-    }
-    return JSON_NONE;
-}
-
-uint8_t json_member(const struct json_reader *reader, uint8_t object, const char *name)
-{
-    uint8_t last = JSON_NONE;
-    for (uint8_t next = JSON_NONE; (next = json_next_member(reader, object, name, next)) != JSON_NONE;)
-        last = next;
-    return last;
-}
-
-uint8_t json_element(const struct json_reader *reader, uint8_t array, uint16_t position)
-{
-    if (!json_is(reader, array, JSON_ARRAY))
-        return JSON_NONE;
-    for (unsigned i = array + 1u; i < reader->count; i++)
-        if (reader->values[i].parent == array && reader->values[i].position == position)
-            return (uint8_t)i;
-    return JSON_NONE;
-}
-
-static bool has_text(const struct json_reader *reader, uint8_t value)
-{
-    return json_is(reader, value, JSON_STRING) || json_is(reader, value, JSON_NUMBER);
-}
-
-const char *json_text(const struct json_reader *reader, uint8_t value)
-{
-    return has_text(reader, value) ? reader->text + reader->values[value].text : "";
-}
-
-uint32_t json_length(const struct json_reader *reader, uint8_t value)
-{
-    return value == JSON_NONE ? 0 : reader->values[value].length;
-}
-
-bool json_equals(const struct json_reader *reader, uint8_t value, const char *text)
-{
-    size_t length = strlen(text);
-    return json_is(reader, value, JSON_STRING) && reader->values[value].length == length &&
-           reader->values[value].stored == length &&
-           memcmp(reader->text + reader->values[value].text, text, length) == 0;
-}
-
-static bool hex_within(const struct json_value *value, uint32_t low, uint32_t high)
-{
-    uint32_t digits = value->length - (value->prefixed ? 2 : 0);
-    return value->hexadecimal && digits >= low && digits <= high;
-}
-
-bool json_is_hex(const struct json_reader *reader, uint8_t value, uint32_t low, uint32_t high)
-{
-    return json_is(reader, value, JSON_STRING) && hex_within(&reader->values[value], low, high);
-}
-
-bool json_is_prefixed_hex(const struct json_reader *reader, uint8_t value, uint32_t low, uint32_t high)
-{
-    return json_is_hex(reader, value, low, high) && reader->values[value].prefixed;
-}
-
-bool json_is_bare_hex(const struct json_reader *reader, uint8_t value, uint32_t low, uint32_t high)
-{
-    return json_is_hex(reader, value, low, high) && !reader->values[value].prefixed;
-}
-
-bool json_number(const struct json_reader *reader, uint8_t value, double *number)
-{
-    if (!has_text(reader, value) || reader->values[value].stored != reader->values[value].length ||
-        reader->values[value].length == 0 || reader->values[value].length > 64)
-        return false;
-    /* strtod() would also take "inf", "nan", blanks and hexadecimal; the program keeps the C locale for
-     * numbers */
-    const char *text = json_text(reader, value);
-    if (strspn(text, "0123456789+-.eE") != reader->values[value].length)
-        return false;
-    char *end;
-    *number = strtod(text, &end);
-    return *end == '\0' && end != text && isfinite(*number);
 }

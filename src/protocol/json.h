@@ -7,7 +7,8 @@
  * JSON_MAX_VALUES values with names and places, of each string or number the first JSON_MAX_STORED bytes
  * (escapes undone) and its full length, and whether it is all hexadecimal. The rest is read past. Deep values
  * cannot use up the room: some is kept back for those near the top, so that a `method` behind a long list is
- * still seen. No recursion; depth is bounded.
+ * still seen; and half of it for the members of a message that JSON-RPC names, so that it is seen behind any
+ * number of other members. No recursion; depth is bounded.
  */
 #ifndef PROTOCOL_JSON_H
 #define PROTOCOL_JSON_H
@@ -41,10 +42,11 @@ struct json_value {
 };
 
 /* The reader and the message it reads. All fields are private to json.c but for `values`, `count` and `text`,
- * which the functions below read. */
+ * which the functions below (json_message.c) read. */
 struct json_reader {
     uint8_t count; /* values stored */
     uint8_t state, depth, string_is_name, escape_digits, literal_at;
+    bool in_other_member; /* of the message: one that JSON-RPC gives no meaning */
     uint16_t text_used, unicode, high_surrogate, pending_name;
     uint32_t length;    /* bytes read */
     uint32_t is_object; /* one bit per depth */

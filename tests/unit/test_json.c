@@ -392,9 +392,41 @@ static void test_top_level_flood(void **state)
                        5000, "\"z\":1}"));
     assert_true(reader.count <= JSON_MAX_VALUES && reader.text_used <= JSON_TEXT_SIZE);
     assert_int_equal(at_name(""), JSON_NONE);
-    assert_memory_equal(json_text(&reader, at_name("k")), "01234567",
-                        8); /* one that was cut, the last with room */
-    assert_int_equal(json_length(&reader, at_name("k")), 70);
+    uint8_t first = json_next_member(&reader, 0, "k", JSON_NONE);
+    assert_memory_equal(json_text(&reader, first), "01234567", 8);
+    assert_int_equal(json_length(&reader, first), 70);
+}
+
+/* However many other members stand before and between them, what JSON-RPC names is found, with what is in it.
+ */
+static void test_members_behind_a_flood(void **state)
+{
+    (void)state;
+    static const char *const junk[] = {
+        "\"k\":1,",
+        "\"0123456789012345678901234567890123456789\":"
+        "\"012345678901234567890123456789012345678901234567890123\",",
+        "\"k\":{\"method\":{\"id\":[1,2,[3,{\"params\":\"x\"}]]}},",
+        "\"\":[[[]]],",
+    };
+    for (size_t j = 0; j < sizeof junk / sizeof junk[0]; j++)
+        for (int batch = 0; batch < 2; batch++) {
+            char *flood = many(batch ? "[{\"id\":1},{" : "{", junk[j], 3000, "\"id\":\"seven\",");
+            char *more = many(flood, junk[j], 3000,
+                              "\"params\":[\"user\",[\"a\",\"b\"]],\"method\":\"mining.submit\"}");
+            char *message = many(more, "]", (size_t)batch, "");
+            good(message);
+            uint8_t object = batch ? json_element(&reader, 0, 1) : 0;
+            uint8_t params = json_member(&reader, object, "params");
+            assert_string_equal(json_text(&reader, json_member(&reader, object, "method")), "mining.submit");
+            assert_string_equal(json_text(&reader, json_member(&reader, object, "id")), "seven");
+            assert_string_equal(json_text(&reader, json_element(&reader, params, 0)), "user");
+            assert_string_equal(
+                json_text(&reader, json_element(&reader, json_element(&reader, params, 1), 1)), "b");
+            free(message);
+            free(more);
+            free(flood);
+        }
 }
 
 static void test_endless(void **state)
@@ -431,6 +463,7 @@ int main(void)
         cmocka_unit_test(test_lengths_are_of_the_wire),
         cmocka_unit_test(test_long_names),
         cmocka_unit_test(test_top_level_flood),
+        cmocka_unit_test(test_members_behind_a_flood),
         cmocka_unit_test(test_endless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
