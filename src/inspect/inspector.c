@@ -9,7 +9,6 @@
 #include "inspect/json_rpc.h"
 #include "inspect/opening.h"
 #include "intel/wallet.h"
-#include "protocol/json.h"
 #include "protocol/tls.h"
 
 #include <stdlib.h>
@@ -42,9 +41,9 @@ struct inspector {
     struct flow_table *table;
     struct reassembler *reassembler;
     struct application_engine *engine; /* NULL: nDPI is not asked */
-    struct slab inspections, sessions, partials;
+    struct slab inspections, sessions;
+    struct partial_store partials;
     struct proof_desk proofs;
-    struct json_reader *scratch;
     struct dialect_exchange dialects;
     uint32_t application_states, inflaters;
     bool ending; /* a flow is being ended: the table must not be called */
@@ -116,16 +115,15 @@ struct inspector *inspector_create(const struct inspector_limits *limits, struct
     dialect_exchange_init(&inspector->dialects);
     slab_init(&inspector->inspections, sizeof(struct inspection), limits->max_flows);
     slab_init(&inspector->sessions, sizeof(struct session), limits->max_sessions);
-    slab_init(&inspector->partials, sizeof(struct json_reader), limits->max_partial);
     slab_init(&inspector->proofs.notes, sizeof(struct proof_notes), MAX_PROOF_NOTES);
     inspector->proofs.reserve = reserve_proof;
     inspector->proofs.commit = commit_proof;
     inspector->proofs.context = inspector;
-    inspector->scratch = malloc(sizeof *inspector->scratch);
+    bool has_partials = partial_store_init(&inspector->partials, limits->max_partial);
     inspector->reassembler = reassembler_create(&limits->reassembly, &handler, inspector, error);
     if (limits->ndpi_packets > 0)
         inspector->engine = application_engine_create(error);
-    if (inspector->scratch == NULL || inspector->reassembler == NULL ||
+    if (!has_partials || inspector->reassembler == NULL ||
         (limits->ndpi_packets > 0 && inspector->engine == NULL)) {
         inspector_free(inspector);
         return NULL;
@@ -141,9 +139,8 @@ void inspector_free(struct inspector *inspector)
     application_engine_free(inspector->engine);
     slab_done(&inspector->inspections);
     slab_done(&inspector->sessions);
-    slab_done(&inspector->partials);
+    partial_store_done(&inspector->partials);
     slab_done(&inspector->proofs.notes);
-    free(inspector->scratch);
     dialect_exchange_done(&inspector->dialects);
     free(inspector);
 }
@@ -247,6 +244,8 @@ void inspector_get_statistics(const struct inspector *inspector, struct worker_s
     statistics->dropped = inspector->dropped;
     statistics->applications_shed = inspector->applications_shed;
     statistics->flows_refused = inspector->flows_refused;
+    statistics->messages_evicted = inspector->partials.evicted;
+    statistics->messages_refused = inspector->partials.refused;
 }
 
 /* ---- packets ---- */
@@ -450,28 +449,16 @@ void inspector_name_application(struct flow *flow, uint16_t application)
         flow->application = application;
 }
 
-enum json_result inspector_json_read(struct inspector *inspector, struct json_reader **partial,
+enum json_result inspector_json_read(struct inspector *inspector, struct flow *flow, struct partial *partial,
                                      const uint8_t *bytes, size_t length, size_t *used,
                                      const struct json_reader **message)
 {
-    struct json_reader *reader = *partial;
-    if (reader == NULL) {
-        reader = inspector->scratch;
-        json_reader_reset(reader);
-    }
-    enum json_result result = json_read(reader, bytes, length, used);
-    if (result == JSON_MORE && *partial == NULL) {
-        *partial = slab_take(&inspector->partials);
-        if (*partial != NULL)
-            json_reader_copy(*partial, reader);
-    }
-    *message = reader;
-    return result;
+    return partial_read(&inspector->partials, flow, partial, bytes, length, used, message);
 }
 
-void inspector_json_give_back(struct inspector *inspector, struct json_reader *reader)
+void inspector_json_drop(struct inspector *inspector, struct partial *partial)
 {
-    slab_give(&inspector->partials, reader);
+    partial_drop(&inspector->partials, partial);
 }
 
 struct inflater *inspector_inflater(struct inspector *inspector, enum inflate_format format)

@@ -12,13 +12,12 @@
 #include "flow/flow.h"
 #include "flow/flow_table.h"
 #include "flow/reassembly.h"
+#include "inspect/partial.h"
 #include "inspect/report.h"
 #include "protocol/inflate.h"
-#include "protocol/json.h"
 
 struct dialect_exchange;
 struct inspector;
-struct json_reader;
 struct rpc_origin;
 struct tls_client_hello;
 
@@ -82,16 +81,11 @@ void inspector_sighting_tls(struct inspector *inspector, struct flow *flow,
 /* What geophone itself recognised the flow to be, an enum application: wins over nDPI's name. */
 void inspector_name_application(struct flow *flow, uint16_t application);
 
-/*
- * Reads on in a JSON message that may span segments: in *partial, or where that is NULL in a reader that all
- * flows share. JSON_MORE: *partial holds what was read so far, or is NULL where too many messages are aside.
- * JSON_COMPLETE: *message is the message, valid until the next call. After JSON_COMPLETE and JSON_BAD the
- * caller gives *partial back.
- */
-enum json_result inspector_json_read(struct inspector *inspector, struct json_reader **partial,
+/* Reads on in a JSON message of the flow that may span segments: see partial_read(). */
+enum json_result inspector_json_read(struct inspector *inspector, struct flow *flow, struct partial *partial,
                                      const uint8_t *bytes, size_t length, size_t *used,
                                      const struct json_reader **message);
-void inspector_json_give_back(struct inspector *inspector, struct json_reader *reader); /* NULL is fine */
+void inspector_json_drop(struct inspector *inspector, struct partial *partial);
 /* An inflater; NULL where too many are in use. */
 struct inflater *inspector_inflater(struct inspector *inspector, enum inflate_format format);
 void inspector_inflater_give_back(struct inspector *inspector, struct inflater *inflater); /* NULL is fine */

@@ -22,12 +22,12 @@ enum {
 };
 
 struct json_lane {
-    struct json_reader *partial; /* a message that is not complete yet */
-    bool skipping;               /* to the end of a line that is no JSON */
-    bool after_gap;              /* that line lost its beginning */
-    bool at_line;                /* the latest byte was a line feed */
-    uint8_t foreign;             /* lines that were no JSON, since the last message */
-    uint8_t foreign_total;       /* and since the beginning */
+    struct partial partial; /* a message that is not complete yet */
+    bool skipping;          /* to the end of a line that is no JSON */
+    bool after_gap;         /* that line lost its beginning */
+    bool at_line;           /* the latest byte was a line feed */
+    uint8_t foreign;        /* lines that were no JSON, since the last message */
+    uint8_t foreign_total;  /* and since the beginning */
     uint32_t messages;
     struct btcagent_reader *agent; /* binary frames among the messages; NULL: none came */
 };
@@ -113,8 +113,7 @@ static size_t until_next_line(const uint8_t *bytes, size_t length)
 
 static void drop_partial(struct inspector *inspector, struct json_lane *lane)
 {
-    inspector_json_give_back(inspector, lane->partial);
-    lane->partial = NULL;
+    inspector_json_drop(inspector, &lane->partial);
 }
 
 /* Reads on in a message; gives the number of bytes used. */
@@ -123,12 +122,10 @@ static size_t read_message(struct inspector *inspector, struct channel *channel,
 {
     size_t used;
     const struct json_reader *reader;
-    enum json_result result = inspector_json_read(inspector, &lane->partial, bytes, length, &used, &reader);
-    if (result == JSON_MORE) {
-        if (lane->partial == NULL)
-            lane->skipping = lane->after_gap = true; /* no room: not the line's fault */
+    enum json_result result =
+        inspector_json_read(inspector, channel->flow, &lane->partial, bytes, length, &used, &reader);
+    if (result == JSON_MORE)
         return used;
-    }
     if (result == JSON_COMPLETE)
         complete(inspector, channel, lane, direction, reader);
     else
@@ -176,16 +173,20 @@ static bool json_bytes_in(struct inspector *inspector, struct channel *channel, 
     size_t at = 0, next = 0; /* next: where a message begins whatever the one before lacks */
     while (at < length && lane->foreign < MAX_FOREIGN) {
         note_quotation(inspector, channel, direction, state);
+        if (lane->partial.lost) { /* no room for it: not the line's fault */
+            drop_partial(inspector, lane);
+            lane->skipping = lane->after_gap = true;
+        }
         bool at_line = at > 0 ? bytes[at - 1] == '\n' : lane->at_line;
-        if (lane->partial != NULL && at_line && bytes[at] == '{') {
+        if (lane->partial.entry != NULL && at_line && bytes[at] == '{') {
             drop_partial(inspector, lane);
             foreign_line(inspector, channel, lane);
         }
         if (in_frame(lane))
             at += read_frame(inspector, channel, lane, direction, bytes + at, length - at);
-        else if (lane->partial == NULL && lane->skipping)
+        else if (lane->partial.entry == NULL && lane->skipping)
             at += skip_line(inspector, channel, lane, bytes + at, length - at);
-        else if (lane->partial != NULL || bytes[at] == '{') {
+        else if (lane->partial.entry != NULL || bytes[at] == '{') {
             if (next <= at) /* looked for once, not with each message of a long line */
                 next = at + until_next_line(bytes + at, length - at);
             at += read_message(inspector, channel, lane, direction, bytes + at, next - at);
@@ -218,8 +219,8 @@ static void json_gap(struct inspector *inspector, struct channel *channel, void 
 static void json_done(struct inspector *inspector, void *state)
 {
     struct json_stream *stream = state;
-    inspector_json_give_back(inspector, stream->lanes[0].partial);
-    inspector_json_give_back(inspector, stream->lanes[1].partial);
+    drop_partial(inspector, &stream->lanes[0]);
+    drop_partial(inspector, &stream->lanes[1]);
     free(stream->lanes[0].agent);
     free(stream->lanes[1].agent);
 }

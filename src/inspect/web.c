@@ -27,7 +27,7 @@ enum { MAX_PIPELINED = 32, ASKED_HEAD = 1, ASKED_CONNECT = 2 };
 
 struct web_lane {
     struct http_parser parser;
-    struct json_reader *partial;
+    struct partial partial;    /* a JSON message of the body that is not complete yet */
     struct inflater *inflater; /* of a compressed body that is of interest */
     bool body_is_json, body_decided;
     bool left; /* what comes now is no HTTP, and belongs to the inner channel */
@@ -170,9 +170,8 @@ static void request_head(struct web_call *call, const struct http_head *head)
 
 static void drop_partial(struct inspector *inspector, struct web_lane *lane)
 {
-    inspector_json_give_back(inspector, lane->partial);
+    inspector_json_drop(inspector, &lane->partial);
     inspector_inflater_give_back(inspector, lane->inflater);
-    lane->partial = NULL;
     lane->inflater = NULL;
     lane->body_is_json = false;
 }
@@ -223,16 +222,15 @@ static void read_body(struct web_call *call, struct web_lane *lane, const uint8_
 {
     size_t used;
     const struct json_reader *reader;
-    enum json_result result =
-        inspector_json_read(call->inspector, &lane->partial, bytes, length, &used, &reader);
+    enum json_result result = inspector_json_read(call->inspector, call->channel->flow, &lane->partial, bytes,
+                                                  length, &used, &reader);
     if (result == JSON_MORE) {
-        lane->body_is_json = lane->partial != NULL;
+        lane->body_is_json = !lane->partial.lost;
         return;
     }
     if (result == JSON_COMPLETE)
         message(call, reader);
-    inspector_json_give_back(call->inspector, lane->partial);
-    lane->partial = NULL;
+    inspector_json_drop(call->inspector, &lane->partial);
     lane->body_is_json = false; /* one value a body */
 }
 

@@ -26,13 +26,13 @@ enum content { CONTENT_UNKNOWN, CONTENT_JSON, CONTENT_STREAM, CONTENT_PASSED };
 
 struct websocket_lane {
     struct websocket_parser parser;
-    struct json_reader *partial; /* a JSON message that is not complete yet */
-    struct inflater *inflater;   /* once a compressed message came: its window outlives the message */
-    uint32_t length;             /* of the message so far, inflated */
-    uint8_t content;             /* enum content */
-    uint8_t foreign;             /* messages that were no JSON */
-    bool entered;                /* bytes came */
-    bool begun, text_first;      /* a message longer than a heartbeat came; the first one was no JSON */
+    struct partial partial;    /* a JSON message that is not complete yet */
+    struct inflater *inflater; /* once a compressed message came: its window outlives the message */
+    uint32_t length;           /* of the message so far, inflated */
+    uint8_t content;           /* enum content */
+    uint8_t foreign;           /* messages that were no JSON */
+    bool entered;              /* bytes came */
+    bool begun, text_first;    /* a message longer than a heartbeat came; the first one was no JSON */
     bool is_text, compressed, deaf;
     bool raw; /* what comes is no WebSocket after all, and belongs to the inner channel */
 };
@@ -62,8 +62,7 @@ static bool is_blank(uint8_t byte)
 
 static void drop_partial(struct websocket_call *call)
 {
-    inspector_json_give_back(call->inspector, call->lane->partial);
-    call->lane->partial = NULL;
+    inspector_json_drop(call->inspector, &call->lane->partial);
 }
 
 static void drop_inflater(struct websocket_call *call)
@@ -110,13 +109,10 @@ static size_t read_json(struct websocket_call *call, const uint8_t *bytes, size_
     struct websocket_lane *lane = call->lane;
     size_t used;
     const struct json_reader *reader;
-    enum json_result result =
-        inspector_json_read(call->inspector, &lane->partial, bytes, length, &used, &reader);
-    if (result == JSON_MORE) {
-        if (lane->partial == NULL)
-            lane->content = CONTENT_PASSED;
+    enum json_result result = inspector_json_read(call->inspector, call->channel->flow, &lane->partial, bytes,
+                                                  length, &used, &reader);
+    if (result == JSON_MORE)
         return used;
-    }
     if (result == JSON_COMPLETE)
         complete(call, reader);
     else
@@ -129,7 +125,11 @@ static void json_piece(struct websocket_call *call, const uint8_t *bytes, size_t
 {
     size_t at = 0;
     while (at < length && call->lane->content == CONTENT_JSON) {
-        if (call->lane->partial != NULL || bytes[at] == '{' || bytes[at] == '[')
+        if (call->lane->partial.lost) { /* no room for it: the rest of the message is passed over */
+            call->lane->content = CONTENT_PASSED;
+            break;
+        }
+        if (call->lane->partial.entry != NULL || bytes[at] == '{' || bytes[at] == '[')
             at += read_json(call, bytes + at, length - at);
         else if (is_blank(bytes[at]))
             at++;
@@ -185,9 +185,9 @@ static void on_begin(void *context, bool is_text, bool compressed)
     lane->compressed = compressed;
     lane->length = 0;
     /* a gateway cuts the stream that it carries anywhere; a text message is whole in itself */
-    if (is_text)
+    if (is_text || lane->partial.lost)
         drop_partial(call);
-    lane->content = lane->partial != NULL ? CONTENT_JSON : CONTENT_UNKNOWN;
+    lane->content = lane->partial.entry != NULL ? CONTENT_JSON : CONTENT_UNKNOWN;
     if (compressed && lane->inflater == NULL)
         lane->inflater = inspector_inflater(call->inspector, INFLATE_BARE);
     lane->deaf |= compressed && lane->inflater == NULL;
@@ -288,7 +288,7 @@ static void websocket_done(struct inspector *inspector, void *opaque)
 {
     struct websocket_state *state = opaque;
     for (int i = 0; i < 2; i++) {
-        inspector_json_give_back(inspector, state->lanes[i].partial);
+        inspector_json_drop(inspector, &state->lanes[i].partial);
         inspector_inflater_give_back(inspector, state->lanes[i].inflater);
     }
 }
