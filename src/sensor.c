@@ -87,7 +87,7 @@ static void track(struct sensor *sensor, const struct packet *packet, const stru
     if (flow == NULL)
         return;
     report_long_flow(sensor, flow);
-    if (!flow->dismissed)
+    if (inspector_wants(flow, packet))
         inspector_packet(sensor->inspector, flow, direction, packet);
 }
 

@@ -47,6 +47,8 @@ enum flow_end {
     FLOW_END_SHUTDOWN, /* the sensor stops or the capture is read */
 };
 
+enum flow_spoke { FLOW_SPOKE_TEXT = 1, FLOW_SPOKE_BYTES = 2 }; /* both may be */
+
 struct inspection; /* of inspect/: what is being found out about a flow */
 struct streams;    /* of flow/reassembly.c: the TCP bytes of both directions in order */
 
@@ -82,7 +84,9 @@ struct flow {
     uint16_t vlans[2];     /* of the first packet, outermost first; 0: none */
     uint16_t wheel_slot;
     bool inspected;                  /* inspect/ has counted it */
+    uint8_t revivals;                /* inspect/: how often it came back after it was dismissed */
     uint32_t cookie;                 /* packet.flow_cookie; 0: none */
+    uint8_t spoke[2];                /* inspect/: by direction: enum flow_spoke of what nobody could read */
     const struct tunnel *tunnels[2]; /* by direction: the way of its first packet; NULL: none */
     uint8_t unused[8];               /* to the end of the cache line; room for what is to come */
 };

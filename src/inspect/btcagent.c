@@ -117,7 +117,7 @@ static void take_frame(struct inspector *inspector, struct flow *flow, const str
         read_share(session, reader);
     if (fits)
         session_state(session, FACT_AGENT_FRAMES);
-    const struct rpc_origin origin = {direction, CARRIER_LINE, "", flow->last_us};
+    const struct rpc_origin origin = {direction, CARRIER_LINE, "", flow->last_us, false};
     inspector_conversation_moved(inspector, flow, &origin);
 }
 

@@ -17,6 +17,13 @@ void channel_init(struct channel *channel, struct flow *flow, uint8_t depth)
     *channel = (struct channel){.flow = flow, .depth = depth};
 }
 
+void channel_init_late(struct channel *channel, struct flow *flow)
+{
+    channel_init(channel, flow, 0);
+    channel->late = true;
+    channel->lanes[TO_SERVER].seen = channel->lanes[TO_CLIENT].seen = 1;
+}
+
 void channel_done(struct inspector *inspector, struct channel *channel)
 {
     if (channel->inner != NULL) {
@@ -159,6 +166,23 @@ static bool may_begin_late(const struct channel *channel, enum direction directi
     return midstream || other->recogniser == &recogniser_json_stream;
 }
 
+/* Words behind other bytes: only as long as nobody else reads the other direction. */
+static bool may_be_held(const struct channel *channel, enum direction direction)
+{
+    const struct recogniser *other = channel->lanes[direction_reverse(direction)].recogniser;
+    return (other == NULL || other == &recogniser_json_stream) && !is_cut_document(channel, direction);
+}
+
+/* People who talk write text in front, each of them; what a protocol of bytes begins with holds others. */
+static bool is_text(const uint8_t *bytes, size_t length)
+{
+    enum { LOOKED_AT = 64 };
+    for (size_t i = 0; i < length && i < LOOKED_AT; i++)
+        if ((bytes[i] < ' ' && (bytes[i] < '\t' || bytes[i] > '\r')) || bytes[i] == 0x7f)
+            return false;
+    return true;
+}
+
 /* Decides whose the direction is by its first bytes; true once it is decided. */
 static bool decide(struct channel *channel, enum direction direction, const uint8_t *bytes, size_t length,
                    bool *wait)
@@ -173,6 +197,20 @@ static bool decide(struct channel *channel, enum direction direction, const uint
         *wait |= begins == BEGINS_MAYBE;
     }
     return false;
+}
+
+/* At a line that begins with `{`; false where there is none. */
+static bool begin_late(struct inspector *inspector, struct channel *channel, enum direction direction,
+                       const uint8_t *bytes, size_t length, bool held)
+{
+    const uint8_t *line = bytes[0] == '{' ? bytes : find_line(bytes, length);
+    if (line == NULL || !attach(channel, direction, &recogniser_json_stream))
+        return false;
+    channel->late |= held;
+    if (!held && !ends_message(bytes, line))
+        line = bytes; /* the recogniser counts foreign lines */
+    hand_over(inspector, channel, direction, line, length - (size_t)(line - bytes));
+    return true;
 }
 
 static void undecided(struct inspector *inspector, struct channel *channel, enum direction direction,
@@ -206,14 +244,12 @@ static void undecided(struct inspector *inspector, struct channel *channel, enum
     }
     lane->prefix_length = 0;
     lane->seen += (uint32_t)(length + kept);
-    if (may_begin_late(channel, direction)) {
-        const uint8_t *line = bytes[0] == '{' ? bytes : find_line(bytes, length);
-        if (line != NULL && attach(channel, direction, &recogniser_json_stream)) {
-            line = ends_message(bytes, line) ? line : bytes; /* the recogniser counts foreign lines */
-            hand_over(inspector, channel, direction, line, length - (size_t)(line - bytes));
-            return;
-        }
-    }
+    bool late = may_begin_late(channel, direction);
+    if (!late)
+        channel->flow->spoke[direction] |= is_text(bytes, length) ? FLOW_SPOKE_TEXT : FLOW_SPOKE_BYTES;
+    if ((late || may_be_held(channel, direction)) &&
+        begin_late(inspector, channel, direction, bytes, length, !late))
+        return;
     if (lane->seen > CHANNEL_PATIENCE)
         lane->deaf = true;
 }

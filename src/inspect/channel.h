@@ -7,6 +7,10 @@
  * answers an HTTP request with a bare JSON line. A direction that nobody recognises is looked at for
  * CHANNEL_PATIENCE bytes more, then left alone; where the flow was picked up midstream, or where the other
  * direction is JSON, a later line that begins with `{` still counts.
+ *
+ * In all other streams such a line is read as well, for as long, but held: it says nothing before the other
+ * end answers it in its own role (session_settle()), as mails and logs quote whole sessions. So bytes in
+ * front do not hide a miner. A flow that was dismissed comes back a few times where a segment begins so.
  */
 #ifndef INSPECT_CHANNEL_H
 #define INSPECT_CHANNEL_H
@@ -33,6 +37,7 @@ struct channel {
     struct flow *flow;
     struct channel *inner;
     uint8_t depth; /* 0: the TCP stream itself */
+    bool late;     /* what is read began behind other bytes: it is held */
     /* how it is carried; told by the outer channel's recogniser, whose state the texts belong to; NULL:
      * nothing */
     const char *carrier;     /* "socks5": static storage */
@@ -46,6 +51,8 @@ struct channel {
 };
 
 void channel_init(struct channel *channel, struct flow *flow, uint8_t depth);
+/* As if both directions had been undecided so far: what comes is held. */
+void channel_init_late(struct channel *channel, struct flow *flow);
 void channel_done(struct inspector *inspector, struct channel *channel); /* with its inner ones */
 
 void channel_bytes(struct inspector *inspector, struct channel *channel, enum direction direction,

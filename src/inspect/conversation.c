@@ -65,6 +65,21 @@ void session_speak(struct session *session, enum direction direction, bool as_mi
     conversation->roles_known = true;
 }
 
+bool session_settle(struct session *session)
+{
+    enum { MINER, POOL };
+    const bool(*said)[2] = (const bool(*)[2])session->said;
+    const uint64_t answers = fact_bit(FACT_POOL_ANSWERS) | fact_bit(FACT_JOB_ECHOED) |
+                             fact_bit(FACT_SHARE_ACCEPTED) | fact_bit(FACT_SHARE_REJECTED);
+    bool mixed = (said[TO_SERVER][MINER] && (said[TO_SERVER][POOL] || said[TO_CLIENT][MINER])) ||
+                 (said[TO_CLIENT][POOL] && (said[TO_SERVER][POOL] || said[TO_CLIENT][MINER]));
+    bool both = (said[TO_SERVER][MINER] && said[TO_CLIENT][POOL]) ||
+                (said[TO_SERVER][POOL] && said[TO_CLIENT][MINER]);
+    if (!mixed && (both || (session->conversation.facts & answers) != 0))
+        session->held = false;
+    return !session->held;
+}
+
 void session_ask(struct session *session, uint32_t identifier, enum ask ask, enum direction sent,
                  double hashes)
 {

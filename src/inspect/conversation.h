@@ -114,6 +114,8 @@ struct session {
     bool said[2][2]; /* [direction][side]: this direction said what a miner (0) or a pool (1) says */
     bool compressed; /* the ends agreed on it: what follows is no text */
     bool changed;    /* something that an alert shows changed since the last report */
+    bool held;       /* nothing is told of it before two ends are seen to talk: it may be a quotation */
+    bool told;       /* it was not held, or is no longer */
     bool reported;
     int64_t reported_us;
     uint64_t flow_id;
@@ -134,6 +136,10 @@ void session_state(struct session *session, enum fact fact);
 /* Somebody sent in `direction` what only a miner (or only a pool) sends: settles the roles, and tells
  * recordings and quotations from sessions (FACT_BOTH_ROLES). */
 void session_speak(struct session *session, enum direction direction, bool as_miner);
+
+/* Of a session that is held: whether it was answered, each end in its own role, so that it is no quotation.
+ * It is held no longer then. */
+bool session_settle(struct session *session);
 
 /* Remembers a request until its answer comes; the oldest makes room. */
 void session_ask(struct session *session, uint32_t identifier, enum ask ask, enum direction sent,

@@ -1,88 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/inspector.h"
 
-#include "base/slab.h"
-#include "base/text.h"
 #include "inspect/application.h"
-#include "inspect/channel.h"
-#include "inspect/dialect/dialect_set.h"
+#include "inspect/inspector_private.h"
 #include "inspect/json_rpc.h"
-#include "inspect/opening.h"
 #include "intel/wallet.h"
-#include "protocol/tls.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
-    MAX_SIGHTINGS = 16,             /* names reported of one flow: a proxy's client may name thousands */
     MAX_APPLICATION_STATES = 32768, /* flows that nDPI looks at at the same time, at some 3 kB each */
     REPORT_EVERY_US = 1000000,      /* a conversation in which only counters move */
     MAX_INFLATERS =
         1024,       /* compressed messages or bodies that are read at the same time, at some 40 KiB each */
     MAX_EAGER = 32, /* reports of one conversation within that time, whatever changes in it */
-    MAX_PROOF_NOTES = 8192, /* sessions whose shares can be proven, at some 4 kB each */
+    MAX_PROOF_NOTES = 8192,                /* sessions whose shares can be proven, at some 4 kB each */
+    MAX_REVIVALS = 4,                      /* of a flow that was dismissed */
+    MAX_LATE_BYTES = 2 * CHANNEL_PATIENCE, /* behind other bytes, in which no word of mining comes */
     DNS_PORT = 53,
 };
-
-struct inspection {
-    struct channel channel;
-    struct opening opening;
-    struct session *session; /* NULL before the first mining word */
-    struct application_state *application;
-    bool application_done;
-    uint8_t sightings;
-};
-
-struct inspector {
-    struct inspector_limits limits;
-    struct ring *reports;
-    struct flow_table *table;
-    struct reassembler *reassembler;
-    struct application_engine *engine; /* NULL: nDPI is not asked */
-    struct slab inspections, sessions;
-    struct partial_store partials;
-    struct proof_desk proofs;
-    struct dialect_exchange dialects;
-    uint32_t application_states, inflaters;
-    bool ending; /* a flow is being ended: the table must not be called */
-    uint64_t inspected_flows, json_messages, sessions_made, dropped, applications_shed, flows_refused;
-};
-
-/* ---- the ring ---- */
-
-static void *reserve(struct inspector *inspector, enum report_type type, int64_t time_us, size_t size)
-{
-    struct report *report;
-    while ((report = ring_reserve(inspector->reports, size)) == NULL) {
-        if (!inspector->limits.wait) {
-            inspector->dropped++;
-            return NULL;
-        }
-        ring_wake(inspector->reports);
-        nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
-    }
-    report->type = type;
-    report->time_us = time_us;
-    return report;
-}
-
-static struct proof_share *reserve_proof(void *context, uint64_t flow_id)
-{
-    struct report_proof *report = reserve(context, REPORT_PROOF, 0, sizeof *report);
-    if (report == NULL)
-        return NULL;
-    report->flow_id = flow_id;
-    return &report->share;
-}
-
-static void commit_proof(void *context, struct proof_share *share)
-{
-    struct inspector *inspector = context;
-    ring_commit(inspector->reports,
-                offsetof(struct report_proof, share) + offsetof(struct proof_share, bytes) + share->length);
-}
 
 /* ---- life ---- */
 
@@ -116,8 +53,8 @@ struct inspector *inspector_create(const struct inspector_limits *limits, struct
     slab_init(&inspector->inspections, sizeof(struct inspection), limits->max_flows);
     slab_init(&inspector->sessions, sizeof(struct session), limits->max_sessions);
     slab_init(&inspector->proofs.notes, sizeof(struct proof_notes), MAX_PROOF_NOTES);
-    inspector->proofs.reserve = reserve_proof;
-    inspector->proofs.commit = commit_proof;
+    inspector->proofs.reserve = inspector_reserve_proof;
+    inspector->proofs.commit = inspector_commit_proof;
     inspector->proofs.context = inspector;
     bool has_partials = partial_store_init(&inspector->partials, limits->max_partial);
     inspector->reassembler = reassembler_create(&limits->reassembly, &handler, inspector, error);
@@ -182,72 +119,6 @@ static bool begin(struct inspector *inspector, struct flow *flow)
     return true;
 }
 
-/* ---- reports ---- */
-
-static void report_conversation(struct inspector *inspector, struct flow *flow, bool ended)
-{
-    struct session *session = flow->inspection->session;
-    struct report_conversation *report =
-        reserve(inspector, REPORT_CONVERSATION, flow->last_us, sizeof *report);
-    if (report == NULL)
-        return; /* session->changed stays: it is tried again with the next message */
-    flow_record_fill(&report->flow, flow);
-    report->ended = ended;
-    channel_tell(&flow->inspection->channel, &session->conversation);
-    report->conversation = session->conversation;
-    ring_commit(inspector->reports, sizeof *report);
-    session->changed = false;
-    session->reported = true;
-    session->reported_us = flow->last_us;
-}
-
-static void report_flow(struct inspector *inspector, struct flow *flow, bool ended, enum flow_end why)
-{
-    struct report_flow *report = reserve(inspector, REPORT_FLOW, flow->last_us, sizeof *report);
-    if (report == NULL)
-        return;
-    flow_record_fill(&report->flow, flow);
-    report->flow.ended = ended;
-    report->flow.why = (uint8_t)why;
-    flow->reported = true;
-    ring_commit(inspector->reports, sizeof *report);
-}
-
-void inspector_report_time(struct inspector *inspector, int64_t now_us,
-                           const struct worker_statistics *statistics)
-{
-    struct report_time *report = reserve(inspector, REPORT_TIME, now_us, sizeof *report);
-    if (report == NULL)
-        return;
-    report->has_statistics = statistics != NULL;
-    if (statistics != NULL)
-        report->statistics = *statistics;
-    ring_commit(inspector->reports, sizeof *report);
-}
-
-void inspector_report_end(struct inspector *inspector, int64_t now_us)
-{
-    struct report *report;
-    while ((report = ring_reserve(inspector->reports, sizeof *report)) == NULL)
-        nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL); /* the last report must arrive */
-    *report = (struct report){REPORT_END, now_us};
-    ring_commit(inspector->reports, sizeof *report);
-    ring_wake(inspector->reports);
-}
-
-void inspector_get_statistics(const struct inspector *inspector, struct worker_statistics *statistics)
-{
-    statistics->reassembly = *reassembler_statistics(inspector->reassembler);
-    statistics->inspected_flows = inspector->inspected_flows;
-    statistics->json_messages = inspector->json_messages;
-    statistics->sessions = inspector->sessions_made;
-    statistics->dropped = inspector->dropped;
-    statistics->applications_shed = inspector->applications_shed;
-    statistics->flows_refused = inspector->flows_refused;
-    statistics->messages_evicted = inspector->partials.evicted;
-    statistics->messages_refused = inspector->partials.refused;
-}
-
 /* ---- packets ---- */
 
 static void ask_application(struct inspector *inspector, struct flow *flow, enum direction direction,
@@ -271,27 +142,6 @@ static void ask_application(struct inspector *inspector, struct flow *flow, enum
         flow->application = application;
 }
 
-void inspector_dns(struct inspector *inspector, struct flow *flow, enum direction direction,
-                   const uint8_t *bytes, size_t length)
-{
-    struct dns_message message;
-    if (!dns_parse(bytes, length, &message))
-        return;
-    inspector_name_application(flow, APPLICATION_DNS);
-    if (!message.is_response)
-        inspector_sighting(inspector, flow, SIGHTING_DNS, message.name);
-    if (message.address_count == 0)
-        return;
-    struct report_answer *report = reserve(inspector, REPORT_ANSWER, flow->last_us, sizeof *report);
-    if (report == NULL)
-        return;
-    report->client = direction == TO_CLIENT ? *flow_client(flow) : *flow_server(flow);
-    report->address_count = message.address_count;
-    memcpy(report->addresses, message.addresses, sizeof report->addresses);
-    memcpy(report->name, message.name, sizeof report->name);
-    ring_commit(inspector->reports, sizeof *report);
-}
-
 static void datagram(struct inspector *inspector, struct flow *flow, enum direction direction,
                      const struct packet *packet)
 {
@@ -307,18 +157,44 @@ static void datagram(struct inspector *inspector, struct flow *flow, enum direct
 static void segment(struct inspector *inspector, struct flow *flow, enum direction direction,
                     const struct packet *packet)
 {
+    struct inspection *inspection = flow->inspection;
     reassembler_push(inspector->reassembler, flow, direction, packet);
-    if (channel_is_deaf(&flow->inspection->channel) && flow->inspection->application_done &&
-        flow->inspection->session == NULL) {
+    if (inspection->channel.late)
+        inspection->late_bytes += packet->payload_length;
+    if ((channel_is_deaf(&inspection->channel) || inspection->late_bytes > MAX_LATE_BYTES) &&
+        inspection->application_done && inspection->session == NULL) {
         release(inspector, flow);
         flow->dismissed = true;
     }
+}
+
+/* A segment that begins as a message does: noise in front must not hide a miner. */
+static bool comes_back(const struct flow *flow, const struct packet *packet)
+{
+    return flow->key.protocol == PROTOCOL_TCP && flow->revivals < MAX_REVIVALS && begins_message(packet);
+}
+
+static void revive(struct inspector *inspector, struct flow *flow, enum direction direction,
+                   const struct packet *packet)
+{
+    flow->dismissed = false;
+    flow->revivals++;
+    inspector->revived++;
+    flow->tcp_start[direction] = packet->tcp_sequence; /* what was passed over is not waited for */
+    flow->tcp_start[direction_reverse(direction)] = packet->tcp_acknowledgement;
+    if (!begin(inspector, flow))
+        return;
+    channel_init_late(&flow->inspection->channel, flow);
+    flow->inspection->application_done = true;
+    opening_gap(&flow->inspection->opening);
 }
 
 void inspector_packet(struct inspector *inspector, struct flow *flow, enum direction direction,
                       const struct packet *packet)
 {
     bool is_tcp = flow->key.protocol == PROTOCOL_TCP;
+    if (flow->dismissed && comes_back(flow, packet))
+        revive(inspector, flow, direction, packet);
     if (flow->dismissed || (!is_tcp && flow->key.protocol != PROTOCOL_UDP))
         return;
     if (packet->payload_length == 0 && flow->inspection == NULL)
@@ -345,15 +221,15 @@ void inspector_flow_ended(void *opaque, struct flow *flow, enum flow_end why, in
     if (flow->streams != NULL)
         reassembler_flush(inspector->reassembler, flow);
     inspector->ending = false;
-    if (flow->inspection != NULL && flow->inspection->session != NULL)
-        report_conversation(inspector, flow, true);
-    report_flow(inspector, flow, true, why);
+    if (flow->inspection != NULL && flow->inspection->session != NULL && !flow->inspection->session->held)
+        inspector_report_conversation(inspector, flow, true);
+    inspector_report_flow(inspector, flow, true, why);
     release(inspector, flow);
 }
 
 void inspector_flow_goes_on(struct inspector *inspector, struct flow *flow)
 {
-    report_flow(inspector, flow, false, FLOW_END_TIMEOUT);
+    inspector_report_flow(inspector, flow, false, FLOW_END_TIMEOUT);
 }
 
 /* ---- for recognisers ---- */
@@ -368,7 +244,6 @@ struct session *inspector_session(struct inspector *inspector, struct flow *flow
             inspection->session->conversation.first_us = flow->last_us;
             inspection->session->flow_id = flow->id;
             inspection->session->desk = &inspector->proofs;
-            inspector->sessions_made++;
         }
     }
     return inspection->session;
@@ -387,6 +262,19 @@ static void prove_wallet(struct session *session)
         session_state(session, FACT_WALLET_PROVEN);
 }
 
+/* False: the session is held back, as a quotation may be. */
+static bool is_told(struct inspector *inspector, const struct flow *flow, struct session *session)
+{
+    bool was_held = session->held;
+    if (was_held && !session_settle(session))
+        return false;
+    if (was_held && flow->spoke[TO_SERVER] == FLOW_SPOKE_TEXT && flow->spoke[TO_CLIENT] == FLOW_SPOKE_TEXT)
+        session_state(session, FACT_QUOTED_TALK);
+    inspector->sessions_made += !session->told;
+    session->told = true;
+    return true;
+}
+
 void inspector_conversation_moved(struct inspector *inspector, struct flow *flow,
                                   const struct rpc_origin *origin)
 {
@@ -394,6 +282,8 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
     if (session == NULL)
         return;
     session->conversation.last_us = origin->time_us;
+    if (!is_told(inspector, flow, session))
+        return;
     const uint64_t strong = fact_bit(FACT_MINER_SPEAKS) | fact_bit(FACT_POOL_SPEAKS) |
                             fact_bit(FACT_HTTP_HEADERS) | fact_bit(FACT_NOISE_RHYTHM) |
                             fact_bit(FACT_NOISE_NEGOTIATED);
@@ -406,45 +296,15 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
         session->eager = 0;
     if (due || (session->changed && session->eager < MAX_EAGER)) {
         session->eager++;
-        report_conversation(inspector, flow, false);
+        inspector_report_conversation(inspector, flow, false);
     }
-}
-
-static void report_sighting(struct inspector *inspector, struct flow *flow, enum sighting how,
-                            const char *name, const struct tls_client_hello *hello)
-{
-    struct inspection *inspection = flow->inspection;
-    if (name[0] == '\0' || inspection->sightings >= MAX_SIGHTINGS)
-        return;
-    struct report_sighting *report = reserve(inspector, REPORT_SIGHTING, flow->last_us, sizeof *report);
-    if (report == NULL)
-        return;
-    inspection->sightings++;
-    flow_record_fill(&report->flow, flow);
-    report->how = (uint8_t)how;
-    text_copy(report->name, sizeof report->name, name);
-    report->client = (struct tls_client){0};
-    if (hello != NULL) {
-        text_copy(report->client.ja3, sizeof report->client.ja3, hello->ja3);
-        text_copy(report->client.ja4, sizeof report->client.ja4, hello->ja4);
-        text_copy(report->client.alpn, sizeof report->client.alpn, hello->alpn);
-    }
-    ring_commit(inspector->reports, sizeof *report);
-}
-
-void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name)
-{
-    report_sighting(inspector, flow, how, name, NULL);
-}
-
-void inspector_sighting_tls(struct inspector *inspector, struct flow *flow,
-                            const struct tls_client_hello *hello)
-{
-    report_sighting(inspector, flow, SIGHTING_TLS, hello->server_name, hello);
 }
 
 void inspector_name_application(struct flow *flow, uint16_t application)
 {
+    const struct session *session = flow->inspection->session;
+    if (application == APPLICATION_STRATUM && session != NULL && session->held)
+        return; /* it may be quoted */
     if (flow->application == APPLICATION_UNKNOWN || application == APPLICATION_STRATUM)
         flow->application = application;
 }

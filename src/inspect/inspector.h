@@ -41,6 +41,18 @@ void inspector_set_table(struct inspector *inspector, struct flow_table *table);
 /* The dialects in force are `now`; the worker takes those handed over between two batches of packets. */
 struct dialect_exchange *inspector_dialects(struct inspector *inspector);
 
+static inline bool begins_message(const struct packet *packet)
+{
+    return packet->payload_captured >= 2 && packet->payload[0] == '{' &&
+           (packet->payload[1] == '"' || packet->payload[1] == ' ');
+}
+
+/* Whether a packet is of interest: of a dismissed flow only what may begin a message. */
+static inline bool inspector_wants(const struct flow *flow, const struct packet *packet)
+{
+    return !flow->dismissed || begins_message(packet);
+}
+
 /* One packet of a flow, already counted into it. */
 void inspector_packet(struct inspector *inspector, struct flow *flow, enum direction direction,
                       const struct packet *packet);

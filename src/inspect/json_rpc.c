@@ -95,21 +95,37 @@ static bool is_log_record(const struct rpc *rpc)
     return found == 2;
 }
 
+/* Whether a word may come so. `tunnelled`: what belongs on a line may stand in an HTTP body as well. */
+static bool is_carried(const struct word *word, enum carrier carrier, bool tunnelled)
+{
+    enum carrier carriers = word->carriers == 0 ? CARRIER_LINE | CARRIER_WEBSOCKET : word->carriers;
+    return (carriers & (tunnelled && carrier == CARRIER_HTTP ? CARRIER_LINE : carrier)) != 0;
+}
+
 /* Of the words of that method (or of the answers), the one that says most about its dialect. */
 static const struct dialect_word *best_word(const struct dialect_word *words, size_t count,
-                                            const struct rpc *rpc, enum ask answered)
+                                            const struct rpc *rpc, enum ask answered, bool tunnelled)
 {
     const struct dialect_word *best = NULL;
     for (size_t i = 0; i < count; i++) {
         const struct word *word = words[i].word;
-        enum carrier carriers = word->carriers == 0 ? CARRIER_LINE | CARRIER_WEBSOCKET : word->carriers;
-        if (word->tag != rpc->tag || (carriers & rpc->carrier) == 0 ||
+        if (word->tag != rpc->tag || !is_carried(word, rpc->carrier, tunnelled) ||
             (word->answers != ASK_NOTHING && word->answers != answered))
             continue;
         if ((best == NULL || word->points > best->word->points) && word_fits(word, rpc))
             best = &words[i];
     }
     return best;
+}
+
+/* The flow's session; one that is made now is held where it may be a quotation. */
+static struct session *get_session(struct inspector *inspector, struct flow *flow, bool held)
+{
+    bool is_new = inspector_session(inspector, flow, false) == NULL;
+    struct session *session = inspector_session(inspector, flow, true);
+    if (is_new && session != NULL)
+        session->held = held;
+    return session;
 }
 
 static void understand(struct session *session, const struct dialect_word *found, struct rpc *rpc,
@@ -227,10 +243,12 @@ static void read_answer(struct inspector *inspector, struct flow *flow, struct r
         return;
     size_t count;
     const struct dialect_word *answers = dialect_find_answers(inspector_dialects(inspector)->now, &count);
-    const struct dialect_word *found = best_word(answers, count, rpc, (enum ask)request.ask);
+    const struct dialect_word *found = best_word(answers, count, rpc, (enum ask)request.ask, false);
+    if (found == NULL && request.ask != ASK_NOTHING)
+        found = best_word(answers, count, rpc, (enum ask)request.ask, true);
     if (found == NULL)
         return;
-    session = inspector_session(inspector, flow, true);
+    session = get_session(inspector, flow, origin->quoted);
     if (session == NULL)
         return;
     bool answered = (session->conversation.facts & fact_bit(FACT_POOL_ANSWERS)) != 0;
@@ -241,12 +259,9 @@ static void read_answer(struct inspector *inspector, struct flow *flow, struct r
 
 /* ---- requests and pushes ---- */
 
-static bool read_request(struct inspector *inspector, struct flow *flow, struct rpc *rpc,
-                         const struct rpc_origin *origin)
+static const struct dialect_word *find_word(struct rpc *rpc, const struct dialect_word *words, size_t count,
+                                            bool tunnelled)
 {
-    size_t count;
-    const struct dialect_word *words =
-        dialect_find_words(inspector_dialects(inspector)->now, rpc->method, &count);
     const struct dialect_word *found = NULL;
     uint8_t parameters[] = {json_member(rpc->json, rpc->message, "params"),
                             json_next_member(rpc->json, rpc->message, "params", JSON_NONE),
@@ -255,15 +270,32 @@ static bool read_request(struct inspector *inspector, struct flow *flow, struct 
     for (size_t i = 0; i < sizeof parameters && found == NULL; i++) {
         rpc->parameters = parameters[i];
         if (parameters[i] != JSON_NONE || absent) /* a word without parameters is another one */
-            found = best_word(words, count, rpc, ASK_NOTHING);
+            found = best_word(words, count, rpc, ASK_NOTHING, tunnelled);
+    }
+    return found;
+}
+
+static bool read_request(struct inspector *inspector, struct flow *flow, struct rpc *rpc,
+                         const struct rpc_origin *origin)
+{
+    size_t count;
+    const struct dialect_word *words =
+        dialect_find_words(inspector_dialects(inspector)->now, rpc->method, &count);
+    struct session *session = inspector_session(inspector, flow, false);
+    const struct dialect_word *found = find_word(rpc, words, count, false);
+    bool tunnelled = false;
+    if (found == NULL && rpc->carrier == CARRIER_HTTP) { /* until somebody answers it says nothing */
+        found = find_word(rpc, words, count, true);
+        if (session == NULL && found != NULL && found->word->strength != WORD_SPEAKS)
+            found = NULL;
+        tunnelled = true;
     }
     if (found == NULL) {
-        struct session *session = inspector_session(inspector, flow, false);
         if (session != NULL && count == 0 && is_other_protocol(rpc->method))
             session_state(session, FACT_OTHER_PROTOCOL);
         return false;
     }
-    struct session *session = inspector_session(inspector, flow, true);
+    session = get_session(inspector, flow, tunnelled || origin->quoted);
     if (session != NULL)
         understand(session, found, rpc, origin->direction);
     return session != NULL;

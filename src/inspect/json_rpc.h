@@ -15,6 +15,7 @@ struct rpc_origin {
     enum carrier carrier;
     const char *http_target; /* "" on a bare stream */
     int64_t time_us;
+    bool quoted; /* it stands behind other things: a session that begins with it is held */
 };
 
 /*

@@ -70,7 +70,7 @@ static void note_quotation(struct inspector *inspector, struct channel *channel,
     session_state(session, FACT_QUOTED);
     if (first > 0 && second > 0)
         session_state(session, FACT_QUOTED_TALK);
-    struct rpc_origin origin = {direction, CARRIER_LINE, "", channel_time_us(channel)};
+    struct rpc_origin origin = {direction, CARRIER_LINE, "", channel_time_us(channel), false};
     if (session->conversation.facts != before)
         inspector_conversation_moved(inspector, channel->flow, &origin);
 }
@@ -90,7 +90,7 @@ static void foreign_line(struct inspector *inspector, struct channel *channel, s
 static void complete(struct inspector *inspector, struct channel *channel, struct json_lane *lane,
                      enum direction direction, const struct json_reader *reader)
 {
-    struct rpc_origin origin = {direction, CARRIER_LINE, "", channel_time_us(channel)};
+    struct rpc_origin origin = {direction, CARRIER_LINE, "", channel_time_us(channel), channel->late};
     lane->messages++;
     lane->foreign = 0;
     inspector_count_message(inspector);

@@ -18,7 +18,7 @@ struct session *opening_session(struct inspector *inspector, struct flow *flow, 
 
 void opening_moved(struct inspector *inspector, struct flow *flow, enum direction direction)
 {
-    const struct rpc_origin origin = {direction, CARRIER_LINE, "", flow->last_us};
+    const struct rpc_origin origin = {direction, CARRIER_LINE, "", flow->last_us, false};
     inspector_conversation_moved(inspector, flow, &origin);
 }
 

@@ -39,6 +39,7 @@ struct worker_statistics {
     uint64_t dropped;           /* reports that found the ring full */
     uint64_t flows_refused;     /* flows that nobody looked into: as many as are allowed were open */
     uint64_t applications_shed; /* flows that nDPI was not asked about because it had too many at once */
+    uint64_t flows_revived;     /* that were dismissed, and in which a message seemed to begin */
     /* JSON messages in pieces, for want of room: that made it for others, and that found none */
     uint64_t messages_evicted, messages_refused;
 };

@@ -284,7 +284,7 @@ static void take_frame(struct inspector *inspector, struct channel *channel, str
     /* the answer to a set-up holds too little to stand alone */
     note_side(session, direction, miner, miner || message.type >= SV2_RECONNECT);
     inspector_name_application(channel->flow, APPLICATION_STRATUM);
-    const struct rpc_origin origin = {direction, CARRIER_LINE, "", now_us};
+    const struct rpc_origin origin = {direction, CARRIER_LINE, "", now_us, false};
     inspector_conversation_moved(inspector, channel->flow, &origin);
 }
 

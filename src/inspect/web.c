@@ -4,9 +4,10 @@
  * CONNECT tunnels, whose content is looked at as an inner channel.
  *
  * A body is evidence only as a whole: it must begin as JSON, its request must be a POST, and an answer counts
- * only behind a mining request on the same connection. Text that is downloaded is never looked at. Where
- * requests turn out to be no HTTP further on, the rest is looked at as an inner channel too: an HTTP request
- * in front must not hide a miner.
+ * only behind a mining request on the same connection. It may hold several values, a line each or not, and go
+ * on for as long as the connection does: so a POST and its answer carry a stream of messages both ways. Text
+ * that is downloaded is never looked at. Where requests turn out to be no HTTP further on, the rest is looked
+ * at as an inner channel too: an HTTP request in front must not hide a miner.
  */
 #include "inspect/recogniser.h"
 
@@ -23,14 +24,21 @@
 
 #define SET(field, text) (session->changed |= conversation_set(field, sizeof(field), text))
 
-enum { MAX_PIPELINED = 32, ASKED_HEAD = 1, ASKED_CONNECT = 2 };
+enum {
+    MAX_PIPELINED = 32,
+    ASKED_HEAD = 1,
+    ASKED_CONNECT = 2,
+    MAX_OTHER_VALUES = 4, /* values of a body that are no mining, before it is let go */
+};
 
 struct web_lane {
     struct http_parser parser;
     struct partial partial;    /* a JSON message of the body that is not complete yet */
     struct inflater *inflater; /* of a compressed body that is of interest */
     bool body_is_json, body_decided;
-    bool left; /* what comes now is no HTTP, and belongs to the inner channel */
+    bool body_cut;       /* bytes of it are missing: it is read on at the next line */
+    uint8_t body_others; /* its values so far that were no mining */
+    bool left;           /* what comes now is no HTTP, and belongs to the inner channel */
 };
 
 struct web_state {
@@ -116,7 +124,7 @@ static void mining_headers(struct web_call *call, const struct http_head *head)
     if (head->x_mining_hashrate > 0)
         session->conversation.hashrate_claimed_hs = head->x_mining_hashrate;
     struct rpc_origin origin = {call->direction, CARRIER_HTTP, call->state->target,
-                                channel_time_us(call->channel)};
+                                channel_time_us(call->channel), false};
     inspector_conversation_moved(call->inspector, call->channel->flow, &origin);
 }
 
@@ -173,7 +181,8 @@ static void drop_partial(struct inspector *inspector, struct web_lane *lane)
     inspector_json_drop(inspector, &lane->partial);
     inspector_inflater_give_back(inspector, lane->inflater);
     lane->inflater = NULL;
-    lane->body_is_json = false;
+    lane->body_is_json = lane->body_cut = false;
+    lane->body_others = 0;
 }
 
 /* An answer is read only behind a mining request. */
@@ -204,21 +213,36 @@ static void on_head(void *context, const struct http_head *head)
 
 /* ---- bodies ---- */
 
-static void message(struct web_call *call, const struct json_reader *reader)
+static void message(struct web_call *call, struct web_lane *lane, const struct json_reader *reader)
 {
+    struct inspector *inspector = call->inspector;
+    struct flow *flow = call->channel->flow;
     struct rpc_origin origin = {call->direction, CARRIER_HTTP, call->state->target,
-                                channel_time_us(call->channel)};
-    inspector_count_message(call->inspector);
-    if (!json_rpc_message(call->inspector, call->channel->flow, reader, &origin))
-        return;
-    struct session *session = inspector_session(call->inspector, call->channel->flow, false);
-    if (session != NULL && call->state->lanes[call->direction].parser.requests) {
+                                channel_time_us(call->channel), lane->body_others > 0};
+    inspector_count_message(inspector);
+    bool mining = json_rpc_message(inspector, flow, reader, &origin);
+    struct session *session = inspector_session(inspector, flow, false);
+    if (session == NULL && lane->body_others < MAX_OTHER_VALUES)
+        lane->body_others++;
+    if (mining && session != NULL && lane->parser.requests) {
         tell_miner(call, session);
-        inspector_conversation_moved(call->inspector, call->channel->flow, &origin);
+        inspector_conversation_moved(inspector, flow, &origin);
     }
 }
 
-static void read_body(struct web_call *call, struct web_lane *lane, const uint8_t *bytes, size_t length)
+static bool begins_value(uint8_t byte)
+{
+    return byte == '{' || byte == '[';
+}
+
+/* White space, and what stands before each text of a sequence (RFC 7464). */
+static bool is_between_values(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n' || byte == 0x1e;
+}
+
+/* One value, or a piece of it; gives the number of bytes used. */
+static size_t read_value(struct web_call *call, struct web_lane *lane, const uint8_t *bytes, size_t length)
 {
     size_t used;
     const struct json_reader *reader;
@@ -226,12 +250,31 @@ static void read_body(struct web_call *call, struct web_lane *lane, const uint8_
                                                   length, &used, &reader);
     if (result == JSON_MORE) {
         lane->body_is_json = !lane->partial.lost;
-        return;
+        return used;
     }
     if (result == JSON_COMPLETE)
-        message(call, reader);
+        message(call, lane, reader);
     inspector_json_drop(call->inspector, &lane->partial);
-    lane->body_is_json = false; /* one value a body */
+    lane->body_is_json = result == JSON_COMPLETE && lane->body_others < MAX_OTHER_VALUES;
+    return used;
+}
+
+static void read_values(struct web_call *call, struct web_lane *lane, const uint8_t *bytes, size_t length)
+{
+    size_t at = 0;
+    if (lane->body_cut) {
+        const uint8_t *end = memchr(bytes, '\n', length);
+        at = end == NULL ? length : (size_t)(end - bytes);
+        lane->body_cut = end == NULL;
+    }
+    while (at < length && lane->body_is_json) {
+        if (lane->partial.entry != NULL || begins_value(bytes[at]))
+            at += read_value(call, lane, bytes + at, length - at);
+        else if (is_between_values(bytes[at]))
+            at++;
+        else
+            lane->body_is_json = false;
+    }
 }
 
 /* `context` is the call. False: nothing more is wanted of the body. */
@@ -241,15 +284,15 @@ static bool plain_body(void *context, const uint8_t *bytes, size_t length)
     struct web_lane *lane = &call->state->lanes[call->direction];
     size_t at = 0;
     if (!lane->body_decided) {
-        while (at < length && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0')
+        while (at < length && is_between_values(bytes[at]))
             at++;
         if (at == length)
             return true;
         lane->body_decided = true;
-        lane->body_is_json = (bytes[at] == '{' || bytes[at] == '[') && body_counts(call);
+        lane->body_is_json = begins_value(bytes[at]) && body_counts(call);
     }
     if (lane->body_is_json)
-        read_body(call, lane, bytes + at, length - at);
+        read_values(call, lane, bytes + at, length - at);
     return lane->body_is_json;
 }
 
@@ -366,8 +409,11 @@ static void web_gap(struct inspector *inspector, struct channel *channel, void *
                     enum direction direction, uint32_t missing)
 {
     struct web_state *state = opaque;
-    drop_partial(inspector, &state->lanes[direction]);
-    state->lanes[direction].body_decided = true; /* what is left of a body is no beginning */
+    struct web_lane *lane = &state->lanes[direction];
+    bool goes_on = lane->body_is_json && lane->inflater == NULL;
+    drop_partial(inspector, lane);
+    lane->body_is_json = lane->body_cut = goes_on;
+    lane->body_decided = true; /* what is left of a body is no beginning */
     state->asked_count = 0;
     bool inside = state->lanes[direction].parser.state == HTTP_TUNNEL || state->lanes[direction].left;
     if (inside && channel->inner != NULL)

@@ -76,7 +76,8 @@ static void drop_inflater(struct websocket_call *call)
 static struct rpc_origin origin_of(const struct websocket_call *call)
 {
     const char *target = call->channel->target == NULL ? "" : call->channel->target;
-    return (struct rpc_origin){call->direction, CARRIER_WEBSOCKET, target, channel_time_us(call->channel)};
+    return (struct rpc_origin){call->direction, CARRIER_WEBSOCKET, target, channel_time_us(call->channel),
+                               false};
 }
 
 /* People who talk about mining send other text beside the message that they quote, before it as a rule. */

@@ -134,6 +134,7 @@ void judge_emit_statistics(struct judge *judge)
         .json_messages = judge->worker.json_messages,
         .sessions = judge->worker.sessions,
         .flows_refused = judge->worker.flows_refused,
+        .flows_revived = judge->worker.flows_revived,
         .messages_evicted = judge->worker.messages_evicted,
         .messages_refused = judge->worker.messages_refused,
         .applications_shed = judge->worker.applications_shed,

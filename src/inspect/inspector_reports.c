@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What leaves the inspector for the verdict thread. */
+#include "base/text.h"
+#include "inspect/application.h"
+#include "inspect/inspector_private.h"
+#include "protocol/dns.h"
+#include "protocol/tls.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { MAX_SIGHTINGS = 16 }; /* names reported of one flow: a proxy's client may name thousands */
+
+/* ---- the ring ---- */
+
+static void *reserve(struct inspector *inspector, enum report_type type, int64_t time_us, size_t size)
+{
+    struct report *report;
+    while ((report = ring_reserve(inspector->reports, size)) == NULL) {
+        if (!inspector->limits.wait) {
+            inspector->dropped++;
+            return NULL;
+        }
+        ring_wake(inspector->reports);
+        nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
+    }
+    report->type = type;
+    report->time_us = time_us;
+    return report;
+}
+
+struct proof_share *inspector_reserve_proof(void *context, uint64_t flow_id)
+{
+    struct report_proof *report = reserve(context, REPORT_PROOF, 0, sizeof *report);
+    if (report == NULL)
+        return NULL;
+    report->flow_id = flow_id;
+    return &report->share;
+}
+
+void inspector_commit_proof(void *context, struct proof_share *share)
+{
+    struct inspector *inspector = context;
+    ring_commit(inspector->reports,
+                offsetof(struct report_proof, share) + offsetof(struct proof_share, bytes) + share->length);
+}
+
+/* ---- reports ---- */
+
+void inspector_report_conversation(struct inspector *inspector, struct flow *flow, bool ended)
+{
+    struct session *session = flow->inspection->session;
+    struct report_conversation *report =
+        reserve(inspector, REPORT_CONVERSATION, flow->last_us, sizeof *report);
+    if (report == NULL)
+        return; /* session->changed stays: it is tried again with the next message */
+    flow_record_fill(&report->flow, flow);
+    report->ended = ended;
+    channel_tell(&flow->inspection->channel, &session->conversation);
+    report->conversation = session->conversation;
+    ring_commit(inspector->reports, sizeof *report);
+    session->changed = false;
+    session->reported = true;
+    session->reported_us = flow->last_us;
+}
+
+void inspector_report_flow(struct inspector *inspector, struct flow *flow, bool ended, enum flow_end why)
+{
+    struct report_flow *report = reserve(inspector, REPORT_FLOW, flow->last_us, sizeof *report);
+    if (report == NULL)
+        return;
+    flow_record_fill(&report->flow, flow);
+    report->flow.ended = ended;
+    report->flow.why = (uint8_t)why;
+    flow->reported = true;
+    ring_commit(inspector->reports, sizeof *report);
+}
+
+void inspector_report_time(struct inspector *inspector, int64_t now_us,
+                           const struct worker_statistics *statistics)
+{
+    struct report_time *report = reserve(inspector, REPORT_TIME, now_us, sizeof *report);
+    if (report == NULL)
+        return;
+    report->has_statistics = statistics != NULL;
+    if (statistics != NULL)
+        report->statistics = *statistics;
+    ring_commit(inspector->reports, sizeof *report);
+}
+
+void inspector_report_end(struct inspector *inspector, int64_t now_us)
+{
+    struct report *report;
+    while ((report = ring_reserve(inspector->reports, sizeof *report)) == NULL)
+        nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL); /* the last report must arrive */
+    *report = (struct report){REPORT_END, now_us};
+    ring_commit(inspector->reports, sizeof *report);
+    ring_wake(inspector->reports);
+}
+
+void inspector_get_statistics(const struct inspector *inspector, struct worker_statistics *statistics)
+{
+    statistics->reassembly = *reassembler_statistics(inspector->reassembler);
+    statistics->inspected_flows = inspector->inspected_flows;
+    statistics->json_messages = inspector->json_messages;
+    statistics->sessions = inspector->sessions_made;
+    statistics->dropped = inspector->dropped;
+    statistics->applications_shed = inspector->applications_shed;
+    statistics->flows_refused = inspector->flows_refused;
+    statistics->flows_revived = inspector->revived;
+    statistics->messages_evicted = inspector->partials.evicted;
+    statistics->messages_refused = inspector->partials.refused;
+}
+
+void inspector_dns(struct inspector *inspector, struct flow *flow, enum direction direction,
+                   const uint8_t *bytes, size_t length)
+{
+    struct dns_message message;
+    if (!dns_parse(bytes, length, &message))
+        return;
+    inspector_name_application(flow, APPLICATION_DNS);
+    if (!message.is_response)
+        inspector_sighting(inspector, flow, SIGHTING_DNS, message.name);
+    if (message.address_count == 0)
+        return;
+    struct report_answer *report = reserve(inspector, REPORT_ANSWER, flow->last_us, sizeof *report);
+    if (report == NULL)
+        return;
+    report->client = direction == TO_CLIENT ? *flow_client(flow) : *flow_server(flow);
+    report->address_count = message.address_count;
+    memcpy(report->addresses, message.addresses, sizeof report->addresses);
+    memcpy(report->name, message.name, sizeof report->name);
+    ring_commit(inspector->reports, sizeof *report);
+}
+
+static void report_sighting(struct inspector *inspector, struct flow *flow, enum sighting how,
+                            const char *name, const struct tls_client_hello *hello)
+{
+    struct inspection *inspection = flow->inspection;
+    if (name[0] == '\0' || inspection->sightings >= MAX_SIGHTINGS)
+        return;
+    struct report_sighting *report = reserve(inspector, REPORT_SIGHTING, flow->last_us, sizeof *report);
+    if (report == NULL)
+        return;
+    inspection->sightings++;
+    flow_record_fill(&report->flow, flow);
+    report->how = (uint8_t)how;
+    text_copy(report->name, sizeof report->name, name);
+    report->client = (struct tls_client){0};
+    if (hello != NULL) {
+        text_copy(report->client.ja3, sizeof report->client.ja3, hello->ja3);
+        text_copy(report->client.ja4, sizeof report->client.ja4, hello->ja4);
+        text_copy(report->client.alpn, sizeof report->client.alpn, hello->alpn);
+    }
+    ring_commit(inspector->reports, sizeof *report);
+}
+
+void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name)
+{
+    report_sighting(inspector, flow, how, name, NULL);
+}
+
+void inspector_sighting_tls(struct inspector *inspector, struct flow *flow,
+                            const struct tls_client_hello *hello)
+{
+    report_sighting(inspector, flow, SIGHTING_TLS, hello->server_name, hello);
+}
