@@ -176,7 +176,7 @@ static bool may_be_held(const struct channel *channel, enum direction direction)
 /* People who talk write text in front, each of them; what a protocol of bytes begins with holds others. */
 static bool is_text(const uint8_t *bytes, size_t length)
 {
-    enum { LOOKED_AT = 64 };
+    enum { LOOKED_AT = 16 };
     for (size_t i = 0; i < length && i < LOOKED_AT; i++)
         if ((bytes[i] < ' ' && (bytes[i] < '\t' || bytes[i] > '\r')) || bytes[i] == 0x7f)
             return false;
@@ -199,11 +199,18 @@ static bool decide(struct channel *channel, enum direction direction, const uint
     return false;
 }
 
+static bool names_member(const uint8_t *line, size_t length)
+{
+    return length == 1 || line[1] == '"' || line[1] == ' ' || line[1] == '\n' || line[1] == '\r';
+}
+
 /* At a line that begins with `{`; false where there is none. */
 static bool begin_late(struct inspector *inspector, struct channel *channel, enum direction direction,
                        const uint8_t *bytes, size_t length, bool held)
 {
-    const uint8_t *line = bytes[0] == '{' ? bytes : find_line(bytes, length);
+    const uint8_t *line = bytes[0] == '{' ? bytes : find_line(bytes, length), *end = bytes + length;
+    if (held && line != NULL && !names_member(line, (size_t)(end - line)))
+        line = NULL; /* noise holds a brace now and then */
     if (line == NULL || !attach(channel, direction, &recogniser_json_stream))
         return false;
     channel->late |= held;
@@ -245,7 +252,7 @@ static void undecided(struct inspector *inspector, struct channel *channel, enum
     lane->prefix_length = 0;
     lane->seen += (uint32_t)(length + kept);
     bool late = may_begin_late(channel, direction);
-    if (!late)
+    if (!late && (channel->flow->spoke[direction] & FLOW_SPOKE_BYTES) == 0)
         channel->flow->spoke[direction] |= is_text(bytes, length) ? FLOW_SPOKE_TEXT : FLOW_SPOKE_BYTES;
     if ((late || may_be_held(channel, direction)) &&
         begin_late(inspector, channel, direction, bytes, length, !late))
