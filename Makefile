@@ -152,8 +152,9 @@ format:
 
 install: $(BUILD)/geophone
 	install -D -m 755 $(BUILD)/geophone $(DESTDIR)$(PREFIX)/bin/geophone
-	install -d $(DESTDIR)$(PREFIX)/share/geophone/signatures
-	install -m 644 signatures/* $(DESTDIR)$(PREFIX)/share/geophone/signatures
+	install -d $(DESTDIR)$(PREFIX)/share/geophone/signatures/dialects
+	install -m 644 $(filter-out signatures/dialects signatures/local-%,$(wildcard signatures/*)) $(DESTDIR)$(PREFIX)/share/geophone/signatures
+	install -m 644 signatures/dialects/* $(DESTDIR)$(PREFIX)/share/geophone/signatures/dialects
 	install -D -m 644 docs/geophone.8 $(DESTDIR)$(PREFIX)/share/man/man8/geophone.8
 	install -D -m 644 docs/geophone.yaml $(DESTDIR)$(PREFIX)/share/doc/geophone/geophone.yaml
 	install -D -m 644 completions/geophone.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/geophone

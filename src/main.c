@@ -7,7 +7,7 @@
 #include "capture/capture.h"
 #include "decode/decode.h"
 #include "inspect/application.h"
-#include "inspect/dialect/dialect.h"
+#include "inspect/dialect/dialect_library.h"
 #include "intel/allowed.h"
 #include "intel/geo.h"
 #include "intel/pools.h"
@@ -46,10 +46,37 @@ static int fail(const struct error *error)
 
 /* ---- modes that only print ---- */
 
-static void list_dialects(void)
+static void list_dialects(const struct dialect_set *set)
 {
-    for (size_t i = 0; i < dialect_count; i++)
-        printf("%-24s %s\n", dialects[i]->name, dialects[i]->summary);
+    size_t count, width = strlen("built in");
+    const struct dialect_entry *entries = dialect_set_entries(set, &count);
+    for (size_t i = 0; i < count; i++) {
+        size_t length = entries[i].file == NULL ? 0 : strlen(entries[i].file) + (entries[i].enabled ? 0 : 6);
+        width = length > width ? length : width;
+    }
+    for (size_t i = 0; i < count; i++) {
+        char origin[512];
+        snprintf(origin, sizeof origin, "%s%s", entries[i].file == NULL ? "built in" : entries[i].file,
+                 entries[i].enabled ? "" : " (off)");
+        printf("%-24s %-*s  %s\n", entries[i].dialect->name, (int)width, origin, entries[i].dialect->summary);
+    }
+}
+
+/* Loads the dialects as the sensor would; shows them where `list` says so. */
+static bool check_dialects(const struct config *config, bool list, struct error *error)
+{
+    struct dialect_library *library = dialect_library_create();
+    struct dialect_set *set = NULL;
+    if (library == NULL)
+        error_set(error, STATUS_FAILED, "out of memory for the dialects");
+    else
+        set = dialect_library_load(library, config->signatures.directory, error);
+    bool fine = set != NULL;
+    if (fine && list)
+        list_dialects(set);
+    dialect_set_free(set);
+    dialect_library_free(library);
+    return fine;
 }
 
 static void build_info(void)
@@ -69,7 +96,7 @@ static int test_config(const struct config *config, struct error *error)
         allowed = allowed_load(config->signatures.directory, config->signatures.allowed, error);
     if (allowed != NULL)
         geo = geo_open((const char *const *)config->geo.databases.items, config->geo.databases.count, error);
-    bool is_good = geo != NULL;
+    bool is_good = geo != NULL && check_dialects(config, false, error);
     if (is_good)
         allowed_warn_expired(allowed, (int64_t)time(NULL) * 1000000);
     geo_close(geo);
@@ -94,8 +121,7 @@ static int print(struct program *program, struct error *error)
         build_info();
         break;
     case OPTIONS_LIST_DIALECTS:
-        list_dialects();
-        break;
+        return check_dialects(&program->options.config, true, error) ? STATUS_DONE : fail(error);
     case OPTIONS_LIST_INTERFACES:
         return capture_list_interfaces(stdout, error) ? STATUS_DONE : fail(error);
     case OPTIONS_DUMP_CONFIG:

@@ -79,7 +79,7 @@ static const struct row rows[] = {
     {'\0', no_argument, "list-interfaces", NULL, take_mode, {.mode = OPTIONS_LIST_INTERFACES},
      "list the interfaces that can be captured from", "Information"},
     {'\0', no_argument, "list-dialects", NULL, take_mode, {.mode = OPTIONS_LIST_DIALECTS},
-     "list the mining dialects that are recognised", NULL},
+     "list the mining dialects that are recognised, and where each comes from", NULL},
     {'\0', no_argument, "build-info", NULL, take_mode, {.mode = OPTIONS_BUILD_INFO},
      "print what geophone was built with", NULL},
     {'V', no_argument, "version", NULL, take_mode, {.mode = OPTIONS_VERSION},
@@ -374,7 +374,8 @@ static bool fill_config(struct parse *parse, struct config *config)
         goto fail;
     if (options->quiet || (config->json.enabled && strcmp(config->json.file, "-") == 0))
         config->summary.enabled = false;
-    if (options->mode != OPTIONS_DUMP_CONFIG && !config_check(config, parse->error))
+    bool must_work = options->mode < OPTIONS_DUMP_CONFIG;
+    if (must_work && !config_check(config, parse->error))
         goto fail;
     return true;
 fail:

@@ -14,8 +14,8 @@ enum options_mode {
     OPTIONS_LIVE, /* -i: interfaces */
     OPTIONS_TEST, /* -T: the configuration was read and checked; say so and end */
     OPTIONS_DUMP_CONFIG,
-    OPTIONS_LIST_INTERFACES,
     OPTIONS_LIST_DIALECTS,
+    OPTIONS_LIST_INTERFACES,
     OPTIONS_BUILD_INFO,
     OPTIONS_VERSION,
     OPTIONS_HELP,

@@ -10,6 +10,7 @@
 #include "decode/decode.h"
 #include "decode/packet_filter.h"
 #include "flow/flow_table.h"
+#include "inspect/dialect/dialect_library.h"
 #include "inspect/inspector.h"
 #include "sink/sink.h"
 #include "verdict/judge.h"
@@ -32,6 +33,7 @@ struct sensor {
     struct sinks *sinks;
     struct judge *judge;
     struct sink_environment environment;
+    struct dialect_library *dialects; /* touched at the start, and by sensor_reload() */
 
     /* the packet thread's */
     struct decoder *decoder;
@@ -206,6 +208,7 @@ static void *packet_thread(void *context)
         error_set(&sensor->failure, STATUS_FAILED, "out of memory for a batch of packets");
     while (result == CAPTURE_FRAMES || result == CAPTURE_IDLE) {
         result = capture_read(sensor->capture, &batch->frames, &sensor->failure);
+        dialect_exchange_take(inspector_dialects(sensor->inspector));
         if (result == CAPTURE_FRAMES) {
             take_batch(sensor, batch);
             pass_time(sensor, flow_table_now(sensor->flows));
@@ -292,6 +295,19 @@ static bool create_filter(struct sensor *sensor, struct error *error)
     return sensor->filter != NULL;
 }
 
+/* Reads the dialect files, and lays down what they make of the dialects for the packet thread to take. */
+static bool load_dialects(struct sensor *sensor, const struct config *config, struct error *error)
+{
+    size_t count;
+    struct dialect_set *set = dialect_library_load(sensor->dialects, config->signatures.directory, error);
+    if (set == NULL)
+        return false;
+    dialect_set_entries(set, &count);
+    log_info("signatures", "loaded: %zu dialects, %zu of them built in", count, dialect_count);
+    dialect_exchange_hand(inspector_dialects(sensor->inspector), set);
+    return true;
+}
+
 static bool create_packet_path(struct sensor *sensor, struct error *error)
 {
     const struct config *config = sensor->config;
@@ -327,7 +343,10 @@ static bool create_packet_path(struct sensor *sensor, struct error *error)
     if (sensor->flows == NULL)
         return false;
     inspector_set_table(sensor->inspector, sensor->flows);
-    return true;
+    sensor->dialects = dialect_library_create();
+    if (sensor->dialects == NULL)
+        return error_set(error, STATUS_FAILED, "out of memory for the dialects");
+    return load_dialects(sensor, config, error);
 }
 
 struct sensor *sensor_create(const struct sensor_options *options, struct error *error)
@@ -406,6 +425,9 @@ bool sensor_found_mining(const struct sensor *sensor)
 
 void sensor_reload(struct sensor *sensor, const struct config *config)
 {
+    struct error error;
+    if (!load_dialects(sensor, config, &error))
+        log_error("signatures", "%s; the dialects that were loaded before stay in use", error.text);
     judge_request_reload(sensor->judge, config);
 }
 
@@ -428,5 +450,6 @@ void sensor_free(struct sensor *sensor)
     packet_filter_free(sensor->filter);
     decoder_free(sensor->decoder);
     ring_free(sensor->ring);
+    dialect_library_free(sensor->dialects); /* last: reports, dossiers and sinks point into it */
     free(sensor);
 }

@@ -35,9 +35,9 @@ bool sensor_finish(struct sensor *sensor, struct error *error);
 
 bool sensor_found_mining(const struct sensor *sensor); /* after sensor_finish() */
 
-/* Any thread: signatures and databases are read again, files reopened. Of `config` the settings alert.*,
- * incident.*, signatures.* and geo.* are followed from then on; others take a restart. It must outlive the
- * next but one call. */
+/* One thread: signatures, dialects and databases are read again, files reopened. Of `config` the settings
+ * alert.*, incident.*, signatures.* and geo.* are followed from then on; others take a restart. It must
+ * outlive the next but one call. */
 void sensor_reload(struct sensor *sensor, const struct config *config);
 /* Any thread: statistics are written now. */
 void sensor_write_statistics(struct sensor *sensor);

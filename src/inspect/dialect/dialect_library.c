@@ -201,6 +201,8 @@ static bool read_folder(struct loading *loading, const char *directory, const ch
 {
     char path[4096];
     struct dirent **names = NULL;
+    if (directory[0] == '\0')
+        return true; /* no signatures at all */
     snprintf(path, sizeof path, "%s/%s", directory, folder);
     int count = scandir(path, &names, is_dialect_file, by_name);
     if (count < 0 && errno == ENOENT)

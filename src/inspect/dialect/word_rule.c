@@ -235,7 +235,9 @@ void word_rule_read(const struct word *word, struct session *session, struct rpc
     if (!match(rule, rpc, found))
         return;
     for (uint8_t i = 0; i < rule->count; i++) {
-        if (found[i] == JSON_NONE || rule->values[i].role == ROLE_NONE)
+        bool known = rule->values[i].role == ROLE_WALLET && word->asks == ASK_SUBMIT &&
+                     session->conversation.user[0] != '\0'; /* a share repeats a login, it is none */
+        if (found[i] == JSON_NONE || rule->values[i].role == ROLE_NONE || known)
             continue;
         if (rule->values[i].role == ROLE_JOB)
             job = json_text(rpc->json, found[i]);
