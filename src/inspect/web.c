@@ -50,6 +50,7 @@ struct web_state {
     bool post;
     bool agent_mines; /* its User-Agent is mining software's */
     bool connect;     /* it was a CONNECT */
+    bool refused;     /* which the proxy refused */
     bool websocket;   /* it asked for one, or the answer switched to one */
     /* requests that wait for their answer, which may be many at once (RFC 9112, section 9.3.2) */
     uint8_t asked[MAX_PIPELINED], asked_first, asked_count;
@@ -148,6 +149,7 @@ static void answer_head(struct web_call *call, const struct http_head *head)
     bool unasked = state->asked_count == 0 && head->connected; /* the request was not seen */
     parser->connect_expected = kind == ASKED_CONNECT || unasked;
     state->connect |= unasked;
+    state->refused |= kind == ASKED_CONNECT && head->status >= 300;
     if (state->asked_count > 0 && head->status >= 200) {
         state->asked_first = (uint8_t)((state->asked_first + 1) % MAX_PIPELINED);
         state->asked_count--;
@@ -161,6 +163,7 @@ static void request_head(struct web_call *call, const struct http_head *head)
     bool connect = strcmp(head->method, "CONNECT") == 0;
     remember_request(state, head);
     state->connect = connect;
+    state->refused = false;
     state->websocket = strstr(head->upgrade, "websocket") != NULL;
     state->post = strcmp(head->method, "POST") == 0;
     text_copy(state->target, sizeof state->target, head->target);
@@ -381,6 +384,17 @@ static const uint8_t *find_fault(const struct http_parser *parser, size_t length
     return NULL;
 }
 
+/* Behind a CONNECT that was not refused the requests' direction is the tunnel's, also where HTTP is in it;
+ * but another CONNECT is one with a password. */
+static bool enters_tunnel(const struct web_state *state, const struct http_parser *parser,
+                          const uint8_t *bytes, size_t length)
+{
+    static const char again[] = "CONNECT ";
+    size_t known = length < sizeof again - 1 ? length : sizeof again - 1;
+    return parser->requests && parser->state == HTTP_START && !parser->lost && state->connect &&
+           !state->refused && memcmp(bytes, again, known) != 0;
+}
+
 static bool web_bytes(struct inspector *inspector, struct channel *channel, void *opaque,
                       enum direction direction, const uint8_t *bytes, size_t length)
 {
@@ -392,6 +406,8 @@ static bool web_bytes(struct inspector *inspector, struct channel *channel, void
         if (http_begins(bytes, length, &is_request) == 1)
             lane->parser.requests = is_request;
     }
+    if (enters_tunnel(state, &lane->parser, bytes, length))
+        lane->parser.state = HTTP_TUNNEL;
     struct web_call call = {inspector, channel, state, direction, NULL};
     if (lane->left || !http_feed(&lane->parser, &handler, &call, bytes, length))
         return leave(&call, bytes, length);
