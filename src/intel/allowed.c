@@ -47,12 +47,9 @@ static bool read_day(const char *text, int64_t *end_us)
 {
     struct tm day = {0}, same;
     char again[11];
-    int used = 0;
-    if (strlen(text) != 10 ||
-        sscanf(text, "%4d-%2d-%2d%n", &day.tm_year, &day.tm_mon, &day.tm_mday, &used) != 3 || used != 10)
+    const char *end = strptime(text, "%Y-%m-%d", &day);
+    if (end == NULL || *end != '\0')
         return false;
-    day.tm_year -= 1900;
-    day.tm_mon--;
     time_t begin = timegm(&day);
     /* what is no day of the calendar comes back as another one */
     if (gmtime_r(&begin, &same) == NULL || strftime(again, sizeof again, "%Y-%m-%d", &same) != 10 ||
