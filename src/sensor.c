@@ -5,7 +5,6 @@
 #include "sensor.h"
 
 #include "base/log.h"
-#include "base/ring.h"
 #include "base/siphash.h"
 #include "decode/decode.h"
 #include "decode/packet_filter.h"
@@ -29,7 +28,8 @@ enum {
 struct sensor {
     const struct config *config;
     struct capture *capture;
-    struct ring *ring;
+    struct report_queue *reports;
+    struct report_writer *writer;
     struct sinks *sinks;
     struct judge *judge;
     struct sink_environment environment;
@@ -215,7 +215,7 @@ static void *packet_thread(void *context)
         } else if (result == CAPTURE_IDLE) {
             pass_time(sensor, wall_clock_us()); /* live packets carry the wall clock's time */
         }
-        ring_wake(sensor->ring);
+        bell_ring(sensor->writer->bell);
     }
     sensor->failed = result == CAPTURE_FAILED;
     if (sensor->tracked == 0 && sensor->strange_source >= 0) {
@@ -336,7 +336,7 @@ static bool create_packet_path(struct sensor *sensor, struct error *error)
     siphash_make_secret(secret);
     if (!create_decoder(sensor, error) || !create_filter(sensor, error))
         return false;
-    sensor->inspector = inspector_create(&inspector_limits, sensor->ring, error);
+    sensor->inspector = inspector_create(&inspector_limits, sensor->writer, error);
     if (sensor->inspector == NULL)
         return false;
     sensor->flows = flow_table_create(&flow_limits, secret, inspector_flow_ended, sensor->inspector, error);
@@ -369,11 +369,14 @@ struct sensor *sensor_create(const struct sensor_options *options, struct error 
     uint64_t interval_s = options->config->flow.report_interval_s;
     uint16_t units = flow_report_time((int64_t)interval_s * 1000000);
     sensor->report_units = interval_s > 0 && units == 0 ? 1 : units;
-    sensor->ring = ring_create(RING_BYTES, error);
-    if (sensor->ring == NULL || !create_packet_path(sensor, error))
+    sensor->reports = report_queue_create(1, RING_BYTES, !capture_is_live(options->capture), error);
+    if (sensor->reports == NULL)
+        goto failed;
+    sensor->writer = report_queue_writer(sensor->reports, 0);
+    if (!create_packet_path(sensor, error))
         goto failed;
     struct judge_outlet outlet = {sensor, outlet_emit, outlet_tick, outlet_reopen, outlet_add_statistics};
-    sensor->judge = judge_create(options->config, options->capture, sensor->ring, &outlet, error);
+    sensor->judge = judge_create(options->config, options->capture, sensor->reports, &outlet, error);
     if (sensor->judge == NULL)
         goto failed;
     sensor->sinks = sinks_open(&sensor->environment, error); /* last: closing the summary prints it */
@@ -449,7 +452,7 @@ void sensor_free(struct sensor *sensor)
     inspector_free(sensor->inspector);
     packet_filter_free(sensor->filter);
     decoder_free(sensor->decoder);
-    ring_free(sensor->ring);
+    report_queue_free(sensor->reports);
     dialect_library_free(sensor->dialects); /* last: reports, dossiers and sinks point into it */
     free(sensor);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * A bounded queue of records between two threads: one writes, one reads, without locks and without system
- * calls while both keep up. Records are contiguous bytes, 8-byte aligned.
+ * calls (the reader sleeps with a bell, bell.h). Records are contiguous bytes, 8-byte aligned.
  */
 #ifndef BASE_RING_H
 #define BASE_RING_H
@@ -22,13 +22,9 @@ void ring_free(struct ring *ring); /* NULL is fine */
 void *ring_reserve(struct ring *ring, size_t length);
 /* Writer: the record reserved last is complete (`length` as reserved, or less). */
 void ring_commit(struct ring *ring, size_t length);
-/* Writer: wakes the reader if it sleeps. Once a batch is enough. */
-void ring_wake(struct ring *ring);
 
 /* Reader: the oldest record, or NULL where there is none. Valid until ring_release(). */
 const void *ring_peek(struct ring *ring, size_t *length);
 void ring_release(struct ring *ring);
-/* Reader: sleeps until there is a record or `timeout_ms` have passed. */
-void ring_wait(struct ring *ring, int timeout_ms);
 
 #endif

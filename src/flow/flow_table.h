@@ -48,7 +48,7 @@ struct flow_limits {
 
 struct flow_statistics {
     uint64_t created, timed_out, evicted, refused;
-    uint32_t active, protected_;
+    uint64_t active, protected_;
     uint64_t memory_bytes; /* in use by flow records and buckets */
 };
 

@@ -47,7 +47,7 @@ struct reassembly_statistics {
     uint64_t gaps, gap_bytes;
     uint64_t store_full;    /* a gap was given up because the store was full */
     uint64_t flows_refused; /* more than max_flows at once */
-    uint32_t flows;
+    uint64_t flows;
     uint64_t memory_bytes;
 };
 

@@ -38,7 +38,7 @@ static void on_gap(void *context, struct flow *flow, enum direction direction, u
     channel_gap(context, &flow->inspection->channel, direction, missing);
 }
 
-struct inspector *inspector_create(const struct inspector_limits *limits, struct ring *reports,
+struct inspector *inspector_create(const struct inspector_limits *limits, struct report_writer *reports,
                                    struct error *error)
 {
     static const struct stream_handler handler = {on_bytes, on_gap};

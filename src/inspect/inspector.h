@@ -13,7 +13,7 @@
 #include "flow/flow_table.h"
 #include "flow/reassembly.h"
 #include "inspect/partial.h"
-#include "inspect/report.h"
+#include "inspect/report_queue.h"
 #include "protocol/inflate.h"
 
 struct dialect_exchange;
@@ -31,7 +31,7 @@ struct inspector_limits {
     struct reassembly_limits reassembly;
 };
 
-struct inspector *inspector_create(const struct inspector_limits *limits, struct ring *reports,
+struct inspector *inspector_create(const struct inspector_limits *limits, struct report_writer *reports,
                                    struct error *error);
 void inspector_free(struct inspector *inspector);
 

@@ -25,7 +25,7 @@ struct inspection {
 
 struct inspector {
     struct inspector_limits limits;
-    struct ring *reports;
+    struct report_writer *reports;
     struct flow_table *table;
     struct reassembler *reassembler;
     struct application_engine *engine; /* NULL: nDPI is not asked */

@@ -16,16 +16,15 @@ enum { MAX_SIGHTINGS = 16 }; /* names reported of one flow: a proxy's client may
 static void *reserve(struct inspector *inspector, enum report_type type, int64_t time_us, size_t size)
 {
     struct report *report;
-    while ((report = ring_reserve(inspector->reports, size)) == NULL) {
+    while ((report = ring_reserve(inspector->reports->ring, size)) == NULL) {
         if (!inspector->limits.wait) {
             inspector->dropped++;
             return NULL;
         }
-        ring_wake(inspector->reports);
+        bell_ring(inspector->reports->bell);
         nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
     }
-    report->type = type;
-    report->time_us = time_us;
+    *report = (struct report){type, time_us, inspector->reports->order};
     return report;
 }
 
@@ -41,7 +40,7 @@ struct proof_share *inspector_reserve_proof(void *context, uint64_t flow_id)
 void inspector_commit_proof(void *context, struct proof_share *share)
 {
     struct inspector *inspector = context;
-    ring_commit(inspector->reports,
+    ring_commit(inspector->reports->ring,
                 offsetof(struct report_proof, share) + offsetof(struct proof_share, bytes) + share->length);
 }
 
@@ -58,7 +57,7 @@ void inspector_report_conversation(struct inspector *inspector, struct flow *flo
     report->ended = ended;
     channel_tell(&flow->inspection->channel, &session->conversation);
     report->conversation = session->conversation;
-    ring_commit(inspector->reports, sizeof *report);
+    ring_commit(inspector->reports->ring, sizeof *report);
     session->changed = false;
     session->reported = true;
     session->reported_us = flow->last_us;
@@ -73,7 +72,7 @@ void inspector_report_flow(struct inspector *inspector, struct flow *flow, bool 
     report->flow.ended = ended;
     report->flow.why = (uint8_t)why;
     flow->reported = true;
-    ring_commit(inspector->reports, sizeof *report);
+    ring_commit(inspector->reports->ring, sizeof *report);
 }
 
 void inspector_report_time(struct inspector *inspector, int64_t now_us,
@@ -85,17 +84,17 @@ void inspector_report_time(struct inspector *inspector, int64_t now_us,
     report->has_statistics = statistics != NULL;
     if (statistics != NULL)
         report->statistics = *statistics;
-    ring_commit(inspector->reports, sizeof *report);
+    ring_commit(inspector->reports->ring, sizeof *report);
 }
 
 void inspector_report_end(struct inspector *inspector, int64_t now_us)
 {
     struct report *report;
-    while ((report = ring_reserve(inspector->reports, sizeof *report)) == NULL)
+    while ((report = ring_reserve(inspector->reports->ring, sizeof *report)) == NULL)
         nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL); /* the last report must arrive */
-    *report = (struct report){REPORT_END, now_us};
-    ring_commit(inspector->reports, sizeof *report);
-    ring_wake(inspector->reports);
+    *report = (struct report){REPORT_END, now_us, inspector->reports->order};
+    ring_commit(inspector->reports->ring, sizeof *report);
+    bell_ring(inspector->reports->bell);
 }
 
 void inspector_get_statistics(const struct inspector *inspector, struct worker_statistics *statistics)
@@ -130,7 +129,7 @@ void inspector_dns(struct inspector *inspector, struct flow *flow, enum directio
     report->address_count = message.address_count;
     memcpy(report->addresses, message.addresses, sizeof report->addresses);
     memcpy(report->name, message.name, sizeof report->name);
-    ring_commit(inspector->reports, sizeof *report);
+    ring_commit(inspector->reports->ring, sizeof *report);
 }
 
 static void report_sighting(struct inspector *inspector, struct flow *flow, enum sighting how,
@@ -152,7 +151,7 @@ static void report_sighting(struct inspector *inspector, struct flow *flow, enum
         text_copy(report->client.ja4, sizeof report->client.ja4, hello->ja4);
         text_copy(report->client.alpn, sizeof report->client.alpn, hello->alpn);
     }
-    ring_commit(inspector->reports, sizeof *report);
+    ring_commit(inspector->reports->ring, sizeof *report);
 }
 
 void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name)

@@ -16,6 +16,9 @@
 #include "inspect/proof.h"
 #include "protocol/dns.h"
 
+#include <stddef.h>
+#include <string.h>
+
 enum report_type {
     REPORT_CONVERSATION, /* a mining conversation as it stands now */
     REPORT_PROOF,        /* a share, to be hashed and held against its target */
@@ -23,16 +26,16 @@ enum report_type {
     REPORT_ANSWER,       /* a DNS answer: name and addresses */
     REPORT_FLOW,         /* a flow ended, or goes on */
     REPORT_TIME,         /* packet time went on; with the worker's counters every now and then */
-    REPORT_END,          /* the worker is done: the last report */
+    REPORT_END,          /* the worker is done: its last report */
 };
 
 /* How a name was seen. */
 enum sighting { SIGHTING_DNS, SIGHTING_TLS, SIGHTING_HTTP, SIGHTING_CONNECT, SIGHTING_SOCKS, SIGHTING_COUNT };
 
+/* All counters are uint64_t, so that those of workers can be added up whatever they are. */
 struct worker_statistics {
     struct capture_statistics capture; /* of the same moment as the others */
     struct decode_statistics decode;
-    const struct tunnel_table *tunnels; /* of the worker's decoder; any thread may read it */
     struct flow_statistics flow;
     struct reassembly_statistics reassembly;
     uint64_t inspected_flows, json_messages, sessions;
@@ -42,11 +45,25 @@ struct worker_statistics {
     uint64_t flows_revived;     /* that were dismissed, and in which a message seemed to begin */
     /* JSON messages in pieces, for want of room: that made it for others, and that found none */
     uint64_t messages_evicted, messages_refused;
+    /* behind the counters: the ways of the worker's decoder; any thread may read them */
+    const struct tunnel_table *tunnels;
 };
+
+static inline void worker_statistics_add(struct worker_statistics *sum, const struct worker_statistics *more)
+{
+    for (size_t at = 0; at < offsetof(struct worker_statistics, tunnels); at += sizeof(uint64_t)) {
+        uint64_t a, b;
+        memcpy(&a, (const uint8_t *)sum + at, sizeof a);
+        memcpy(&b, (const uint8_t *)more + at, sizeof b);
+        a += b;
+        memcpy((uint8_t *)sum + at, &a, sizeof a);
+    }
+}
 
 struct report {
     uint32_t type; /* enum report_type */
     int64_t time_us;
+    uint64_t order; /* number of the frame that caused it; the same for any number of workers */
 };
 
 struct report_conversation {

@@ -16,7 +16,7 @@ void eve_vlans(struct json_writer *writer, const uint16_t vlans[static 2]); /* n
 
 /* eve_tunnel.c */
 void eve_write_tunnel(struct json_writer *writer, const struct flow_record *flow);
-void eve_write_tunnels(struct json_writer *writer, const struct tunnel_table *table);
+void eve_write_tunnels(struct json_writer *writer, const struct sensor_statistics *statistics);
 
 /* eve_mining.c */
 double eve_round(double value); /* to four significant digits; 0 for what is no positive number */

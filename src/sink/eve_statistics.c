@@ -143,7 +143,7 @@ void eve_write_statistics(struct json_writer *writer, const struct sensor_statis
                   statistics->uptime_us > 0 ? (uint64_t)statistics->uptime_us / 1000000 : 0);
     write_capture(writer, &statistics->capture);
     write_decoder(writer, statistics);
-    eve_write_tunnels(writer, statistics->tunnels);
+    eve_write_tunnels(writer, statistics);
     write_flows(writer, &statistics->flow);
     write_reassembly(writer, &statistics->reassembly);
     json_object(writer, "detect");

@@ -122,21 +122,39 @@ static void write_sum(struct json_writer *writer, const struct sum *sum)
     json_object_end(writer);
 }
 
+static size_t count_ways(const struct sensor_statistics *statistics)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < statistics->tunnel_tables; i++)
+        count += tunnel_table_count(statistics->tunnels[i]);
+    return count;
+}
+
+/* Ways that are met meanwhile wait for the next time. */
+static size_t list_ways(const struct sensor_statistics *statistics, struct sum *sums, size_t room)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < statistics->tunnel_tables; i++) {
+        const struct tunnel_table *table = statistics->tunnels[i];
+        for (uint32_t way = 0; way < tunnel_table_count(table) && count < room; way++) {
+            const struct tunnel *tunnel = tunnel_table_at(table, way);
+            sums[count++] = (struct sum){tunnel_innermost(tunnel),
+                                         atomic_load_explicit(&tunnel->packets, memory_order_relaxed),
+                                         atomic_load_explicit(&tunnel->bytes, memory_order_relaxed), 1};
+        }
+    }
+    return count;
+}
+
 /* The busiest come first; `tunnels_unlisted` says how many more there are. */
-void eve_write_tunnels(struct json_writer *writer, const struct tunnel_table *table)
+void eve_write_tunnels(struct json_writer *writer, const struct sensor_statistics *statistics)
 {
     enum { LISTED = 256 };
-    uint32_t count = table != NULL ? tunnel_table_count(table) : 0;
-    struct sum *sums = count > 0 ? malloc(count * sizeof *sums) : NULL;
+    size_t room = count_ways(statistics);
+    struct sum *sums = room > 0 ? malloc(room * sizeof *sums) : NULL;
     if (sums == NULL)
         return;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct tunnel *tunnel = tunnel_table_at(table, i);
-        sums[i] = (struct sum){tunnel_innermost(tunnel),
-                               atomic_load_explicit(&tunnel->packets, memory_order_relaxed),
-                               atomic_load_explicit(&tunnel->bytes, memory_order_relaxed), 1};
-    }
-    size_t kinds = add_up(sums, count);
+    size_t kinds = add_up(sums, list_ways(statistics, sums, room));
     json_array(writer, "tunnels");
     for (size_t i = 0; i < kinds && i < LISTED; i++)
         write_sum(writer, &sums[i]);

@@ -129,7 +129,8 @@ struct sensor_statistics {
     int64_t uptime_us; /* by packet time */
     struct capture_statistics capture;
     struct decode_statistics decode;
-    const struct tunnel_table *tunnels; /* the ways packets came; NULL: none */
+    const struct tunnel_table *const *tunnels; /* the ways packets came, of each worker */
+    size_t tunnel_tables;
     struct flow_statistics flow;
     struct reassembly_statistics reassembly;
     uint64_t inspected_flows; /* flows in which something was looked for */

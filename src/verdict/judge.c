@@ -42,8 +42,9 @@ static bool load_knowledge(const struct config *config, struct pools **pools, st
     return *geo != NULL;
 }
 
-struct judge *judge_create(const struct config *config, const struct capture *capture, struct ring *ring,
-                           const struct judge_outlet *outlet, struct error *error)
+struct judge *judge_create(const struct config *config, const struct capture *capture,
+                           struct report_queue *reports, const struct judge_outlet *outlet,
+                           struct error *error)
 {
     struct judge *judge = calloc(1, sizeof *judge);
     if (judge == NULL) {
@@ -56,7 +57,7 @@ struct judge *judge_create(const struct config *config, const struct capture *ca
     siphash_make_secret(secret);
     judge->config = config;
     judge->capture = capture;
-    judge->ring = ring;
+    judge->reports = reports;
     judge->outlet = *outlet;
     judge->dossiers = dossiers_create((uint32_t)config->inspect.max_sessions);
     judge->incidents =
@@ -192,13 +193,16 @@ static void take_answer(struct judge *judge, const struct report_answer *report)
     judge->names_learned += report->address_count;
 }
 
-static void take_time(struct judge *judge, const struct report_time *report)
+/* Statistics are told when the last worker has told its own. */
+static void take_time(struct judge *judge, const struct report_time *report, size_t worker)
 {
     set_time(judge, report->report.time_us);
-    if (report->has_statistics) {
-        judge->worker = report->statistics;
+    if (!report->has_statistics)
+        return;
+    judge->workers[worker] = report->statistics;
+    judge->worker_count = worker >= judge->worker_count ? worker + 1 : judge->worker_count;
+    if (worker + 1 == judge->worker_count)
         judge_emit_statistics(judge);
-    }
 }
 
 static void take_flow(struct judge *judge, const struct report_flow *report)
@@ -209,8 +213,7 @@ static void take_flow(struct judge *judge, const struct report_flow *report)
         dossiers_forget(judge->dossiers, report->flow.id);
 }
 
-/* False: it was the last one. */
-static bool take(struct judge *judge, const struct report *report)
+static void take(struct judge *judge, const struct report *report, size_t worker)
 {
     const void *whole = report;
     switch ((enum report_type)report->type) {
@@ -230,12 +233,11 @@ static bool take(struct judge *judge, const struct report *report)
         take_flow(judge, whole);
         break;
     case REPORT_TIME:
-        take_time(judge, whole);
+        take_time(judge, whole, worker);
         break;
     case REPORT_END:
-        return false;
+        break;
     }
-    return true;
 }
 
 static void attend(struct judge *judge)
@@ -250,19 +252,19 @@ static void attend(struct judge *judge)
 
 void judge_run(struct judge *judge)
 {
-    size_t length, since_tick = 0;
-    for (bool more = true; more;) {
-        const void *report = ring_peek(judge->ring, &length);
+    size_t worker, since_tick = 0;
+    while (!report_queue_ended(judge->reports)) {
+        const struct report *report = report_queue_peek(judge->reports, &worker);
         if (report == NULL || ++since_tick >= TICK_AFTER) {
             attend(judge);
             since_tick = 0;
         }
         if (report == NULL) {
-            ring_wait(judge->ring, WAIT_MS);
+            report_queue_wait(judge->reports, WAIT_MS);
             continue;
         }
-        more = take(judge, report);
-        ring_release(judge->ring);
+        take(judge, report, worker);
+        report_queue_release(judge->reports);
     }
     alerts_due(judge, INT64_MAX);
     incidents_close(judge->incidents, INT64_MAX);

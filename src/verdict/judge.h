@@ -12,9 +12,9 @@
 #define VERDICT_JUDGE_H
 
 #include "base/error.h"
-#include "base/ring.h"
 #include "capture/capture.h"
 #include "config/config.h"
+#include "inspect/report_queue.h"
 #include "verdict/event.h"
 
 struct judge;
@@ -29,13 +29,14 @@ struct judge_outlet {
     void (*add_statistics)(void *context, struct sensor_statistics *statistics);
 };
 
-/* `config`, `capture`, `ring` and the outlet's context must outlive the judge. Loads the signatures and
+/* `config`, `capture`, `reports` and the outlet's context must outlive the judge. Loads the signatures and
  * databases. */
-struct judge *judge_create(const struct config *config, const struct capture *capture, struct ring *ring,
-                           const struct judge_outlet *outlet, struct error *error);
+struct judge *judge_create(const struct config *config, const struct capture *capture,
+                           struct report_queue *reports, const struct judge_outlet *outlet,
+                           struct error *error);
 void judge_free(struct judge *judge);
 
-/* Runs until the worker's last report; then closes all incidents. The body of the verdict thread. */
+/* Runs until the last worker's last report; then closes all incidents. The body of the verdict thread. */
 void judge_run(struct judge *judge);
 
 /* From any thread: load the signatures and databases again (keeping the old where that fails), and reopen

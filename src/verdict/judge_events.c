@@ -123,22 +123,29 @@ static void add_sanctions(const struct judge *judge, struct sensor_statistics *n
 
 void judge_emit_statistics(struct judge *judge)
 {
+    struct worker_statistics worker = {0};
+    const struct tunnel_table *tunnels[REPORT_QUEUE_MAX_WORKERS];
+    for (size_t i = 0; i < judge->worker_count; i++) {
+        worker_statistics_add(&worker, &judge->workers[i]);
+        tunnels[i] = judge->workers[i].tunnels;
+    }
     struct sensor_statistics now = {
         .uptime_us = judge->now_us - judge->first_us,
-        .capture = judge->worker.capture,
-        .decode = judge->worker.decode,
-        .tunnels = judge->worker.tunnels,
-        .flow = judge->worker.flow,
-        .reassembly = judge->worker.reassembly,
-        .inspected_flows = judge->worker.inspected_flows,
-        .json_messages = judge->worker.json_messages,
-        .sessions = judge->worker.sessions,
-        .flows_refused = judge->worker.flows_refused,
-        .flows_revived = judge->worker.flows_revived,
-        .messages_evicted = judge->worker.messages_evicted,
-        .messages_refused = judge->worker.messages_refused,
-        .applications_shed = judge->worker.applications_shed,
-        .reports_dropped = judge->worker.dropped,
+        .capture = worker.capture,
+        .decode = worker.decode,
+        .tunnels = tunnels,
+        .tunnel_tables = judge->worker_count,
+        .flow = worker.flow,
+        .reassembly = worker.reassembly,
+        .inspected_flows = worker.inspected_flows,
+        .json_messages = worker.json_messages,
+        .sessions = worker.sessions,
+        .flows_refused = worker.flows_refused,
+        .flows_revived = worker.flows_revived,
+        .messages_evicted = worker.messages_evicted,
+        .messages_refused = worker.messages_refused,
+        .applications_shed = worker.applications_shed,
+        .reports_dropped = worker.dropped,
         .alerts = judge->alerts,
         .alerts_silenced = judge->alerts_silenced,
         .incidents_silenced = judge->incidents_silenced,
@@ -158,6 +165,7 @@ void judge_emit_statistics(struct judge *judge)
                   "reassembly.max-flows (now %llu)",
                   (unsigned long long)judge->config->reassembly.max_flows);
     judge->previous = now;
+    judge->previous.tunnels = NULL;
     struct event event = {.type = EVENT_STATS, .statistics = &now};
     emit(judge, &event, NULL, judge->now_us);
 }

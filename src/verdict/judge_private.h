@@ -7,7 +7,7 @@
 #ifndef VERDICT_JUDGE_PRIVATE_H
 #define VERDICT_JUDGE_PRIVATE_H
 
-#include "inspect/report.h"
+#include "inspect/report_queue.h"
 #include "intel/allowed.h"
 #include "intel/geo.h"
 #include "intel/names.h"
@@ -24,7 +24,7 @@
 struct judge {
     const struct config *config;
     const struct capture *capture;
-    struct ring *ring;
+    struct report_queue *reports;
     struct judge_outlet outlet;
 
     struct dossiers *dossiers;
@@ -42,9 +42,10 @@ struct judge {
     uint64_t alert_prefix, alert_serial;
     uint64_t alerts, alerts_silenced, incidents_silenced, names_learned, dossiers_refused;
     bool found_mining;
-    struct worker_statistics worker;   /* latest */
-    struct sensor_statistics previous; /* at the latest stats event */
-    int64_t swept_us;                  /* incidents were looked over */
+    struct worker_statistics workers[REPORT_QUEUE_MAX_WORKERS]; /* latest */
+    size_t worker_count;                                        /* that told any */
+    struct sensor_statistics previous;                          /* at the latest stats event */
+    int64_t swept_us;                                           /* incidents were looked over */
 
     _Atomic(const struct config *) reload; /* NULL: not asked for */
     _Atomic bool statistics_wanted;

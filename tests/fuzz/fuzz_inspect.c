@@ -20,7 +20,7 @@ enum { SEPARATOR = 0x1e };
 enum { FROM_SERVER = 1, BEHIND_GAP = 2, IN_PIECES = 4, TWICE = 8, EARLY = 16 };
 
 struct run {
-    struct ring *ring;
+    struct report_queue *queue;
     struct inspector *inspector;
     struct flow_table *table;
     uint32_t sequence[2];
@@ -66,9 +66,9 @@ static void check_conversation(const struct conversation *conversation)
 
 static void read_reports(struct run *run)
 {
-    size_t length;
-    for (const struct report *report; (report = ring_peek(run->ring, &length)) != NULL;
-         ring_release(run->ring)) {
+    size_t worker;
+    for (const struct report *report; (report = report_queue_peek(run->queue, &worker)) != NULL;
+         report_queue_release(run->queue)) {
         require(report->type <= REPORT_END);
         if (report->type == REPORT_CONVERSATION)
             check_conversation(&((const struct report_conversation *)(const void *)report)->conversation);
@@ -153,9 +153,10 @@ static void start(struct run *run, uint8_t options)
     };
     const struct flow_limits flows = {16, 30, 300, 60, 10, 900, true, 0};
     struct error error;
-    *run = (struct run){.ring = ring_create(1 << 18, &error), .time_us = INT64_C(1484652740) * 1000000};
-    run->inspector = inspector_create(&limits, run->ring, &error);
-    require(run->ring != NULL && run->inspector != NULL);
+    *run = (struct run){.queue = report_queue_create(1, 1 << 18, true, &error),
+                        .time_us = INT64_C(1484652740) * 1000000};
+    run->inspector = inspector_create(&limits, report_queue_writer(run->queue, 0), &error);
+    require(run->queue != NULL && run->inspector != NULL);
     run->table = flow_table_create(&flows, secret, inspector_flow_ended, run->inspector, &error);
     require(run->table != NULL);
     inspector_set_table(run->inspector, run->table);
@@ -178,7 +179,7 @@ static void end(struct run *run)
     require(statistics.dropped == 0 && statistics.reassembly.memory_bytes == 0);
     flow_table_free(run->table);
     inspector_free(run->inspector);
-    ring_free(run->ring);
+    report_queue_free(run->queue);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

@@ -31,7 +31,7 @@ enum {
 enum { CONNECTIONS = 4, RING_BYTES = 1 << 18, MAX_RANDOM = 4096 };
 
 struct run {
-    struct ring *ring;
+    struct report_queue *queue;
     struct inspector *inspector;
     struct flow_table *table;
     struct judge *judge;
@@ -230,7 +230,7 @@ static void open_judge(struct run *run)
 {
     struct error error;
     const struct judge_outlet outlet = {run, on_emit, on_tick, on_tick, on_statistics};
-    run->judge = judge_create(&config, capture, run->ring, &outlet, &error);
+    run->judge = judge_create(&config, capture, run->queue, &outlet, &error);
     require(run->judge != NULL);
     telling_open(&run->telling, &config);
     require(pthread_create(&run->thread, NULL, judge_thread, run->judge) == 0);
@@ -258,12 +258,12 @@ static void open_run(struct run *run, uint8_t options, uint8_t step)
     const struct flow_limits flows = {16, 30, 300, 60, 10, 900, true, 0};
     struct error error;
     *run =
-        (struct run){.ring = ring_create(RING_BYTES, &error),
+        (struct run){.queue = report_queue_create(1, RING_BYTES, true, &error),
                      .options = options,
                      .step_us = step * 100000,
                      .time_us = INT64_C(1767607200) * 1000000}; /* 2026-01-05, as in the golden scenarios */
-    run->inspector = inspector_create(&limits, run->ring, &error);
-    require(run->ring != NULL && run->inspector != NULL);
+    run->inspector = inspector_create(&limits, report_queue_writer(run->queue, 0), &error);
+    require(run->queue != NULL && run->inspector != NULL);
     run->table = flow_table_create(&flows, secret, inspector_flow_ended, run->inspector, &error);
     require(run->table != NULL);
     inspector_set_table(run->inspector, run->table);
@@ -282,7 +282,7 @@ static void close_run(struct run *run)
     require(statistics.dropped == 0 && run->flow_records == statistics.flow.created);
     flow_table_free(run->table);
     inspector_free(run->inspector);
-    ring_free(run->ring);
+    report_queue_free(run->queue);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)

@@ -21,7 +21,7 @@
 enum { MAX_SEEN_NAMES = 32 };
 
 struct inspecting {
-    struct ring *ring;
+    struct report_queue *queue;
     struct inspector *inspector;
     struct flow_table *table;
     uint32_t sequence[2];
@@ -56,9 +56,9 @@ static void inspecting_open(void)
     const struct flow_limits flows = {16, 30, 300, 60, 10, 900, true, 0};
     struct error error = {0};
     memset(&i, 0, sizeof i);
-    i.ring = ring_create(1 << 20, &error);
-    assert_non_null(i.ring);
-    i.inspector = inspector_create(&limits, i.ring, &error);
+    i.queue = report_queue_create(1, 1 << 20, true, &error);
+    assert_non_null(i.queue);
+    i.inspector = inspector_create(&limits, report_queue_writer(i.queue, 0), &error);
     assert_non_null(i.inspector);
     i.table = flow_table_create(&flows, secret, inspector_flow_ended, i.inspector, &error);
     assert_non_null(i.table);
@@ -93,8 +93,9 @@ static inline void inspecting_read_report(const struct report *report)
 
 static inline void inspecting_read(void)
 {
-    size_t length;
-    for (const struct report *report; (report = ring_peek(i.ring, &length)) != NULL; ring_release(i.ring))
+    size_t worker;
+    for (const struct report *report; (report = report_queue_peek(i.queue, &worker)) != NULL;
+         report_queue_release(i.queue))
         inspecting_read_report(report);
 }
 
@@ -186,7 +187,7 @@ static inline void inspecting_close(void)
     assert_int_equal(statistics.reassembly.memory_bytes, 0); /* nothing is left of a flow */
     flow_table_free(i.table);
     inspector_free(i.inspector);
-    ring_free(i.ring);
+    report_queue_free(i.queue);
 }
 
 static inline bool has(enum fact fact)

@@ -11,7 +11,7 @@
 #include "verdict/verdict.h"
 
 static struct path {
-    struct ring *ring;
+    struct report_queue *queue;
     struct inspector *inspector;
     struct flow_table *table;
     uint32_t sequence[2];
@@ -34,13 +34,13 @@ static void path_open(size_t ring_bytes)
     };
     const struct flow_limits flows = {1 << 16, 30, 300, 60, 10, 900, true, 0};
     struct error error;
-    path = (struct path){.ring = ring_create(ring_bytes, &error),
+    path = (struct path){.queue = report_queue_create(1, ring_bytes, true, &error),
                          .client_port = 40000,
                          .server_port = 3333,
                          .protocol = PROTOCOL_TCP,
                          .time_us = INT64_C(1767607200) * 1000000};
-    assert_non_null(path.ring);
-    path.inspector = inspector_create(&limits, path.ring, &error);
+    assert_non_null(path.queue);
+    path.inspector = inspector_create(&limits, report_queue_writer(path.queue, 0), &error);
     assert_non_null(path.inspector);
     path.table = flow_table_create(&flows, secret, inspector_flow_ended, path.inspector, &error);
     assert_non_null(path.table);
@@ -49,9 +49,9 @@ static void path_open(size_t ring_bytes)
 
 static void path_read(void)
 {
-    size_t length;
-    for (const struct report *report; !path.keep && (report = ring_peek(path.ring, &length)) != NULL;
-         ring_release(path.ring)) {
+    size_t worker;
+    for (const struct report *report; !path.keep && (report = report_queue_peek(path.queue, &worker)) != NULL;
+         report_queue_release(path.queue)) {
         path.reports++;
         path.conversations += report->type == REPORT_CONVERSATION;
     }
@@ -123,7 +123,7 @@ static void path_close(void)
 {
     flow_table_free(path.table);
     inspector_free(path.inspector);
-    ring_free(path.ring);
+    report_queue_free(path.queue);
 }
 
 /* The work of one direction's bytes in a connection of their own, behind what `opening` (may be NULL) and

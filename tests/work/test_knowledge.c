@@ -281,7 +281,7 @@ static uint64_t judge(size_t count, void (*each)(size_t n), bool alerts)
     inspector_report_end(path.inspector, path.time_us);
     assert_true(config_init(&config, &error) && config_set(&config, "sensor.name", "x", &error) &&
                 config_set(&config, "signatures.directory", "signatures", &error));
-    struct judge *judge = judge_create(&config, capture, path.ring, &outlet, &error);
+    struct judge *judge = judge_create(&config, capture, path.queue, &outlet, &error);
     assert_non_null(judge);
     events = 0;
     uint64_t before = work_so_far();

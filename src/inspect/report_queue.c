@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/report_queue.h"
+
+#include <stdlib.h>
+
+struct report_queue {
+    struct bell *bell;
+    bool in_order;
+    size_t count, ended, current; /* workers; those that ended; whose report was looked at */
+    struct {
+        struct report_writer writer;
+        bool ended;
+    } workers[REPORT_QUEUE_MAX_WORKERS];
+};
+
+struct report_queue *report_queue_create(size_t workers, size_t bytes, bool in_order, struct error *error)
+{
+    struct report_queue *queue = calloc(1, sizeof *queue);
+    if (queue == NULL) {
+        error_set(error, STATUS_FAILED, "out of memory for the queue of reports");
+        return NULL;
+    }
+    queue->in_order = in_order;
+    queue->bell = bell_create(error);
+    for (size_t i = 0; i < workers && queue->bell != NULL; i++) {
+        queue->workers[i].writer = (struct report_writer){ring_create(bytes, error), queue->bell, 0};
+        if (queue->workers[i].writer.ring == NULL)
+            break;
+        queue->count++;
+    }
+    if (queue->bell != NULL && queue->count == workers)
+        return queue;
+    report_queue_free(queue);
+    return NULL;
+}
+
+void report_queue_free(struct report_queue *queue)
+{
+    if (queue == NULL)
+        return;
+    for (size_t i = 0; i < queue->count; i++)
+        ring_free(queue->workers[i].writer.ring);
+    bell_free(queue->bell);
+    free(queue);
+}
+
+struct report_writer *report_queue_writer(struct report_queue *queue, size_t worker)
+{
+    return &queue->workers[worker].writer;
+}
+
+/* Of reports for the same frame, which only one worker had, those of times come from all: in the workers'
+ * order. */
+const struct report *report_queue_peek(struct report_queue *queue, size_t *worker)
+{
+    const struct report *first = NULL;
+    for (size_t i = 0; i < queue->count; i++) {
+        if (queue->workers[i].ended)
+            continue;
+        size_t length;
+        const struct report *report = ring_peek(queue->workers[i].writer.ring, &length);
+        if (report == NULL && queue->in_order)
+            return NULL; /* it may still tell of an earlier frame */
+        if (report == NULL || (first != NULL && report->order >= first->order))
+            continue;
+        first = report;
+        queue->current = i;
+    }
+    *worker = queue->current;
+    return first;
+}
+
+void report_queue_release(struct report_queue *queue)
+{
+    size_t length;
+    struct ring *ring = queue->workers[queue->current].writer.ring;
+    const struct report *report = ring_peek(ring, &length);
+    if (report->type == REPORT_END) {
+        queue->workers[queue->current].ended = true;
+        queue->ended++;
+    }
+    ring_release(ring);
+}
+
+bool report_queue_ended(const struct report_queue *queue)
+{
+    return queue->ended == queue->count;
+}
+
+static bool has_report(struct report_queue *queue)
+{
+    size_t ignored;
+    return report_queue_peek(queue, &ignored) != NULL || report_queue_ended(queue);
+}
+
+void report_queue_wait(struct report_queue *queue, int timeout_ms)
+{
+    bell_listen(queue->bell);
+    if (!has_report(queue))
+        bell_sleep(queue->bell, timeout_ms);
+    bell_ignore(queue->bell);
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The reports of all workers as one queue: a ring for each worker, which writes to it, and one reader. Where
+ * captures are read every worker is waited for, so that reports come in the order of the frames that caused
+ * them, however many workers there are. Live, who has nothing to say is not waited for.
+ */
+#ifndef INSPECT_REPORT_QUEUE_H
+#define INSPECT_REPORT_QUEUE_H
+
+#include "base/bell.h"
+#include "base/ring.h"
+#include "inspect/report.h"
+
+enum { REPORT_QUEUE_MAX_WORKERS = 64 };
+
+struct report_queue;
+
+/* One worker's end of the queue. */
+struct report_writer {
+    struct ring *ring;
+    struct bell *bell;
+    uint64_t order; /* number of the frame that is worked on; set by the worker */
+};
+
+/* `bytes` is the memory of each ring. */
+struct report_queue *report_queue_create(size_t workers, size_t bytes, bool in_order, struct error *error);
+void report_queue_free(struct report_queue *queue); /* NULL is fine */
+
+/* Lives as long as the queue; used by one thread. */
+struct report_writer *report_queue_writer(struct report_queue *queue, size_t worker);
+
+/* Reader: the next report and whose it is; NULL where there is none yet, or there will be none any more. It
+ * stays valid until report_queue_release(). REPORT_END of a worker is passed on like others. */
+const struct report *report_queue_peek(struct report_queue *queue, size_t *worker);
+void report_queue_release(struct report_queue *queue);
+bool report_queue_ended(const struct report_queue *queue); /* all workers have ended, all reports are read */
+/* Reader: sleeps until a worker rings or `timeout_ms` have passed. */
+void report_queue_wait(struct report_queue *queue, int timeout_ms);
+
+#endif

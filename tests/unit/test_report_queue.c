@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/report_queue.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static struct report_queue *make(size_t workers, bool in_order)
+{
+    struct error error;
+    struct report_queue *queue = report_queue_create(workers, 4096, in_order, &error);
+    assert_non_null(queue);
+    return queue;
+}
+
+static void put(struct report_queue *queue, size_t worker, enum report_type type, uint64_t order)
+{
+    struct report_writer *writer = report_queue_writer(queue, worker);
+    struct report *report = ring_reserve(writer->ring, sizeof *report);
+    assert_non_null(report);
+    *report = (struct report){type, (int64_t)order, order};
+    ring_commit(writer->ring, sizeof *report);
+}
+
+static void take(struct report_queue *queue, size_t worker, uint64_t order)
+{
+    size_t whose;
+    const struct report *report = report_queue_peek(queue, &whose);
+    assert_non_null(report);
+    assert_int_equal(whose, worker);
+    assert_int_equal(report->order, order);
+    report_queue_release(queue);
+}
+
+static void test_captures_are_told_in_order(void **state)
+{
+    (void)state;
+    struct report_queue *queue = make(2, true);
+    size_t worker;
+    put(queue, 0, REPORT_FLOW, 5);
+    put(queue, 0, REPORT_END, 9);
+    assert_null(report_queue_peek(queue, &worker)); /* the other may still tell of an earlier frame */
+    put(queue, 1, REPORT_FLOW, 3);
+    put(queue, 1, REPORT_TIME, 5);
+    put(queue, 1, REPORT_FLOW, 7);
+    take(queue, 1, 3);
+    take(queue, 0, 5); /* the same frame: worker by worker */
+    take(queue, 1, 5);
+    take(queue, 1, 7);
+    assert_null(report_queue_peek(queue, &worker));
+    put(queue, 1, REPORT_FLOW, 12);
+    take(queue, 0, 9);
+    take(queue, 1, 12); /* who has ended is not waited for */
+    assert_false(report_queue_ended(queue));
+    put(queue, 1, REPORT_END, 12);
+    take(queue, 1, 12);
+    assert_true(report_queue_ended(queue));
+    report_queue_free(queue);
+}
+
+static void test_live_nobody_is_waited_for(void **state)
+{
+    (void)state;
+    struct report_queue *queue = make(3, false);
+    size_t worker;
+    assert_null(report_queue_peek(queue, &worker));
+    put(queue, 1, REPORT_FLOW, 5);
+    put(queue, 2, REPORT_FLOW, 4);
+    take(queue, 2, 4);
+    take(queue, 1, 5);
+    assert_null(report_queue_peek(queue, &worker));
+    report_queue_free(queue);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void *put_soon(void *opaque)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    put(opaque, 1, REPORT_FLOW, 8);
+    bell_ring(report_queue_writer(opaque, 1)->bell);
+    return NULL;
+}
+
+static void test_any_worker_wakes_the_reader(void **state)
+{
+    (void)state;
+    struct report_queue *queue = make(2, false);
+    int64_t start = now_ms();
+    report_queue_wait(queue, 20);
+    assert_true(now_ms() - start >= 19);
+    put(queue, 0, REPORT_FLOW, 1);
+    report_queue_wait(queue, 60000); /* there is something already */
+    take(queue, 0, 1);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, put_soon, queue), 0);
+    report_queue_wait(queue, 60000);
+    pthread_join(thread, NULL);
+    take(queue, 1, 8);
+    assert_true(now_ms() - start < 30000);
+    report_queue_free(queue);
+    report_queue_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_captures_are_told_in_order),
+        cmocka_unit_test(test_live_nobody_is_waited_for),
+        cmocka_unit_test(test_any_worker_wakes_the_reader),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
