@@ -3,19 +3,22 @@
  * Signature files as an operator may write them. Any bytes are rules or an error that names file and line;
  * every rule that was read and is not switched off is found by what it stands for.
  *
- * Input: four files, separated by the byte 0x1e: names, addresses, and the operator's own of each.
+ * Input: five files, separated by the byte 0x1e: names, addresses, the operator's own of each, and the allow
+ * list.
  */
 #include "fuzzing.h"
 
+#include "base/log.h"
+#include "intel/allowed.h"
 #include "intel/pools.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
-enum { SEPARATOR = 0x1e, FILES = 4 };
+enum { SEPARATOR = 0x1e, FILES = 5 };
 
 static const char *const names[FILES] = {"pool-domains.tsv", "pool-addresses.tsv", "local-domains.tsv",
-                                         "local-addresses.tsv"};
+                                         "local-addresses.tsv", "local-allowed.tsv"};
 static char directory[64];
 
 static void path_of(int file, char path[static 128])
@@ -48,6 +51,29 @@ static void write_files(const uint8_t *bytes, size_t length)
     }
 }
 
+/* Each line's texts as those of who mines. */
+static void ask_allowed(const uint8_t *bytes, size_t length)
+{
+    struct error error = {.text = ""};
+    struct allowed *allowed = allowed_load(directory, "", &error);
+    const uint8_t *end = bytes + length;
+    if (allowed == NULL) {
+        require(error.text[0] != '\0');
+        return;
+    }
+    require(allowed_count(allowed) <= length);
+    for (char *text; (text = next_text(&bytes, end)) != NULL; free(text)) {
+        const struct address miner = {{[10] = 0xff, [11] = 0xff, [12] = 192, [14] = 2, [15] = 10}};
+        const struct allowed_login login = {.user = text, .wallet = text, .worker = ""};
+        const struct allowed_subject subject = {
+            .miner = &miner, .pool_name = text, .logins = &login, .login_count = 1, .time_us = 0};
+        struct allowed_match match = allowed_find(allowed, &subject);
+        require((match.state == ALLOWED_NOT) == (match.row == NULL));
+    }
+    allowed_warn_expired(allowed, 0);
+    allowed_free(allowed);
+}
+
 static void ask(const struct pools *pools, const uint8_t *bytes, size_t length)
 {
     const uint8_t *end = bytes + length;
@@ -65,11 +91,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct error error = {.text = ""};
     if (directory[0] == '\0') {
+        log_set_level(LOG_LEVEL_ERROR);
         snprintf(directory, sizeof directory, "/tmp/fuzz_pools.XXXXXX");
         require(mkdtemp(directory) != NULL);
         atexit(clean_up);
     }
     write_files(bytes, length);
+    ask_allowed(bytes, length);
     struct pools *pools = pools_load(directory, &error);
     if (pools == NULL) {
         require(error.text[0] != '\0');
