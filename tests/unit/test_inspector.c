@@ -180,6 +180,32 @@ static void test_tls(void **state)
     }
 }
 
+/* The hello spread over records of each size, each of them in segments of three bytes. */
+static void test_tls_records(void **state)
+{
+    (void)state;
+    enum { HEADER = 5, BODY = sizeof hello - 1 - HEADER };
+    for (size_t size = 1; size <= BODY; size++) {
+        uint8_t records[6 * BODY];
+        size_t length = 0;
+        for (size_t at = 0; at < BODY; at += size) {
+            size_t part = BODY - at < size ? BODY - at : size;
+            memcpy(records + length, hello, HEADER);
+            records[length + 4] = (uint8_t)part;
+            memcpy(records + length + HEADER, hello + HEADER + at, part);
+            length += HEADER + part;
+        }
+        inspecting_open();
+        i.step = 3;
+        inspecting_handshake();
+        say_bytes(TO_SERVER, records, length);
+        inspecting_end();
+        assert_int_equal(i.names, 1);
+        assert_string_equal(i.seen[0].name, "pool.example");
+        inspecting_close();
+    }
+}
+
 static void test_dns(void **state)
 {
     (void)state;
@@ -289,6 +315,7 @@ int main(void)
         cmocka_unit_test(test_connect_tunnel),
         TEST(test_deep_tunnels),
         cmocka_unit_test(test_tls),
+        cmocka_unit_test(test_tls_records),
         TEST(test_dns),
         TEST(test_reports_are_bounded),
         TEST(test_sightings_are_bounded),

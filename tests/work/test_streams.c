@@ -145,6 +145,31 @@ static uint64_t websocket_frames_of_one(size_t size)
     return path_stream(UPGRADE, UPGRADED, &text, 1);
 }
 
+static uint64_t hello_one_byte_each(size_t size)
+{
+    struct text text = {0};
+    const uint8_t head[] = {
+        0x16,         3, 1, (uint8_t)((size + 4) >> 8), (uint8_t)(size + 4), 1, 0, (uint8_t)(size >> 8),
+        (uint8_t)size};
+    text_add_bytes(&text, head, sizeof head);
+    text_add_bytes(&text, "\3\3................................\0\0\2\x13\1\1\0", 41);
+    const uint8_t length[] = {(uint8_t)((size - 43) >> 8), (uint8_t)(size - 43)};
+    text_add_bytes(&text, length, 2);
+    while (text.length < size + 9)
+        text_add_bytes(&text, "\xfa\xfa\0", 4);
+    return path_stream(NULL, NULL, &text, 1);
+}
+
+static uint64_t hello_in_records_of_one(size_t size)
+{
+    struct text text = {0};
+    const uint8_t first[] = {0x16, 3, 1, 0, 4, 1, 0, (uint8_t)(size >> 8), (uint8_t)size};
+    text_add_bytes(&text, first, sizeof first);
+    while (text.length < 6 * size)
+        text_add_bytes(&text, "\x16\3\1\0\1\3", 6);
+    return path_stream(NULL, NULL, &text, 6);
+}
+
 static uint64_t dns_one_byte_each(size_t size)
 {
     struct text text = {0};
@@ -179,6 +204,8 @@ LINEAR(chunks_of_one, 4096)
 LINEAR(requests, 300)
 LINEAR(tunnels_in_tunnels, 300)
 LINEAR(websocket_frames_of_one, 4096)
+LINEAR(hello_one_byte_each, 3800)
+LINEAR(hello_in_records_of_one, 600)
 LINEAR(dns_one_byte_each, 3100)
 LINEAR(proxy_header_one_byte_each, 480)
 LINEAR(sv2_frames, 4096)
@@ -297,6 +324,8 @@ int main(void)
         cmocka_unit_test(test_requests),
         cmocka_unit_test(test_tunnels_in_tunnels),
         cmocka_unit_test(test_websocket_frames_of_one),
+        cmocka_unit_test(test_hello_one_byte_each),
+        cmocka_unit_test(test_hello_in_records_of_one),
         cmocka_unit_test(test_dns_one_byte_each),
         cmocka_unit_test(test_proxy_header_one_byte_each),
         cmocka_unit_test(test_sv2_frames),
