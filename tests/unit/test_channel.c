@@ -240,6 +240,50 @@ static void test_decoy_role(void **state)
     assert_int_equal(verdict_now(), VERDICT_CONFIRMED);
 }
 
+/* Noise from both sides in front: held until the pool answers, and a dismissed flow comes back so often only.
+ */
+static void test_noise_in_front(void **state)
+{
+    (void)state;
+    static uint8_t noise[20000];
+    for (size_t n = 0; n < sizeof noise; n++)
+        noise[n] = (uint8_t)(n * 7 % 13 + 14);
+    static const size_t lengths[] = {10, 1000, sizeof noise};
+    for (size_t l = 0; l < sizeof lengths / sizeof lengths[0]; l++)
+        for (int answers = 0; answers < 2; answers++) {
+            inspecting_open();
+            inspecting_handshake();
+            say_bytes(TO_SERVER, noise, lengths[l]);
+            say_bytes(TO_CLIENT, noise, lengths[l]);
+            miner_says(SUBSCRIBE);
+            assert_int_equal(i.conversations, 0);
+            if (answers)
+                pool_says(ANSWER);
+            miner_says(AUTHORIZE);
+            inspecting_end();
+            assert_int_equal(verdict_now(), answers ? VERDICT_CONFIRMED : VERDICT_NONE);
+            inspecting_close();
+        }
+}
+
+static void test_comes_back_so_often_only(void **state)
+{
+    (void)state;
+    static uint8_t noise[40000];
+    memset(noise, 0xa5, sizeof noise);
+    inspecting_handshake();
+    for (int times = 0; times < 12; times++) {
+        say_bytes(TO_SERVER, noise, sizeof noise);
+        say_bytes(TO_CLIENT, noise, sizeof noise);
+        miner_says("{\"a\":1}");
+    }
+    struct worker_statistics statistics = {0};
+    inspector_get_statistics(i.inspector, &statistics);
+    assert_int_equal(statistics.flows_revived, 4);
+    assert_int_equal(statistics.sessions, 0);
+    assert_int_equal(statistics.inspected_flows, 1);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, open, done)
 
 int main(void)
@@ -253,6 +297,8 @@ int main(void)
         cmocka_unit_test(test_download_in_pieces),
         cmocka_unit_test(test_quotations),
         TEST(test_decoy_role),
+        cmocka_unit_test(test_noise_in_front),
+        TEST(test_comes_back_so_often_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,6 +126,35 @@ static void test_shares(void **state)
     assert_true(session_add_share(&session, 10));
 }
 
+/* Held words are told once each end was seen in its own role; recordings and quotations stay held. */
+static void test_settle(void **state)
+{
+    (void)state;
+    const struct {
+        const char *said; /* by whom what is said: C or S, then m(iner) or p(ool) */
+        uint64_t facts;
+        bool settles;
+    } cases[] = {
+        {"Cm", 0, false},
+        {"Cp", 0, false},
+        {"Cm Sp", 0, true},
+        {"Cp Sm", 0, true}, /* the pool connects out */
+        {"Cm", fact_bit(FACT_POOL_ANSWERS), true},
+        {"Cm", fact_bit(FACT_SHARE_ACCEPTED), true},
+        {"Cm Cp", 0, false},
+        {"Cm Cp Sm Sp", fact_bit(FACT_POOL_ANSWERS), false}, /* stored and read back */
+        {"Cm Sm", fact_bit(FACT_JOB_ECHOED), false},
+        {"Cm Cp Sp", fact_bit(FACT_SHARE_ACCEPTED), false},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        struct session held = {.held = true, .conversation.facts = cases[c].facts};
+        for (const char *at = cases[c].said; *at != '\0'; at += at[2] == '\0' ? 2 : 3)
+            session_speak(&held, at[0] == 'C' ? TO_SERVER : TO_CLIENT, at[1] == 'm');
+        assert_int_equal(session_settle(&held), cases[c].settles);
+        assert_int_equal(held.held, !cases[c].settles);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +165,7 @@ int main(void)
         cmocka_unit_test_setup(test_unanswered_requests_are_bounded, empty),
         cmocka_unit_test_setup(test_jobs, empty),
         cmocka_unit_test_setup(test_shares, empty),
+        cmocka_unit_test(test_settle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
