@@ -183,6 +183,14 @@ void json_string(struct json_writer *writer, const char *name, const char *value
     json_bytes(writer, name, value, strlen(value));
 }
 
+void json_pair(struct json_writer *writer, const char *name, const char *value)
+{
+    json_string(writer, NULL, name);
+    put(writer, ":", 1);
+    writer->comma = false;
+    json_string(writer, NULL, value);
+}
+
 void json_string_if(struct json_writer *writer, const char *name, const char *value)
 {
     if (value != NULL && value[0] != '\0')

@@ -32,6 +32,8 @@ void json_object_end(struct json_writer *writer);
 void json_array(struct json_writer *writer, const char *name);
 void json_array_end(struct json_writer *writer);
 void json_string(struct json_writer *writer, const char *name, const char *value);
+/* A string whose name is escaped as well: for names that are not the program's own. */
+void json_pair(struct json_writer *writer, const char *name, const char *value);
 void json_bytes(struct json_writer *writer, const char *name, const char *value, size_t length);
 void json_unsigned(struct json_writer *writer, const char *name, uint64_t value);
 void json_integer(struct json_writer *writer, const char *name, int64_t value);

@@ -168,5 +168,6 @@ void eve_write_mining(struct json_writer *writer, const struct event *event)
     write_sanction(writer, &mining->sanction);
     write_evidence(writer, mining);
     write_place(writer, &mining->geo);
+    eve_write_cloud(writer, &mining->cloud);
     json_object_end(writer);
 }

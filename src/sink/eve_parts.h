@@ -22,6 +22,9 @@ void eve_write_tunnels(struct json_writer *writer, const struct sensor_statistic
 double eve_round(double value); /* to four significant digits; 0 for what is no positive number */
 void eve_write_mining(struct json_writer *writer, const struct event *event);
 
+/* eve_cloud.c: the object `cloud` of a miner; none where nothing is known */
+void eve_write_cloud(struct json_writer *writer, const struct cloud_place *place);
+
 /* eve_statistics.c: the object `stats` */
 void eve_write_statistics(struct json_writer *writer, const struct sensor_statistics *statistics);
 

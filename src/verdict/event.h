@@ -13,6 +13,7 @@
 #include "flow/flow_record.h"
 #include "flow/flow_table.h"
 #include "flow/reassembly.h"
+#include "intel/cloud_place.h"
 #include "intel/geo.h"
 
 #include <stdbool.h>
@@ -115,7 +116,8 @@ struct mining {
     double hashrate_claimed_hs; /* what the miner says of itself; 0 where it says nothing */
     double cost_hour;           /* 0 where unknown */
     char cost_currency[4];
-    struct geo_place geo; /* of the pool */
+    struct geo_place geo;     /* of the pool */
+    struct cloud_place cloud; /* of the miner */
     struct sanction sanction;
     struct evidence_item evidence[MINING_MAX_EVIDENCE];
     size_t evidence_count;
@@ -145,7 +147,7 @@ struct sensor_statistics {
     uint64_t names_learned;
     uint64_t flows_refused;     /* flows that nobody looked into: as many as are allowed were open */
     uint64_t applications_shed; /* flows that nDPI was not asked about: it had too many at once */
-    uint64_t flows_revived; /* that were dismissed, and in which a message seemed to begin */
+    uint64_t flows_revived;     /* that were dismissed, and in which a message seemed to begin */
     /* JSON messages in pieces, for want of room: that made it for others, and that found none */
     uint64_t messages_evicted, messages_refused;
     uint32_t incidents_active, miners_active;
