@@ -11,6 +11,7 @@
 #include "intel/allowed.h"
 #include "intel/geo.h"
 #include "intel/pools.h"
+#include "intel/tls_fingerprints.h"
 #include "options.h"
 #include "progress.h"
 #include "sensor.h"
@@ -90,9 +91,12 @@ static void build_info(void)
 static int test_config(const struct config *config, struct error *error)
 {
     struct pools *pools = pools_load(config->signatures.directory, error);
+    struct tls_fingerprints *fingerprints = NULL;
     struct allowed *allowed = NULL;
     struct geo *geo = NULL;
     if (pools != NULL)
+        fingerprints = tls_fingerprints_load(config->signatures.directory, error);
+    if (fingerprints != NULL)
         allowed = allowed_load(config->signatures.directory, config->signatures.allowed, error);
     if (allowed != NULL)
         geo = geo_open((const char *const *)config->geo.databases.items, config->geo.databases.count, error);
@@ -101,6 +105,7 @@ static int test_config(const struct config *config, struct error *error)
         allowed_warn_expired(allowed, (int64_t)time(NULL) * 1000000);
     geo_close(geo);
     allowed_free(allowed);
+    tls_fingerprints_free(fingerprints);
     pools_free(pools);
     if (!is_good)
         return fail(error);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Payloads that a scenario names instead of spelling out: DNS, HTTP, TLS."""
+"""Payloads that a scenario names instead of spelling out: DNS, HTTP."""
 import gzip
 import ipaddress
 import struct
@@ -69,29 +69,3 @@ def http_message(start, lines):
     if start.split()[0] in ("GET", "POST", "PUT", "HEAD") and not start.endswith("HTTP/1.0"):
         start = start if " HTTP/" in start else start + " HTTP/1.1"
     return ("\r\n".join([start] + head) + "\r\n\r\n").encode(), body
-
-
-# --- TLS, RFC 8446 and RFC 6066 (SNI)
-
-def tls_record(kind, body):
-    return struct.pack("!BHH", kind, 0x0303, len(body)) + body
-
-
-def tls_client_hello(server_name):
-    def extension(kind, body):
-        return struct.pack("!HH", kind, len(body)) + body
-
-    extensions = extension(43, b"\x04\x03\x04\x03\x03") + extension(10, b"\x00\x04\x00\x1d\x00\x17")
-    extensions += extension(51, struct.pack("!HHH", 36, 29, 32) + noise(32, "key share"))
-    if server_name:
-        name = server_name.encode()
-        extensions += extension(0, struct.pack("!HBH", len(name) + 3, 0, len(name)) + name)
-    body = (b"\x03\x03" + noise(32, "random") + b"\x20" + noise(32, "session") +
-            struct.pack("!HHHH", 6, 0x1301, 0x1302, 0xc02f) + b"\x01\x00" + struct.pack("!H", len(extensions)) + extensions)
-    return tls_record(22, b"\x01" + len(body).to_bytes(3, "big") + body)
-
-
-def tls_server_hello():
-    body = b"\x03\x03" + noise(32, "server random") + b"\x20" + noise(32, "session") + b"\x13\x01\x00"
-    body += struct.pack("!H", 6) + struct.pack("!HHH", 43, 2, 0x0304)
-    return tls_record(22, b"\x02" + len(body).to_bytes(3, "big") + body)

@@ -8,7 +8,7 @@ import os
 import re
 import time
 
-from . import files, packets, payloads, websocket
+from . import files, packets, payloads, tls, websocket
 from .session import CLIENT, SERVER, Session
 from .values import FUNCTIONS, noise
 
@@ -235,10 +235,8 @@ PAYLOADS = {
     "hex": lambda text, session, kind: bytes.fromhex(text),
     "base64": lambda text, session, kind: base64.b64decode(text),
     "random": lambda text, session, kind: noise(int(text), "%s %d" % (session.ends, session.messages)),
-    "tls": lambda text, session, kind: payloads.tls_client_hello(text.strip("-")),
-    "tls-server": lambda text, session, kind: payloads.tls_server_hello(),
-    "tls-data": lambda text, session, kind: payloads.tls_record(23, noise(int(text), "%s %d" % (session.ends, session.messages))),
 }
+PAYLOADS.update(tls.PAYLOADS)
 PAYLOADS.update(websocket.PAYLOADS)
 
 

@@ -4,7 +4,7 @@
 #include "inspect/application_own.h"
 #include "protocol/dns.h"
 #include "protocol/http.h"
-#include "protocol/tls.h"
+#include "protocol/tls_handshake.h"
 
 #include <string.h>
 

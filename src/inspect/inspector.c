@@ -5,6 +5,7 @@
 #include "inspect/inspector_private.h"
 #include "inspect/json_rpc.h"
 #include "intel/wallet.h"
+#include "protocol/tls_handshake.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ enum {
     MAX_PROOF_NOTES = 8192,                /* sessions whose shares can be proven, at some 4 kB each */
     MAX_REVIVALS = 4,                      /* of a flow that was dismissed */
     MAX_LATE_BYTES = 2 * CHANNEL_PATIENCE, /* behind other bytes, in which no word of mining comes */
+    MAX_HANDSHAKE_ROOMS = 2048, /* TLS messages in pieces that are read at the same time, at 16 KiB each */
     DNS_PORT = 53,
 };
 
@@ -52,6 +54,7 @@ struct inspector *inspector_create(const struct inspector_limits *limits, struct
     dialect_exchange_init(&inspector->dialects);
     slab_init(&inspector->inspections, sizeof(struct inspection), limits->max_flows);
     slab_init(&inspector->sessions, sizeof(struct session), limits->max_sessions);
+    slab_init(&inspector->handshake_rooms, TLS_ROOM, MAX_HANDSHAKE_ROOMS);
     slab_init(&inspector->proofs.notes, sizeof(struct proof_notes), MAX_PROOF_NOTES);
     inspector->proofs.reserve = inspector_reserve_proof;
     inspector->proofs.commit = inspector_commit_proof;
@@ -77,6 +80,7 @@ void inspector_free(struct inspector *inspector)
     slab_done(&inspector->inspections);
     slab_done(&inspector->sessions);
     partial_store_done(&inspector->partials);
+    slab_done(&inspector->handshake_rooms);
     slab_done(&inspector->proofs.notes);
     dialect_exchange_done(&inspector->dialects);
     free(inspector);
@@ -332,6 +336,16 @@ void inspector_inflater_give_back(struct inspector *inspector, struct inflater *
 {
     inspector->inflaters -= inflater != NULL;
     inflater_free(inflater);
+}
+
+uint8_t *inspector_handshake_room(struct inspector *inspector)
+{
+    return slab_take(&inspector->handshake_rooms);
+}
+
+void inspector_handshake_room_give_back(struct inspector *inspector, uint8_t *room)
+{
+    slab_give(&inspector->handshake_rooms, room);
 }
 
 void inspector_count_message(struct inspector *inspector)

@@ -19,7 +19,8 @@
 struct dialect_exchange;
 struct inspector;
 struct rpc_origin;
-struct tls_client_hello;
+struct tls_seen;
+struct x509_certificate;
 
 struct inspector_limits {
     uint32_t max_flows;    /* flows that are looked into at the same time; default 1 Mi */
@@ -86,9 +87,11 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
 /* A host name was seen in the flow (NUL-terminated, as on the wire). */
 void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name);
 
-/* A TLS hello was seen: its server name, and what tells the client's software. */
-void inspector_sighting_tls(struct inspector *inspector, struct flow *flow,
-                            const struct tls_client_hello *hello);
+/* A TLS handshake told something: first the client's hello, then what the server said, with its certificate,
+ * which is empty where it could not be read. `nested`: inside a tunnel, so that the flow's server is not the
+ * one that speaks. */
+void inspector_tls(struct inspector *inspector, struct flow *flow, bool nested, const struct tls_seen *seen,
+                   const struct x509_certificate *certificate);
 
 /* What geophone itself recognised the flow to be, an enum application: wins over nDPI's name. */
 void inspector_name_application(struct flow *flow, uint16_t application);
@@ -101,6 +104,9 @@ void inspector_json_drop(struct inspector *inspector, struct partial *partial);
 /* An inflater; NULL where too many are in use. */
 struct inflater *inspector_inflater(struct inspector *inspector, enum inflate_format format);
 void inspector_inflater_give_back(struct inspector *inspector, struct inflater *inflater); /* NULL is fine */
+/* TLS_ROOM bytes for a handshake message in pieces; NULL where too many are in use. */
+uint8_t *inspector_handshake_room(struct inspector *inspector);
+void inspector_handshake_room_give_back(struct inspector *inspector, uint8_t *room); /* NULL is fine */
 /* A DNS message of the flow, without what it is carried in. */
 void inspector_dns(struct inspector *inspector, struct flow *flow, enum direction direction,
                    const uint8_t *bytes, size_t length);

@@ -29,7 +29,7 @@ struct inspector {
     struct flow_table *table;
     struct reassembler *reassembler;
     struct application_engine *engine; /* NULL: nDPI is not asked */
-    struct slab inspections, sessions;
+    struct slab inspections, sessions, handshake_rooms;
     struct partial_store partials;
     struct proof_desk proofs;
     struct dialect_exchange dialects;

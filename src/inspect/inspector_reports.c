@@ -4,7 +4,7 @@
 #include "inspect/application.h"
 #include "inspect/inspector_private.h"
 #include "protocol/dns.h"
-#include "protocol/tls.h"
+#include "protocol/x509.h"
 
 #include <string.h>
 #include <time.h>
@@ -132,8 +132,7 @@ void inspector_dns(struct inspector *inspector, struct flow *flow, enum directio
     ring_commit(inspector->reports->ring, sizeof *report);
 }
 
-static void report_sighting(struct inspector *inspector, struct flow *flow, enum sighting how,
-                            const char *name, const struct tls_client_hello *hello)
+void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name)
 {
     struct inspection *inspection = flow->inspection;
     if (name[0] == '\0' || inspection->sightings >= MAX_SIGHTINGS)
@@ -145,22 +144,20 @@ static void report_sighting(struct inspector *inspector, struct flow *flow, enum
     flow_record_fill(&report->flow, flow);
     report->how = (uint8_t)how;
     text_copy(report->name, sizeof report->name, name);
-    report->client = (struct tls_client){0};
-    if (hello != NULL) {
-        text_copy(report->client.ja3, sizeof report->client.ja3, hello->ja3);
-        text_copy(report->client.ja4, sizeof report->client.ja4, hello->ja4);
-        text_copy(report->client.alpn, sizeof report->client.alpn, hello->alpn);
-    }
     ring_commit(inspector->reports->ring, sizeof *report);
 }
 
-void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name)
+void inspector_tls(struct inspector *inspector, struct flow *flow, bool nested, const struct tls_seen *seen,
+                   const struct x509_certificate *certificate)
 {
-    report_sighting(inspector, flow, how, name, NULL);
-}
-
-void inspector_sighting_tls(struct inspector *inspector, struct flow *flow,
-                            const struct tls_client_hello *hello)
-{
-    report_sighting(inspector, flow, SIGHTING_TLS, hello->server_name, hello);
+    struct report_tls *report = reserve(inspector, REPORT_TLS, flow->last_us, sizeof *report);
+    if (report == NULL)
+        return;
+    flow_record_fill(&report->flow, flow);
+    report->nested = nested;
+    report->seen = *seen;
+    report->hosts_left_out = certificate->hosts_left_out;
+    report->hosts_length = (uint32_t)certificate->hosts_length;
+    memcpy(report->hosts, certificate->hosts, certificate->hosts_length);
+    ring_commit(inspector->reports->ring, offsetof(struct report_tls, hosts) + certificate->hosts_length);
 }

@@ -14,7 +14,9 @@
 #include "flow/reassembly.h"
 #include "inspect/conversation.h"
 #include "inspect/proof.h"
+#include "inspect/tls_seen.h"
 #include "protocol/dns.h"
+#include "protocol/x509.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -23,6 +25,7 @@ enum report_type {
     REPORT_CONVERSATION, /* a mining conversation as it stands now */
     REPORT_PROOF,        /* a share, to be hashed and held against its target */
     REPORT_SIGHTING,     /* a host name was seen */
+    REPORT_TLS,          /* a TLS handshake told something */
     REPORT_ANSWER,       /* a DNS answer: name and addresses */
     REPORT_FLOW,         /* a flow ended, or goes on */
     REPORT_TIME,         /* packet time went on; with the worker's counters every now and then */
@@ -30,7 +33,7 @@ enum report_type {
 };
 
 /* How a name was seen. */
-enum sighting { SIGHTING_DNS, SIGHTING_TLS, SIGHTING_HTTP, SIGHTING_CONNECT, SIGHTING_SOCKS, SIGHTING_COUNT };
+enum sighting { SIGHTING_DNS, SIGHTING_HTTP, SIGHTING_CONNECT, SIGHTING_SOCKS, SIGHTING_COUNT };
 
 /* All counters are uint64_t, so that those of workers can be added up whatever they are. */
 struct worker_statistics {
@@ -79,17 +82,22 @@ struct report_proof {
     struct proof_share share; /* as many of its bytes as it has: the last member */
 };
 
-/* What a TLS hello tells of the client's software; "" where unknown. */
-struct tls_client {
-    char ja3[33], ja4[40], alpn[32];
-};
-
 struct report_sighting {
     struct report report;
     struct flow_record flow;
     uint8_t how; /* enum sighting */
     char name[256];
-    struct tls_client client; /* SIGHTING_TLS */
+};
+
+/* Twice a handshake: after the client's hello, and when all that the server says in clear was read. */
+struct report_tls {
+    struct report report;
+    struct flow_record flow;
+    bool nested; /* in a tunnel: the flow's server is not the one that speaks */
+    struct tls_seen seen;
+    bool hosts_left_out;         /* the certificate is for more hosts than fit */
+    uint32_t hosts_length;       /* 0: no certificate was read, or it names none */
+    char hosts[X509_HOSTS_SIZE]; /* each with a NUL behind it; as many bytes as there are: the last member */
 };
 
 struct report_answer {

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * TLS: reads the ClientHello for the name of the server, then leaves the connection alone.
+ * TLS: reads what the handshake tells in clear, the ClientHello, the ServerHello and up to TLS 1.2 the
+ * server's certificate, then leaves the connection alone.
  */
 #include "inspect/recogniser.h"
 
+#include "base/text.h"
 #include "inspect/application.h"
 #include "inspect/channel.h"
 #include "protocol/tls.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-enum { RECORD_HEADER = 5, HELLO_HEADER = 4 }; /* RFC 8446, sections 5.1 and 4 */
+#include "protocol/tls_handshake.h"
+#include "protocol/tls_server.h"
 
 struct tls_state {
-    uint8_t *collected; /* a hello that spans segments; NULL otherwise */
-    size_t length;
-    /* how far its records were walked, so that it is not read anew with each segment */
-    size_t record;  /* where the one begins that is not whole yet */
-    size_t carried; /* bytes of the hello in those before it */
-    uint8_t header[HELLO_HEADER];
+    struct tls_handshake lanes[2];
+    struct tls_seen seen;
+    bool server_waits; /* it said hello, and that is not told yet */
+};
+
+struct tls_call {
+    struct inspector *inspector;
+    struct channel *channel;
+    struct tls_state *state;
 };
 
 static enum begins tls_begins_here(const uint8_t *bytes, size_t length)
@@ -28,82 +30,126 @@ static enum begins tls_begins_here(const uint8_t *bytes, size_t length)
     return begins < 0 ? BEGINS_MAYBE : begins > 0 ? BEGINS_YES : BEGINS_NO;
 }
 
-/* The buffer doubles, so that it is not copied with each segment; its size follows from what it holds. */
-static size_t buffer_size(size_t held)
+static const struct x509_certificate no_certificate;
+
+static void tell(struct tls_call *call, const struct x509_certificate *certificate)
 {
-    size_t size = 512;
-    while (size < held)
-        size *= 2;
-    return size;
+    call->state->server_waits = false;
+    inspector_tls(call->inspector, call->channel->flow, call->channel->depth > 0, &call->state->seen,
+                  certificate);
 }
 
-static bool collect(struct tls_state *state, const uint8_t *bytes, size_t length)
+static void client_hello(struct tls_call *call, const struct tls_message *message)
 {
-    size_t held = state->length + length;
-    if (held > TLS_MAX_HELLO)
+    struct tls_seen *seen = &call->state->seen;
+    struct tls_client_hello hello;
+    if (!tls_read_client_hello(message->body, message->length, &hello))
+        return;
+    text_copy(seen->sni, sizeof seen->sni, hello.server_name);
+    text_copy(seen->alpn, sizeof seen->alpn, hello.alpn);
+    text_copy(seen->ja3, sizeof seen->ja3, hello.ja3);
+    text_copy(seen->ja4, sizeof seen->ja4, hello.ja4);
+    tell(call, &no_certificate);
+}
+
+/* Whether a certificate may follow that can be read. */
+static bool server_hello(struct tls_call *call, const struct tls_message *message)
+{
+    struct tls_seen *seen = &call->state->seen;
+    struct tls_server_hello hello;
+    if (!tls_read_server_hello(message->body, message->length, &hello))
         return false;
-    if (state->collected == NULL || buffer_size(held) != buffer_size(state->length)) {
-        uint8_t *grown = realloc(state->collected, buffer_size(held));
-        if (grown == NULL)
-            return false;
-        state->collected = grown;
-    }
-    memcpy(state->collected + state->length, bytes, length);
-    state->length = held;
-    return true;
+    seen->version = hello.version;
+    text_copy(seen->server_alpn, sizeof seen->server_alpn, hello.alpn);
+    call->state->server_waits = true;
+    return hello.version < TLS_1_3;
 }
 
-/* Whether reading the hello can tell something: it is all there, or a record is none. */
-static bool is_readable(struct tls_state *state)
+static void certificate(struct tls_call *call, const struct tls_message *message)
 {
+    struct tls_seen *seen = &call->state->seen;
+    struct x509_certificate read;
+    if (!tls_read_certificate(message->body, message->length, &read))
+        return;
+    text_copy(seen->subject, sizeof seen->subject, read.subject);
+    text_copy(seen->issuer, sizeof seen->issuer, read.issuer);
+    seen->self_signed = read.self_signed;
+    tell(call, &read);
+}
+
+/* False: nothing more is wanted of the direction that said this. Only a flow that was not seen from its
+ * beginning leaves open which end is the server. */
+static bool take_message(struct tls_call *call, enum direction direction, const struct tls_message *message)
+{
+    bool by_client = direction == TO_SERVER || call->channel->flow->midstream;
+    bool by_server = direction == TO_CLIENT || call->channel->flow->midstream;
+    if (message->type == TLS_CLIENT_HELLO && by_client)
+        client_hello(call, message);
+    else if (message->type == TLS_SERVER_HELLO && by_server)
+        return server_hello(call, message);
+    else if (message->type == TLS_CERTIFICATE && call->state->server_waits)
+        certificate(call, message);
+    return false;
+}
+
+static bool read_on(struct tls_call *call, enum direction direction, const uint8_t *bytes, size_t length)
+{
+    struct tls_handshake *lane = &call->state->lanes[direction];
+    struct tls_message message;
     for (;;) {
-        const uint8_t *record = state->collected + state->record;
-        size_t left = state->length - state->record;
-        if (tls_begins(record, left) == 0)
+        switch (tls_handshake_read(lane, &bytes, &length, &message)) {
+        case TLS_MORE:
             return true;
-        if (left < RECORD_HEADER)
+        case TLS_MESSAGE:
+            if (!take_message(call, direction, &message))
+                return false;
+            break;
+        case TLS_NO_ROOM:
+            lane->room = inspector_handshake_room(call->inspector);
+            if (lane->room == NULL)
+                return false;
+            break;
+        case TLS_NOT:
             return false;
-        size_t length = (size_t)record[3] << 8 | record[4];
-        size_t here = length < left - RECORD_HEADER ? length : left - RECORD_HEADER;
-        for (size_t i = 0; i < here && state->carried + i < HELLO_HEADER; i++)
-            state->header[state->carried + i] = record[RECORD_HEADER + i];
-        size_t body = (size_t)state->header[1] << 16 | (size_t)state->header[2] << 8 | state->header[3];
-        if (length == 0 ||
-            (state->carried + here >= HELLO_HEADER && state->carried + here >= HELLO_HEADER + body))
-            return true;
-        if (here < length)
-            return false;
-        state->carried += length;
-        state->record += RECORD_HEADER + length;
+        }
     }
+}
+
+/* What the server said is told once it is clear that no more of it will be read. */
+static void end_lane(struct tls_call *call, enum direction direction)
+{
+    struct tls_handshake *lane = &call->state->lanes[direction];
+    inspector_handshake_room_give_back(call->inspector, lane->room);
+    lane->room = NULL;
+    if (call->state->server_waits)
+        tell(call, &no_certificate);
 }
 
 static bool tls_bytes(struct inspector *inspector, struct channel *channel, void *opaque,
                       enum direction direction, const uint8_t *bytes, size_t length)
 {
-    struct tls_state *state = opaque;
+    struct tls_call call = {inspector, channel, opaque};
     inspector_name_application(channel->flow, APPLICATION_TLS);
-    if (direction == TO_CLIENT && !channel->flow->midstream)
-        return false; /* the server's hello tells nothing that is used */
-    if (state->collected != NULL) {
-        if (!collect(state, bytes, length))
-            return false;
-        if (!is_readable(state))
-            return state->length < TLS_MAX_HELLO;
-        bytes = state->collected;
-        length = state->length;
-    }
-    struct tls_client_hello hello;
-    enum tls_result result = tls_read_client_hello(bytes, length, &hello);
-    if (result == TLS_HELLO && hello.server_name[0] != '\0')
-        inspector_sighting_tls(inspector, channel->flow, &hello);
-    return result == TLS_MORE && (state->collected != NULL || collect(state, bytes, length));
+    bool wanted = read_on(&call, direction, bytes, length);
+    if (!wanted)
+        end_lane(&call, direction);
+    return wanted;
+}
+
+static void tls_gap(struct inspector *inspector, struct channel *channel, void *opaque,
+                    enum direction direction, uint32_t missing)
+{
+    (void)missing;
+    struct tls_call call = {inspector, channel, opaque};
+    end_lane(&call, direction);
+    channel->lanes[direction].deaf = true; /* a message with a hole in it is none */
 }
 
 static void tls_done(struct inspector *inspector, void *opaque)
 {
-    (void)inspector;
-    free(((struct tls_state *)opaque)->collected);
+    struct tls_state *state = opaque;
+    for (int i = 0; i < 2; i++)
+        inspector_handshake_room_give_back(inspector, state->lanes[i].room);
 }
 
 const struct recogniser recogniser_tls = {
@@ -111,5 +157,6 @@ const struct recogniser recogniser_tls = {
     .state_size = sizeof(struct tls_state),
     .begins = tls_begins_here,
     .bytes = tls_bytes,
+    .gap = tls_gap,
     .done = tls_done,
 };

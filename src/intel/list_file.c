@@ -14,6 +14,29 @@ bool list_line_error(const struct list_line *line, struct error *error, const ch
                      value);
 }
 
+bool list_read_confidence(const char *text, enum pool_confidence *confidence, bool *off)
+{
+    static const char *const names[] = {[POOL_LOW] = "low", [POOL_MEDIUM] = "medium", [POOL_HIGH] = "high"};
+    *off = strcmp(text, "off") == 0;
+    for (int i = POOL_LOW; i <= POOL_HIGH; i++)
+        if (strcmp(text, names[i]) == 0) {
+            *confidence = (enum pool_confidence)i;
+            return true;
+        }
+    return *off;
+}
+
+bool list_read_year(const char *text, uint16_t *year)
+{
+    if (text[0] == '\0')
+        return true;
+    if (strlen(text) != 4 || strspn(text, "0123456789") != 4)
+        return false;
+    *year =
+        (uint16_t)((text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0'));
+    return true;
+}
+
 /* The whole stream with a NUL behind it; NULL where it cannot be read (errno says why). */
 static char *read_stream(FILE *file, size_t *length)
 {

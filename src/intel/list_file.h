@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Lists as text files: one entry a line, columns with one tab between them, '#' starts a comment line. Shared
- * by the lists of pools and of what is allowed; signatures/README.md describes them.
+ * by the lists of pools, of TLS fingerprints and of what is allowed; signatures/README.md describes them.
  */
 #ifndef INTEL_LIST_FILE_H
 #define INTEL_LIST_FILE_H
 
 #include "base/error.h"
+#include "intel/pools.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,5 +33,11 @@ size_t list_line_split(const struct list_line *line, const char *columns[], size
 
 /* Fills `error` for a line: "signatures/local-domains.tsv:12: ..."; returns false. */
 bool list_line_error(const struct list_line *line, struct error *error, const char *what, const char *value);
+
+/* "low", "medium", "high"; or "off", which sets *off. False where it is none of them. */
+bool list_read_confidence(const char *text, enum pool_confidence *confidence, bool *off);
+
+/* Four digits; "" leaves 0. */
+bool list_read_year(const char *text, uint16_t *year);
 
 #endif

@@ -39,29 +39,6 @@ static bool is_kind(const char *text)
     return false;
 }
 
-static bool read_confidence(const char *text, struct pools_line *line)
-{
-    static const char *const names[] = {[POOL_LOW] = "low", [POOL_MEDIUM] = "medium", [POOL_HIGH] = "high"};
-    line->off = strcmp(text, "off") == 0;
-    for (int i = POOL_LOW; i <= POOL_HIGH; i++)
-        if (strcmp(text, names[i]) == 0) {
-            line->rule.confidence = (enum pool_confidence)i;
-            return true;
-        }
-    return line->off;
-}
-
-static bool read_year(const char *text, uint16_t *year)
-{
-    if (text[0] == '\0')
-        return true;
-    if (strlen(text) != 4 || strspn(text, "0123456789") != 4)
-        return false;
-    *year =
-        (uint16_t)((text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0'));
-    return true;
-}
-
 struct reading {
     pools_take *take;
     void *taker;
@@ -89,9 +66,9 @@ static bool read_line(void *context, const struct list_line *text, struct error 
             &line, error,
             "the kind is none of pool, proxy, browser-miner, node, marketplace, donation, p2pool",
             columns[2]);
-    if (!read_confidence(columns[3], &line))
+    if (!list_read_confidence(columns[3], &line.rule.confidence, &line.off))
         return pools_line_error(&line, error, "the confidence is none of low, medium, high, off", columns[3]);
-    if (!read_year(columns[4], &line.rule.last_seen))
+    if (!list_read_year(columns[4], &line.rule.last_seen))
         return pools_line_error(&line, error, "the year is not of four digits", columns[4]);
     return reading->take(reading->taker, &line, error);
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Lines of a signatures file, for pools.c alone: tab-separated columns, '#' starts a comment line. The format
- * is described in signatures/README.md.
+ * Rules of pools, line by line, for pools.c alone. The format is described in signatures/README.md.
  */
 #ifndef INTEL_POOLS_FILE_H
 #define INTEL_POOLS_FILE_H
 
 #include "base/error.h"
-#include "intel/pools.h"
+#include "intel/list_file.h"
 
 #include <stdbool.h>
 

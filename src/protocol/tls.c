@@ -8,13 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* RFC 8446: record (section 5.1), handshake (section 4), extensions (section 4.2) */
+/* RFC 8446, section 4.2 */
 enum {
-    RECORD_HANDSHAKE = 22,
-    RECORD_HEADER = 5,
-    RECORD_MAX = 1 << 14,
-    HANDSHAKE_CLIENT_HELLO = 1,
-    HANDSHAKE_HEADER = 4,
     EXTENSION_SERVER_NAME = 0,
     EXTENSION_GROUPS = 10,
     EXTENSION_POINT_FORMATS = 11,
@@ -41,14 +36,6 @@ struct features {
     uint8_t alpn_first, alpn_last;
     bool has_name, has_alpn;
 };
-
-int tls_begins(const uint8_t *bytes, size_t length)
-{
-    if ((length > 0 && bytes[0] != RECORD_HANDSHAKE) || (length > 1 && bytes[1] != 3) ||
-        (length > 2 && bytes[2] > 4))
-        return 0;
-    return length < 3 ? -1 : 1;
-}
 
 /* RFC 8701: values that a client sprinkles in so that servers stay tolerant. */
 static bool is_grease(uint16_t value)
@@ -310,59 +297,12 @@ static void write_fingerprints(const struct features *features, struct tls_clien
     write_ja4(features, &text, hello);
 }
 
-/* Joins the handshake bytes of the records in `bytes` into `joined` as long as there are `wanted` to come. */
-static enum tls_result join_records(struct cursor records, size_t wanted, uint8_t *joined)
+bool tls_read_client_hello(const uint8_t *body, size_t length, struct tls_client_hello *hello)
 {
-    size_t have = 0;
-    while (have < wanted) {
-        if (cursor_left(&records) == 0)
-            return TLS_MORE;
-        if (tls_begins(records.at, cursor_left(&records)) == 0)
-            return TLS_NOT;
-        cursor_skip(&records, 3);
-        uint16_t length = cursor_u16_be(&records);
-        if (cursor_failed(&records))
-            return TLS_MORE;
-        if (length == 0 || length > RECORD_MAX)
-            return TLS_NOT;
-        size_t used = length < cursor_left(&records) ? length : cursor_left(&records);
-        size_t kept = used < wanted - have ? used : wanted - have;
-        memcpy(joined + have, records.at, kept);
-        cursor_skip(&records, used);
-        have += kept;
-        if (used < length && have < wanted)
-            return TLS_MORE;
-    }
-    return TLS_HELLO;
-}
-
-static enum tls_result read_records(const uint8_t *bytes, size_t length, struct tls_client_hello *hello)
-{
-    uint8_t joined[TLS_MAX_HELLO];
-    enum tls_result result = join_records(cursor_of(bytes, length), 1, joined);
-    if (result != TLS_HELLO)
-        return result;
-    if (joined[0] != HANDSHAKE_CLIENT_HELLO)
-        return TLS_NOT;
-    result = join_records(cursor_of(bytes, length), HANDSHAKE_HEADER, joined);
-    if (result != TLS_HELLO)
-        return result;
-    size_t body = (size_t)joined[1] << 16 | (size_t)joined[2] << 8 | joined[3];
-    if (body > sizeof joined - HANDSHAKE_HEADER)
-        return TLS_NOT;
-    result = join_records(cursor_of(bytes, length), HANDSHAKE_HEADER + body, joined);
-    if (result != TLS_HELLO)
-        return result;
     struct features features = {.legacy_version = 0};
-    if (!read_hello(cursor_of(joined + HANDSHAKE_HEADER, body), &features, hello))
-        return TLS_NOT;
-    write_fingerprints(&features, hello);
-    return TLS_HELLO;
-}
-
-enum tls_result tls_read_client_hello(const uint8_t *bytes, size_t length, struct tls_client_hello *hello)
-{
     memset(hello, 0, sizeof *hello);
-    enum tls_result result = length == 0 ? TLS_MORE : read_records(bytes, length, hello);
-    return result == TLS_MORE && length >= TLS_MAX_HELLO ? TLS_NOT : result;
+    if (!read_hello(cursor_of(body, length), &features, hello))
+        return false;
+    write_fingerprints(&features, hello);
+    return true;
 }

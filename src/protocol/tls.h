@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TLS_MAX_NAME = 256, TLS_MAX_HELLO = 16384 };
+enum { TLS_MAX_NAME = 256, TLS_1_3 = 0x0304 };
 
 struct tls_client_hello {
     char server_name[TLS_MAX_NAME]; /* lower case, "" where there is none */
@@ -21,16 +21,7 @@ struct tls_client_hello {
     char ja4[40];                   /* FoxIO-LLC/ja4 technical_details/JA4.md (BSD-3-Clause part) */
 };
 
-enum tls_result { TLS_MORE, TLS_HELLO, TLS_NOT };
-
-/* Whether `bytes` begin a TLS record that holds a handshake: 1 yes, 0 no, -1 too few bytes (fewer than 3). */
-int tls_begins(const uint8_t *bytes, size_t length);
-
-/*
- * Reads a ClientHello from the first bytes of the client's direction. `bytes` are all bytes from the
- * beginning, so the caller collects them up to TLS_MAX_HELLO while the answer is TLS_MORE (a hello may span
- * records and segments).
- */
-enum tls_result tls_read_client_hello(const uint8_t *bytes, size_t length, struct tls_client_hello *hello);
+/* Reads the body of a ClientHello message, as tls_handshake_read() gives it; false where it is none. */
+bool tls_read_client_hello(const uint8_t *body, size_t length, struct tls_client_hello *hello);
 
 #endif

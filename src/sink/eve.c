@@ -258,19 +258,36 @@ static void write_alert(struct json_writer *writer, const struct event *event)
     json_object_end(writer);
 }
 
-/* Names as in Suricata's records of TLS. */
-static void write_tls(struct json_writer *writer, const struct mining *mining)
+/* SSL 3.0 is 0x0300, TLS 1.3 0x0304; "TLSv1" and "TLS 1.2" as Suricata spells them. */
+static const char *tls_version(uint16_t version)
 {
-    if (mining->ja4[0] == '\0' && mining->ja3[0] == '\0')
+    static const char *const names[] = {"SSLv3", "TLSv1", "TLS 1.1", "TLS 1.2", "TLS 1.3"};
+    size_t minor = version & 0xffu;
+    return version >> 8 == 3 && minor < sizeof names / sizeof names[0] ? names[minor] : "";
+}
+
+/* Names as in Suricata's records of TLS, but for `self_signed`, which is ours. */
+static void write_tls(struct json_writer *writer, const struct tls_seen *tls)
+{
+    if (tls->ja4[0] == '\0' && tls->ja3[0] == '\0' && tls->version == 0)
         return;
     json_object(writer, "tls");
-    json_string_if(writer, "sni", mining->sni);
-    if (mining->alpn[0] != '\0')
-        write_list(writer, "client_alpns", mining->alpn);
-    json_object(writer, "ja3");
-    json_string_if(writer, "hash", mining->ja3);
-    json_object_end(writer);
-    json_string_if(writer, "ja4", mining->ja4);
+    json_string_if(writer, "subject", tls->subject);
+    json_string_if(writer, "issuerdn", tls->issuer);
+    if (tls->self_signed)
+        json_boolean(writer, "self_signed", true);
+    json_string_if(writer, "sni", tls->sni);
+    json_string_if(writer, "version", tls_version(tls->version));
+    if (tls->alpn[0] != '\0')
+        write_list(writer, "client_alpns", tls->alpn);
+    if (tls->server_alpn[0] != '\0')
+        write_list(writer, "server_alpns", tls->server_alpn);
+    if (tls->ja3[0] != '\0') {
+        json_object(writer, "ja3");
+        json_string(writer, "hash", tls->ja3);
+        json_object_end(writer);
+    }
+    json_string_if(writer, "ja4", tls->ja4);
     json_object_end(writer);
 }
 
@@ -281,7 +298,7 @@ void eve_write(struct json_writer *writer, const struct event *event)
     if (event->type == EVENT_ALERT)
         write_alert(writer, event);
     if (event->mining != NULL) {
-        write_tls(writer, event->mining);
+        write_tls(writer, &event->mining->tls);
         eve_write_mining(writer, event);
     }
     if (event->type == EVENT_FLOW)

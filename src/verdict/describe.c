@@ -322,6 +322,7 @@ static const struct {
     {"proxy", "Mining proxy", 9100070},
     {"websocket", "Mining: WebSocket, as browsers do it", 9100080},
     {"node-rpc", "Mining: with a node's interface", 9100090},
+    {"encrypted", "Mining: encrypted", 9100100},
 };
 
 const char *describe_signature(const struct mining *mining, char *text, size_t size, uint32_t *signature_id,
@@ -335,8 +336,10 @@ const char *describe_signature(const struct mining *mining, char *text, size_t s
     *severity = mining->verdict == VERDICT_CONFIRMED ? 1 : mining->verdict == VERDICT_LIKELY ? 2 : 3;
     if (strcmp(mining->kind, "pool-contact") == 0 && mining->confidence >= CONTACT_IS_SURE)
         *severity = 2; /* the name of a stratum host, which nobody looks up to read a web page */
-    if (mining->dialect[0] == '\0')
+    if (mining->dialect[0] == '\0' && mining->pool_domain[0] != '\0')
         snprintf(text, size, "%s (%s)", kinds[row].words, mining->pool_domain);
+    else if (mining->dialect[0] == '\0')
+        snprintf(text, size, "%s, %s", kinds[row].words, verdict_name(mining->verdict));
     else
         snprintf(text, size, "%s (%s), %s", kinds[row].words, mining->dialect, verdict_name(mining->verdict));
     return text;

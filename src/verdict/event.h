@@ -13,6 +13,7 @@
 #include "flow/flow_record.h"
 #include "flow/flow_table.h"
 #include "flow/reassembly.h"
+#include "inspect/tls_seen.h"
 #include "intel/cloud_place.h"
 #include "intel/geo.h"
 
@@ -90,11 +91,10 @@ struct mining {
     char carrier[64]; /* what carries it, outermost first: "socks5 > websocket"; "" on a bare connection */
     char destination[264]; /* whom the carrier was asked for: "pool.example:3333" */
     char origin[64];       /* who the client is as a PROXY header says: "198.51.100.7:40001" */
-    char sni[254]; /* of the TLS hello that made the contact; with what it tells of the client's software */
-    char ja3[33], ja4[40], alpn[32];
-    char rig[64];       /* identifier that the miner gives its machine */
-    char password[64];  /* masked where it is none of the usual placeholders */
-    char redirect[254]; /* where the pool last sent the miner, as it said it */
+    struct tls_seen tls;   /* of a contact by TLS, or of the flow that made it */
+    char rig[64];          /* identifier that the miner gives its machine */
+    char password[64];     /* masked where it is none of the usual placeholders */
+    char redirect[254];    /* where the pool last sent the miner, as it said it */
     char logins[MINING_MAX_LOGINS]
                [128]; /* the different logins of one connection; what is beyond the list is not kept */
     size_t login_count;

@@ -23,23 +23,46 @@ static void on_closed(void *context, struct incident *incident)
     judge_emit_incident(judge, incident, INCIDENT_CLOSED, judge->now_us);
 }
 
-static bool load_knowledge(const struct config *config, struct pools **pools, struct allowed **allowed,
-                           struct geo **geo, struct error *error)
+/* What is read from files, and again on request: all of it or nothing. */
+struct knowledge {
+    struct pools *pools;
+    struct tls_fingerprints *fingerprints;
+    struct allowed *allowed;
+    struct geo *geo;
+};
+
+static void free_knowledge(struct knowledge *knowledge)
 {
-    *geo = NULL;
-    *allowed = NULL;
-    *pools = pools_load(config->signatures.directory, error);
-    if (*pools != NULL)
-        *allowed = allowed_load(config->signatures.directory, config->signatures.allowed, error);
-    if (*allowed != NULL)
-        *geo = geo_open((const char *const *)config->geo.databases.items, config->geo.databases.count, error);
-    if (*geo == NULL) {
-        pools_free(*pools);
-        allowed_free(*allowed);
-        *pools = NULL;
-        *allowed = NULL;
+    pools_free(knowledge->pools);
+    tls_fingerprints_free(knowledge->fingerprints);
+    allowed_free(knowledge->allowed);
+    geo_close(knowledge->geo);
+}
+
+static bool load_knowledge(const struct config *config, struct knowledge *knowledge, struct error *error)
+{
+    const char *directory = config->signatures.directory;
+    *knowledge = (struct knowledge){.pools = pools_load(directory, error)};
+    if (knowledge->pools != NULL)
+        knowledge->fingerprints = tls_fingerprints_load(directory, error);
+    if (knowledge->fingerprints != NULL)
+        knowledge->allowed = allowed_load(directory, config->signatures.allowed, error);
+    if (knowledge->allowed != NULL)
+        knowledge->geo =
+            geo_open((const char *const *)config->geo.databases.items, config->geo.databases.count, error);
+    if (knowledge->geo == NULL) {
+        free_knowledge(knowledge);
+        *knowledge = (struct knowledge){0};
     }
-    return *geo != NULL;
+    return knowledge->geo != NULL;
+}
+
+static void take_knowledge(struct judge *judge, const struct knowledge *knowledge)
+{
+    judge->pools = knowledge->pools;
+    judge->fingerprints = knowledge->fingerprints;
+    judge->allowed = knowledge->allowed;
+    judge->geo = knowledge->geo;
 }
 
 struct judge *judge_create(const struct config *config, const struct capture *capture,
@@ -64,12 +87,15 @@ struct judge *judge_create(const struct config *config, const struct capture *ca
         incidents_create((uint32_t)config->incident.max_incidents, secret, on_closed, judge, error);
     judge->proxies = proxies_create(secret);
     judge->names = names_create(NAMES_MAX, secret, error);
-    bool loaded = load_knowledge(config, &judge->pools, &judge->allowed, &judge->geo, error);
+    judge->tls_notes = tls_notes_create();
+    struct knowledge knowledge;
+    bool loaded = load_knowledge(config, &knowledge, error);
+    take_knowledge(judge, &knowledge);
     judge->allowed_serial = 1;
-    if (judge->dossiers == NULL || judge->proxies == NULL)
+    bool made = judge->dossiers != NULL && judge->proxies != NULL && judge->tls_notes != NULL;
+    if (!made)
         error_set(error, STATUS_FAILED, "out of memory for the verdict thread");
-    if (!loaded || judge->dossiers == NULL || judge->proxies == NULL || judge->incidents == NULL ||
-        judge->names == NULL) {
+    if (!loaded || !made || judge->incidents == NULL || judge->names == NULL) {
         judge_free(judge);
         return NULL;
     }
@@ -85,6 +111,8 @@ void judge_free(struct judge *judge)
     incidents_free(judge->incidents);
     names_free(judge->names);
     proxies_free(judge->proxies);
+    tls_notes_free(judge->tls_notes);
+    tls_fingerprints_free(judge->fingerprints);
     pools_free(judge->pools);
     allowed_free(judge->allowed);
     geo_close(judge->geo);
@@ -109,21 +137,16 @@ bool judge_found_mining(const struct judge *judge)
 static void reload(struct judge *judge, const struct config *config)
 {
     struct error error;
-    struct pools *pools;
-    struct allowed *allowed;
-    struct geo *geo;
-    if (load_knowledge(config, &pools, &allowed, &geo, &error)) {
+    struct knowledge knowledge, before = {judge->pools, judge->fingerprints, judge->allowed, judge->geo};
+    if (load_knowledge(config, &knowledge, &error)) {
         judge->config = config;
-        pools_free(judge->pools);
-        allowed_free(judge->allowed);
-        geo_close(judge->geo);
-        judge->pools = pools;
-        judge->allowed = allowed;
+        free_knowledge(&before);
+        take_knowledge(judge, &knowledge);
         judge->allowed_serial++;
         judge->expired_are_told = false;
-        judge->geo = geo;
-        log_info("signatures", "loaded again: %zu rules, %zu rows of the allow list", pools_count(pools),
-                 allowed_count(allowed));
+        log_info("signatures", "loaded again: %zu rules, %zu TLS fingerprints, %zu rows of the allow list",
+                 pools_count(judge->pools), tls_fingerprints_count(judge->fingerprints),
+                 allowed_count(judge->allowed));
         judge_warn_expired(judge);
         judge_sanctions_again(judge);
     } else {
@@ -137,10 +160,12 @@ static void reload(struct judge *judge, const struct config *config)
 static void alerts_due(struct judge *judge, int64_t until_us)
 {
     for (struct waiting_entry *entry; (entry = waiting_take(&judge->waiting, until_us)) != NULL;) {
-        if (entry->contact != NULL)
+        if (entry->contact != NULL) {
             judge_contact_due(judge, entry->contact);
-        else
+        } else {
             judge_alert_due(judge, entry->flow_id);
+            judge_tls_due(judge, entry->flow_id);
+        }
         waiting_entry_free(entry);
     }
 }
@@ -207,10 +232,12 @@ static void take_time(struct judge *judge, const struct report_time *report, siz
 
 static void take_flow(struct judge *judge, const struct report_flow *report)
 {
-    judge_flow_contact(judge, &report->flow, report->report.time_us);
+    judge_flow_contact(judge, &report->flow);
     judge_emit_flow(judge, &report->flow, report->report.time_us);
-    if (report->flow.ended)
+    if (report->flow.ended) {
         dossiers_forget(judge->dossiers, report->flow.id);
+        tls_notes_forget(judge->tls_notes, report->flow.id);
+    }
 }
 
 static void take(struct judge *judge, const struct report *report, size_t worker)
@@ -225,6 +252,9 @@ static void take(struct judge *judge, const struct report *report, size_t worker
         break;
     case REPORT_SIGHTING:
         judge_sighting(judge, whole);
+        break;
+    case REPORT_TLS:
+        judge_tls(judge, whole);
         break;
     case REPORT_ANSWER:
         take_answer(judge, whole);

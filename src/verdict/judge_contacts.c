@@ -16,7 +16,7 @@ static enum pool_confidence lowest_confidence(const struct config *config, bool 
     return strcmp(setting, "high") == 0 ? POOL_HIGH : strcmp(setting, "low") == 0 ? POOL_LOW : POOL_MEDIUM;
 }
 
-static bool alerts(const struct judge *judge, const struct pool_rule *rule)
+bool judge_alerts_on(const struct judge *judge, const struct pool_rule *rule)
 {
     bool never;
     enum pool_confidence lowest = lowest_confidence(judge->config, &never);
@@ -38,15 +38,13 @@ static void host_of(const char *name, char *host, size_t size)
 
 static const char *const how_words[SIGHTING_COUNT] = {
     [SIGHTING_DNS] = "its name was asked for in DNS",
-    [SIGHTING_TLS] = "its name stands in a TLS hello (SNI)",
     [SIGHTING_HTTP] = "its name stands in an HTTP request (Host)",
     [SIGHTING_CONNECT] = "a tunnel to its name was asked for (CONNECT)",
     [SIGHTING_SOCKS] = "a tunnel to its name was asked for (SOCKS)",
 };
 
-static void describe_contact(struct judge *judge, const struct flow_record *flow,
-                             const struct pool_rule *rule, const char *how, const char *name,
-                             bool is_server_the_pool, struct mining *mining)
+void judge_describe_contact(struct judge *judge, const struct flow_record *flow, const struct pool_rule *rule,
+                            const char *how, const char *name, bool is_server_the_pool, struct mining *mining)
 {
     *mining = (struct mining){
         .kind = "pool-contact",
@@ -75,9 +73,8 @@ static void describe_contact(struct judge *judge, const struct flow_record *flow
                           confidences[rule->confidence], rule->last_seen);
 }
 
-/* Opens or continues the incident of this client and pool; alerts when it is new, or no longer sanctioned. */
-static void tell_contact(struct judge *judge, struct mining *mining, const struct flow_record *flow,
-                         const char *subject)
+void judge_tell_contact(struct judge *judge, struct mining *mining, const struct flow_record *flow,
+                        const char *subject)
 {
     bool opened;
     struct incident *incident =
@@ -123,20 +120,14 @@ void judge_contact_due(struct judge *judge, const struct waiting_contact *contac
     char host[256];
     host_of(contact->name, host, sizeof host);
     const struct pool_rule *rule = pools_find_name(judge->pools, host);
-    if (!alerts(judge, rule))
+    if (!judge_alerts_on(judge, rule))
         return;
     struct mining mining;
-    bool server_is_pool = contact->how == SIGHTING_TLS || contact->how == SIGHTING_HTTP;
-    describe_contact(judge, &contact->flow, rule, how_words[contact->how], host, server_is_pool, &mining);
-    if (contact->how == SIGHTING_TLS) {
-        snprintf(mining.sni, sizeof mining.sni, "%.253s", host);
-        memcpy(mining.ja3, contact->client.ja3, sizeof mining.ja3);
-        memcpy(mining.ja4, contact->client.ja4, sizeof mining.ja4);
-        memcpy(mining.alpn, contact->client.alpn, sizeof mining.alpn);
-    }
+    judge_describe_contact(judge, &contact->flow, rule, how_words[contact->how], host,
+                           contact->how == SIGHTING_HTTP, &mining);
     char subject[280];
     snprintf(subject, sizeof subject, "contact %.255s", rule->pattern);
-    tell_contact(judge, &mining, &contact->flow, subject);
+    judge_tell_contact(judge, &mining, &contact->flow, subject);
 }
 
 void judge_sighting(struct judge *judge, const struct report_sighting *report)
@@ -144,40 +135,49 @@ void judge_sighting(struct judge *judge, const struct report_sighting *report)
     char host[256];
     host_of(report->name, host, sizeof host);
     /* the server that a tunnel was asked of is not the one whose name was given */
-    if ((report->how == SIGHTING_TLS || report->how == SIGHTING_HTTP) && host[0] != '\0')
+    if (report->how == SIGHTING_HTTP && host[0] != '\0')
         names_learn(judge->names, &report->flow.client, &report->flow.server, host, report->report.time_us);
-    if (host[0] == '\0' || !alerts(judge, pools_find_name(judge->pools, host)))
+    if (host[0] == '\0' || !judge_alerts_on(judge, pools_find_name(judge->pools, host)))
         return;
-    struct waiting_contact contact = {.flow = report->flow, .how = report->how, .client = report->client};
+    struct waiting_contact contact = {.flow = report->flow, .how = report->how};
     snprintf(contact.name, sizeof contact.name, "%s", report->name);
     int64_t due_us = report->report.time_us + (int64_t)judge->config->alert.settle_ms * 1000;
     if (report->how == SIGHTING_DNS || !waiting_add(&judge->waiting, due_us, report->flow.id, &contact))
         judge_contact_due(judge, &contact); /* a query is a flow of its own: nothing more will come of it */
 }
 
-/* By the address itself, or by a name that led there: a pool over TLS without SNI shows nothing else of
- * itself. Other protocols than TCP share addresses without saying which name they mean. */
-void judge_flow_contact(struct judge *judge, const struct flow_record *flow, int64_t time_us)
+bool judge_find_address(struct judge *judge, const struct flow_record *flow, struct mining *mining,
+                        char *subject, size_t size)
 {
-    (void)time_us;
-    if (flow->mining || flow->packets[TO_CLIENT] == 0 || flow->midstream)
-        return; /* told already, or nobody answered, or it is not known who opened it */
+    if (flow->packets[TO_CLIENT] == 0 || flow->midstream)
+        return false; /* nobody answered, or it is not known who opened it */
     struct pool_knowledge knowledge;
     judge_know_pool(judge, &flow->client, &flow->server, flow->server_port, "", &knowledge);
+    /* other protocols than TCP share addresses without saying which name they mean */
     if (flow->protocol != PROTOCOL_TCP && !knowledge.by_address)
         knowledge.rule = NULL;
-    if (!alerts(judge, knowledge.rule))
-        return;
-    struct mining mining;
-    char address[ADDRESS_TEXT_SIZE], subject[280];
+    if (!judge_alerts_on(judge, knowledge.rule))
+        return false;
+    char address[ADDRESS_TEXT_SIZE];
     address_format(&flow->server, address);
     if (knowledge.by_address)
-        snprintf(subject, sizeof subject, "contact %s %u", address, flow->server_port);
+        snprintf(subject, size, "contact %s %u", address, flow->server_port);
     else
-        snprintf(subject, sizeof subject, "contact %.255s", knowledge.rule->pattern);
-    describe_contact(judge, flow, knowledge.rule,
-                     knowledge.by_address ? "its address and port were connected to"
-                                          : "an address was connected to that DNS gave for its name",
-                     knowledge.by_address ? "" : knowledge.name, true, &mining);
-    tell_contact(judge, &mining, flow, subject);
+        snprintf(subject, size, "contact %.255s", knowledge.rule->pattern);
+    judge_describe_contact(judge, flow, knowledge.rule,
+                           knowledge.by_address ? "its address and port were connected to"
+                                                : "an address was connected to that DNS gave for its name",
+                           knowledge.by_address ? "" : knowledge.name, true, mining);
+    return true;
+}
+
+/* A pool over TLS without SNI shows nothing else of itself. */
+void judge_flow_contact(struct judge *judge, const struct flow_record *flow)
+{
+    struct mining mining;
+    char subject[280];
+    if (flow->mining || judge_tls_flow(judge, flow)) /* told already */
+        return;
+    if (judge_find_address(judge, flow, &mining, subject, sizeof subject))
+        judge_tell_contact(judge, &mining, flow, subject);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The judge's inside, shared by judge.c (life and loop), judge_events.c (what leaves), judge_mining.c
- * (conversations), judge_contacts.c (names and addresses of known pools) and judge_allowed.c (what is
- * sanctioned). Only the verdict thread touches it, but for the atomics.
+ * (conversations), judge_contacts.c (names and addresses of known pools), judge_tls.c (handshakes) and
+ * judge_allowed.c (what is sanctioned). Only the verdict thread touches it, but for the atomics.
  */
 #ifndef VERDICT_JUDGE_PRIVATE_H
 #define VERDICT_JUDGE_PRIVATE_H
@@ -12,11 +12,13 @@
 #include "intel/geo.h"
 #include "intel/names.h"
 #include "intel/pools.h"
+#include "intel/tls_fingerprints.h"
 #include "verdict/describe.h"
 #include "verdict/dossier.h"
 #include "verdict/incident.h"
 #include "verdict/judge.h"
 #include "verdict/proxies.h"
+#include "verdict/tls_notes.h"
 #include "verdict/waiting.h"
 
 #include <stdatomic.h>
@@ -31,7 +33,9 @@ struct judge {
     struct incidents *incidents;
     struct names *names;
     struct proxies *proxies;
+    struct tls_notes *tls_notes;
     struct pools *pools;
+    struct tls_fingerprints *fingerprints;
     struct allowed *allowed;
     uint32_t allowed_serial; /* counts how often it was loaded */
     bool expired_are_told;
@@ -92,6 +96,29 @@ void judge_weigh_proxies(struct judge *judge, struct dossier *dossier);
 void judge_sighting(struct judge *judge, const struct report_sighting *report);
 void judge_contact_due(struct judge *judge, const struct waiting_contact *contact);
 /* A flow ended or goes on: its server may have the address of a known pool. */
-void judge_flow_contact(struct judge *judge, const struct flow_record *flow, int64_t time_us);
+void judge_flow_contact(struct judge *judge, const struct flow_record *flow);
+/* Whether a contact by this rule is to be told; NULL: no. */
+bool judge_alerts_on(const struct judge *judge, const struct pool_rule *rule);
+/* Fills `mining` for a contact; `how` is the evidence's words, static storage. */
+void judge_describe_contact(struct judge *judge, const struct flow_record *flow, const struct pool_rule *rule,
+                            const char *how, const char *name, bool is_server_the_pool,
+                            struct mining *mining);
+/* The same where the flow's server is a known pool by its address, or by a name that led there; and what the
+ * incident is found by. False where it is none that is to be told. */
+bool judge_find_address(struct judge *judge, const struct flow_record *flow, struct mining *mining,
+                        char *subject, size_t size);
+/* Opens or continues the incident of this client and subject; alerts when it is new, or no longer sanctioned.
+ */
+void judge_tell_contact(struct judge *judge, struct mining *mining, const struct flow_record *flow,
+                        const char *subject);
+
+/* ---- judge_tls.c ---- */
+void judge_tls(struct judge *judge, const struct report_tls *report);
+/* What is to be said of this flow's handshake is due. */
+void judge_tls_due(struct judge *judge, uint64_t flow_id);
+/* A flow ended or goes on; true where its handshake was told, so that nothing more is to be said. */
+bool judge_tls_flow(struct judge *judge, const struct flow_record *flow);
+/* Adds what is noted of the flow's handshake. */
+void judge_add_tls(struct judge *judge, const struct flow_record *flow, struct mining *mining);
 
 #endif

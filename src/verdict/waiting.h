@@ -20,14 +20,13 @@ struct waiting_contact {
     struct flow_record flow;
     uint8_t how; /* enum sighting */
     char name[256];
-    struct tls_client client; /* SIGHTING_TLS */
 };
 
 struct waiting_entry {
     struct waiting_entry *next;
     int64_t due_us;
     uint64_t flow_id;
-    struct waiting_contact *contact; /* NULL: the alert of that flow's dossier */
+    struct waiting_contact *contact; /* NULL: the alert of that flow's dossier, or of its TLS note */
 };
 
 struct waiting {

@@ -1,31 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Any bytes as the beginning of a TLS connection: a longer prefix never takes back what a shorter one
- * decided.
+ * Any bytes as one direction of a TLS connection, in pieces of a size that the first byte says: the pieces
+ * change nothing of what is read, and no text leaves its bounds.
  */
 #include "protocol/tls.h"
+#include "protocol/tls_handshake.h"
+#include "protocol/tls_server.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
+struct seen {
+    size_t messages, hellos, answers, certificates;
+    struct tls_client_hello hello;
+    struct x509_certificate certificate;
+    enum tls_result last;
+};
+
+static void check(const char *text, size_t size)
+{
+    if (memchr(text, '\0', size) == NULL)
+        abort();
+}
+
+static void take(struct seen *seen, const struct tls_message *message)
+{
+    struct tls_server_hello answer;
+    struct x509_certificate certificate;
+    seen->messages++;
+    if (tls_read_client_hello(message->body, message->length, &seen->hello)) {
+        seen->hellos++;
+        check(seen->hello.server_name, sizeof seen->hello.server_name);
+        check(seen->hello.ja4, sizeof seen->hello.ja4);
+    }
+    if (tls_read_server_hello(message->body, message->length, &answer)) {
+        seen->answers++;
+        check(answer.alpn, sizeof answer.alpn);
+    }
+    if (tls_read_certificate(message->body, message->length, &certificate)) {
+        seen->certificates++;
+        check(certificate.subject, sizeof certificate.subject);
+        check(certificate.issuer, sizeof certificate.issuer);
+        if (certificate.hosts_length > sizeof certificate.hosts ||
+            (certificate.hosts_length > 0 && certificate.hosts[certificate.hosts_length - 1] != '\0'))
+            abort();
+        seen->certificate = certificate;
+    }
+}
+
+static void read_all(const uint8_t *bytes, size_t length, size_t step, struct seen *seen)
+{
+    struct tls_handshake handshake = {.room = NULL};
+    struct tls_message message;
+    memset(seen, 0, sizeof *seen);
+    for (size_t at = 0; at < length && seen->last != TLS_NOT; at += step) {
+        size_t left = length - at < step ? length - at : step;
+        uint8_t *piece = malloc(left);
+        const uint8_t *from = piece;
+        memcpy(piece, bytes + at, left);
+        do {
+            seen->last = tls_handshake_read(&handshake, &from, &left, &message);
+            if (seen->last == TLS_NO_ROOM)
+                handshake.room = malloc(TLS_ROOM);
+            else if (seen->last == TLS_MESSAGE)
+                take(seen, &message);
+        } while (seen->last == TLS_NO_ROOM || seen->last == TLS_MESSAGE);
+        free(piece);
+    }
+    free(handshake.room);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    struct tls_client_hello hello, shorter;
-    enum tls_result result = tls_read_client_hello(bytes, length, &hello);
-    if (strlen(hello.server_name) >= sizeof hello.server_name || strlen(hello.ja4) >= sizeof hello.ja4)
+    static struct seen whole, pieces;
+    struct x509_certificate certificate;
+    if (length < 2)
+        return 0;
+    size_t step = bytes[0] == 0 ? 1 : bytes[0];
+    read_all(bytes + 1, length - 1, length, &whole);
+    read_all(bytes + 1, length - 1, step, &pieces);
+    if (whole.messages != pieces.messages || whole.hellos != pieces.hellos ||
+        whole.answers != pieces.answers || whole.certificates != pieces.certificates ||
+        (whole.last == TLS_NOT) != (pieces.last == TLS_NOT))
         abort();
-    for (size_t i = 1; i < 4 && length > 4; i++) {
-        size_t cut = length * i / 4;
-        uint8_t *copy = malloc(cut);
-        memcpy(copy, bytes, cut);
-        enum tls_result earlier = tls_read_client_hello(copy, cut, &shorter);
-        free(copy);
-        if (earlier != TLS_MORE && earlier != result)
-            abort();
-        if (earlier == TLS_HELLO && strcmp(shorter.ja4, hello.ja4) != 0)
-            abort();
-    }
+    if (strcmp(whole.hello.ja4, pieces.hello.ja4) != 0 ||
+        strcmp(whole.certificate.subject, pieces.certificate.subject) != 0)
+        abort();
+    (void)x509_read(bytes + 1, length - 1, &certificate); /* a bare one, without the records around it */
     return 0;
 }

@@ -39,7 +39,9 @@ struct inspecting {
         char name[256];
     } seen[MAX_SEEN_NAMES];
     struct report_answer answer;
-    uint16_t application; /* of the flow that ended */
+    struct report_tls tls; /* the latest */
+    unsigned handshakes;   /* how many of these */
+    uint16_t application;  /* of the flow that ended */
 };
 
 static struct inspecting i;
@@ -82,6 +84,10 @@ static inline void inspecting_read_report(const struct report *report)
         assert_true(i.names < MAX_SEEN_NAMES);
         i.seen[i.names].how = one->how;
         memcpy(i.seen[i.names++].name, one->name, sizeof one->name);
+    } else if (report->type == REPORT_TLS) {
+        const struct report_tls *one = (const void *)report;
+        memcpy(&i.tls, one, offsetof(struct report_tls, hosts) + one->hosts_length);
+        i.handshakes++;
     } else if (report->type == REPORT_ANSWER) {
         i.answer = *(const struct report_answer *)(const void *)report;
         i.answers++;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What flows carry beside JSON lines: HTTP, tunnels, names; what one line alone says; bounds. */
+#include "der.h"
 #include "inspecting.h"
 
 #include <stdio.h>
@@ -171,9 +172,10 @@ static void test_tls(void **state)
         pool_says("\x16\x03\x03\x00\x10 and what follows");
         miner_says(SUBSCRIBE); /* inside TLS nothing is read */
         inspecting_end();
-        assert_int_equal(i.names, 1);
-        assert_int_equal(i.seen[0].how, SIGHTING_TLS);
-        assert_string_equal(i.seen[0].name, "pool.example");
+        assert_int_equal(i.handshakes, 1);
+        assert_string_equal(i.tls.seen.sni, "pool.example");
+        assert_int_equal(i.tls.seen.version, 0);
+        assert_int_equal(i.tls.hosts_length, 0);
         assert_int_equal(i.application, APPLICATION_TLS);
         assert_int_equal(i.conversations, 0);
         inspecting_close();
@@ -200,10 +202,81 @@ static void test_tls_records(void **state)
         inspecting_handshake();
         say_bytes(TO_SERVER, records, length);
         inspecting_end();
-        assert_int_equal(i.names, 1);
-        assert_string_equal(i.seen[0].name, "pool.example");
+        assert_int_equal(i.handshakes, 1);
+        assert_string_equal(i.tls.seen.sni, "pool.example");
         inspecting_close();
     }
+}
+
+/* A flight of TLS 1.2: hello, then a certificate of 200 bytes of which no more than its names is true. */
+static size_t server_flight(uint8_t *flight)
+{
+    static struct der der;
+    static const uint8_t begin[] = "\x16\x03\x03\x00\x2a\x02\x00\x00\x26\x03\x03"
+                                   "01234567890123456789012345678901\x00\xc0\x2f\x00";
+    der_certificate(&der, "Example CA", "pool.example", "pool.example\0", 30);
+    size_t length = der.length;
+    const uint8_t head[] = {22,
+                            3,
+                            3,
+                            (uint8_t)((length + 10) >> 8),
+                            (uint8_t)(length + 10),
+                            11,
+                            0,
+                            (uint8_t)((length + 6) >> 8),
+                            (uint8_t)(length + 6),
+                            0,
+                            (uint8_t)((length + 3) >> 8),
+                            (uint8_t)(length + 3),
+                            0,
+                            (uint8_t)(length >> 8),
+                            (uint8_t)length};
+    memcpy(flight, begin, sizeof begin - 1);
+    memcpy(flight + sizeof begin - 1, head, sizeof head);
+    memcpy(flight + sizeof begin - 1 + sizeof head, der.bytes, length);
+    return sizeof begin - 1 + sizeof head + length;
+}
+
+static void test_certificate(void **state)
+{
+    (void)state;
+    uint8_t flight[1000];
+    size_t length = server_flight(flight);
+    for (size_t step = 1; step <= length; step += 7) {
+        inspecting_open();
+        i.step = step;
+        inspecting_handshake();
+        say_bytes(TO_SERVER, hello, sizeof hello - 1);
+        assert_int_equal(i.handshakes, 1);
+        say_bytes(TO_CLIENT, flight, length - 1);
+        assert_int_equal(i.handshakes, 1);
+        say_bytes(TO_CLIENT, flight + length - 1, 1);
+        assert_int_equal(i.handshakes, 2);
+        assert_string_equal(i.tls.seen.sni, "pool.example");
+        assert_string_equal(i.tls.seen.subject, "CN=pool.example");
+        assert_int_equal(i.tls.seen.version, 0x0303);
+        assert_string_equal(i.tls.hosts, "pool.example");
+        assert_false(i.tls.nested);
+        inspecting_close();
+    }
+}
+
+/* The version is told, and nothing of what stands behind the hole. */
+static void test_certificate_with_a_gap(void **state)
+{
+    (void)state;
+    uint8_t flight[1000];
+    size_t length = server_flight(flight);
+    inspecting_handshake();
+    say_bytes(TO_SERVER, hello, sizeof hello - 1);
+    say_bytes(TO_CLIENT, flight, 100);
+    lost(TO_CLIENT, 10);
+    say_bytes(TO_CLIENT, flight + 110, length - 110);
+    inspecting_end();
+    assert_int_equal(i.handshakes, 2);
+    assert_int_equal(i.tls.seen.version, 0x0303);
+    assert_string_equal(i.tls.seen.subject, "");
+    assert_int_equal(i.tls.hosts_length, 0);
 }
 
 static void test_dns(void **state)
@@ -316,6 +389,8 @@ int main(void)
         TEST(test_deep_tunnels),
         cmocka_unit_test(test_tls),
         cmocka_unit_test(test_tls_records),
+        cmocka_unit_test(test_certificate),
+        TEST(test_certificate_with_a_gap),
         TEST(test_dns),
         TEST(test_reports_are_bounded),
         TEST(test_sightings_are_bounded),
