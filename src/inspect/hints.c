@@ -42,6 +42,13 @@ void hints_note_redirect(struct session *session, const char *host, uint32_t por
 static void read_redirect(struct session *session, const struct rpc *rpc)
 {
     const char *host = dialect_parameter_text(rpc, 0), *port = dialect_parameter_text(rpc, 1);
+    if (json_is(rpc->json, rpc->parameters,
+                JSON_OBJECT)) { /* ethereum/EIPs:EIPS/eip-1571.md, port in hexadecimal */
+        host = json_text(rpc->json, json_member(rpc->json, rpc->parameters, "host"));
+        port = json_text(rpc->json, json_member(rpc->json, rpc->parameters, "port"));
+        hints_note_redirect(session, host, (uint32_t)strtoul(port, NULL, 16));
+        return;
+    }
     if (!json_is(rpc->json, dialect_parameter(rpc, 0), JSON_STRING))
         return;
     hints_note_redirect(session, host, (uint32_t)strtoul(port, NULL, 10));

@@ -169,6 +169,13 @@ static enum outcome outcome_in_words(const struct json_reader *json, uint8_t res
     return !list || json_equals(json, word, "false") ? OUTCOME_REJECTED : OUTCOME_NONE;
 }
 
+/* "accepted": SChernykh/p2pool:docs/MERGE_MINING.MD */
+static enum outcome outcome_of_status(const struct json_reader *json, uint8_t status)
+{
+    return json_equals(json, status, "OK") || json_equals(json, status, "accepted") ? OUTCOME_ACCEPTED
+                                                                                    : OUTCOME_REJECTED;
+}
+
 /* A share's outcome: `true`, {"status":"OK"}, for a block over HTTP null; what has an error is a rejection.
  */
 static enum outcome outcome_of(const struct rpc *rpc)
@@ -181,8 +188,7 @@ static enum outcome outcome_of(const struct rpc *rpc)
     if (json_is(json, rpc->result, JSON_TRUE))
         return OUTCOME_ACCEPTED;
     if (json_is(json, rpc->result, JSON_OBJECT))
-        return json_equals(json, json_member(json, rpc->result, "status"), "OK") ? OUTCOME_ACCEPTED
-                                                                                 : OUTCOME_REJECTED;
+        return outcome_of_status(json, json_member(json, rpc->result, "status"));
     return json_is(json, rpc->result, JSON_NULL) && rpc->carrier == CARRIER_HTTP ? OUTCOME_ACCEPTED
                                                                                  : OUTCOME_NONE;
 }

@@ -91,7 +91,8 @@ static enum begins web_begins(const uint8_t *bytes, size_t length)
 /* What the latest request says of the miner, once something shows that it is one. */
 static void tell_miner(struct web_call *call, struct session *session)
 {
-    SET(session->conversation.user, call->state->user);
+    if (session->conversation.user[0] == '\0') /* a wallet in the body says more than who may ask the node */
+        SET(session->conversation.user, call->state->user);
     SET(session->conversation.agent, call->state->agent);
     session->conversation.in_http = true;
     if (call->state->agent_mines)

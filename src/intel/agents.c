@@ -6,10 +6,10 @@
 bool agent_is_miner(const char *agent)
 {
     /* parts of the names that miners, their firmware and proxies give themselves */
-    static const char *const parts[] = {"miner",    "mining",    "axe",     "xmr",      "stak",
-                                        "hash",     "bm13",      "antmin",  "rigel",    "t-rex",
-                                        "nicehash", "ewbf",      "xmrig",   "claymore", "lolmin",
-                                        "eth1.0",   "excavator", "phoenix", "octa"};
+    static const char *const parts[] = {"miner",  "mining",    "axe",       "xmr",      "stak",     "hash",
+                                        "bm13",   "rigel",     "t-rex",     "ewbf",     "claymore", "eth1.0",
+                                        "octa",   "phoenix",   "excavator", "bitmain",  "bitdsk",   "wildrig",
+                                        "lolmin", "powerplay", "miniz",     "nicehash", "antmin"};
     char lower[257];
     size_t length = strnlen(agent, sizeof lower - 1);
     for (size_t i = 0; i < length; i++)
@@ -54,11 +54,36 @@ static size_t name_length(const char *agent)
     return strlen(agent);
 }
 
+/* "Thu Mar 27 15:00:36 CST 2025": what Antminers send for a version is the day their firmware was made. */
+static bool begins_date(const char *text)
+{
+    static const char days[] = "Mon Tue Wed Thu Fri Sat Sun";
+    char day[4] = "";
+    if (strnlen(text, 5) < 5 || text[3] != ' ')
+        return false;
+    memcpy(day, text, 3);
+    return strstr(days, day) != NULL && text[4] >= 'A' && text[4] <= 'Z';
+}
+
+/* Braiins OS puts its own release in front: "2026-02-13-0-db69f9bc-26.01-plus;bosminer-plus-tuner
+ * 0.9.0-db69f9bc". */
+static const char *behind_release(const char *agent)
+{
+    const char *rest = strchr(agent, ';');
+    return is_digit(agent[0]) && rest != NULL && rest[1] != '\0' ? rest + 1 : agent;
+}
+
 void agent_split(const char *agent, struct software *software)
 {
     *software = (struct software){0};
+    agent = behind_release(agent);
     size_t length = name_length(agent);
     copy_part(software->name, sizeof software->name, agent, length);
+    if (agent[length] == '/' && begins_date(agent + length + 1)) {
+        copy_part(software->version, sizeof software->version, agent + length + 1,
+                  strlen(agent + length + 1));
+        return;
+    }
     for (const char *at = agent + length; *at != '\0'; at++)
         if (strchr("/ -|", *at) != NULL && begins_version(at + 1)) {
             copy_part(software->version, sizeof software->version, at + 1, strcspn(at + 1, " /|();,"));

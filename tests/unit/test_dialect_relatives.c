@@ -18,6 +18,7 @@
     "[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,"   \
     "37,38,39,"                                                                                              \
     "40,41,42]"
+#define BYTES "[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,255]"
 #define KASPA "kaspa:qprpz8ms4kfmryuvmfawfd5vk3thz4ve44mkqmwewxeh0ecy83fy6lxas5egc"
 #define ERGO  "9fuw4nSvdQYsmFHDdmiJbNkE8NpEXjKiWSwMXLGYk6VXgDeRhoX"
 #define CFX   "cfx:aam3rkjc4pxzpwauntu2039gr69wne59fatv1w9tb4"
@@ -125,6 +126,12 @@ static const struct message {
     {"grin", SIDE_POOL, RESULT("{\"difficulty\":1,\"height\":1,\"job_id\":5,\"pre_pow\":\"" H256 "\"}")},
     {"grin", SIDE_MINER,
      OBJECT("submit", "\"edge_bits\":29,\"job_id\":5,\"nonce\":18446744073709551615,\"pow\":" POW)},
+    {"grin", SIDE_MINER, OBJECT("login", "\"login\":\"u\",\"pass\":\"x\",\"agent\":\"epic-miner\"")},
+    {"grin", SIDE_MINER,
+     OBJECT("submit", "\"height\":7,\"job_id\":5,\"nonce\":77,\"pow\":{\"ProgPow\":" BYTES "}")},
+    {"bitcoin-v1", SIDE_MINER, METHOD("mining.hashrate", "125000000")},
+    {"bitcoin-v1", SIDE_MINER, METHOD("mining.passthrough", "")},
+    {"bitcoin-v1", SIDE_POOL, METHOD("mining.set_goal", "\"BTC\",{\"malgo\":\"SHA256d\"}")},
     {"beam", SIDE_MINER,
      "{\"method\":\"login\",\"api_key\":\"" H64 "\",\"id\":\"login\",\"jsonrpc\":\"2.0\"}"},
     {"beam", SIDE_POOL,
@@ -156,6 +163,19 @@ static const char *const look_alikes[] = {
     METHOD("set_extranonce", "\"ab12\",6"),
     METHOD("getjobtemplate", ""),
     METHOD("connection.set_gzip", ""),
+    METHOD("mining.pong", ""),
+    METHOD("mining.get_version", ""),
+    METHOD("agent.get_capabilities", "[\"verrol\"]"),
+    METHOD("getauxblock", ""),
+    METHOD("createauxblock", "\"account\""),
+    METHOD("get_miner_data", ""),
+    METHOD("client.get_stats", ""),
+    OBJECT("submit", "\"job_id\":5,\"nonce\":77,\"pow\":{\"RandomX\":[1,2,3]}"),
+    OBJECT("submit", "\"job_id\":5,\"nonce\":77,\"pow\":{\"Other\":" BYTES "}"),
+    OBJECT("generateblocks", "\"amount_of_blocks\":1,\"wallet_address\":\"4\""),
+    RESULT("{\"version-rolling\":true,\"minimum-difficulty\":false}"),
+    RESULT("{\"chainid\":1,\"hash\":\"" H64 "\",\"bits\":\"1700ffff\"}"),
+    RESULT("{\"aux_hash\":\"" H64 "\",\"aux_blob\":\"00\",\"aux_diff\":7}"),
     RESULT("[true,\"OK\"]"),
     RESULT("[true,\"Stratum\"]"),
     RESULT("[\"\",\"30c8\",4,\"" H64 "\"]"),

@@ -41,6 +41,7 @@ static void read_job(struct session *session, struct rpc *rpc)
     double packed;
     session_add_job(session, json_text(rpc->json, shape_outer_member(rpc, "id")));
     session->conversation.jobs++;
+    dialect_read_height(session, rpc, shape_outer_member(rpc, "height"));
     if (!json_number(rpc->json, shape_outer_member(rpc, "difficulty"), &packed) || packed < 0 ||
         packed > UINT32_MAX)
         return;

@@ -219,19 +219,58 @@ static uint8_t configured_mask(const struct rpc *rpc)
     return json_member(rpc->json, rpc->result, "version-rolling.mask");
 }
 
+/* Each extension is granted or not; "info" alone would be anyone's. */
 static bool is_configured(const struct rpc *rpc)
 {
+    static const char *const extensions[] = {"version-rolling", "minimum-difficulty", "subscribe-extranonce"};
+    for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++) {
+        uint8_t granted = json_member(rpc->json, rpc->result, extensions[i]);
+        if (json_is(rpc->json, granted, JSON_TRUE) || json_is(rpc->json, granted, JSON_FALSE))
+            return true;
+    }
     return json_is_bare_hex(rpc->json, configured_mask(rpc), 8, 8);
 }
 
 static void read_configured(struct session *session, struct rpc *rpc)
 {
-    proof_set_version_mask(session, json_text(rpc->json, configured_mask(rpc)));
+    if (json_is_bare_hex(rpc->json, configured_mask(rpc), 8, 8))
+        proof_set_version_mask(session, json_text(rpc->json, configured_mask(rpc)));
 }
 
 static bool is_configure(const struct rpc *rpc)
 {
     return json_is(rpc->json, dialect_parameter(rpc, 0), JSON_ARRAY);
+}
+
+/* What the extension "info" tells: the device's number, and the address by which it knows its pool. */
+static void read_configure(struct session *session, struct rpc *rpc)
+{
+    uint8_t options = dialect_parameter(rpc, 1);
+    const char *url = json_text(rpc->json, json_member(rpc->json, options, "info.connection-url"));
+    SET(session->conversation.rig, json_text(rpc->json, json_member(rpc->json, options, "info.hw-id")));
+    dialect_read_url(session, url);
+}
+
+/* [name, what to mine] of bfgminer's goals */
+static bool is_goal(const struct rpc *rpc)
+{
+    return json_is(rpc->json, dialect_parameter(rpc, 0), JSON_STRING) &&
+           json_length(rpc->json, rpc->parameters) <= 2;
+}
+
+/* The miner says how fast it is: [number of hashes a second]. */
+static void read_rate(struct session *session, struct rpc *rpc)
+{
+    double rate;
+    if (json_number(rpc->json, dialect_parameter(rpc, 0), &rate) && rate > 0)
+        session->conversation.hashrate_claimed_hs = rate;
+}
+
+/* ckpool's servers among each other: the one behind is a proxy for its miners. */
+static void read_link(struct session *session, struct rpc *rpc)
+{
+    (void)rpc;
+    session_state(session, FACT_PROXY_AGENT);
 }
 
 static bool is_reconnect(const struct rpc *rpc)
@@ -261,7 +300,7 @@ static const struct word words[] = {
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 6,
      .fits = is_bitcoin_submit, .read = read_submit},
     {"mining.configure", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 4,
-     .fits = is_configure},
+     .fits = is_configure, .read = read_configure},
     {"mining.extranonce.subscribe", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER,
      .points = 1},
     {"mining.suggest_difficulty", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER,
@@ -270,6 +309,19 @@ static const struct word words[] = {
     {"mining.get_transactions", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 4},
     {"mining.capabilities", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 2},
     {"mining.multi_version", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 4},
+    {"mining.passthrough", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 4,
+     .read = read_link},
+    {"mining.remote", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 4,
+     .read = read_link},
+    {"mining.node", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 4,
+     .read = read_link},
+    {"mining.hashrate", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 1,
+     .read = read_rate},
+    {"agent.get_capabilities", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_OTHER, .points = 2,
+     .fits = is_configure}, /* BTCAgent: a list of names in a list, as there */
+    {"mining.get_version", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_OTHER, .points = 1,
+     .fits = is_empty},
+    {"mining.pong", .from = SIDE_MINER, .strength = WORD_HINTS, .points = 1, .fits = is_empty},
     {"mining.ping", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_empty},
     {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 1, .fits = is_any_job,
      .read = dialect_read_job},
@@ -283,6 +335,12 @@ static const struct word words[] = {
      .fits = dialect_any_array, .read = read_new_extranonce},
     {"mining.set_version_mask", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4,
      .fits = dialect_any_array, .read = read_version_mask},
+    {"mining.set_goal", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 4, .fits = is_goal},
+    {"mining.term", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_empty},
+    {"client.get_algo", .from = SIDE_POOL, .strength = WORD_HINTS, .asks = ASK_OTHER, .points = 1,
+     .fits = is_empty},
+    {"client.get_stats", .from = SIDE_POOL, .strength = WORD_HINTS, .asks = ASK_OTHER, .points = 1,
+     .fits = is_empty},
     {"client.reconnect", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_reconnect},
     {"client.show_message", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 1, .fits = is_one_string},
     {"client.get_version", .from = SIDE_POOL, .strength = WORD_HINTS, .asks = ASK_VERSION, .points = 1,

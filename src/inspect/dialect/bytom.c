@@ -21,6 +21,9 @@ static void read_header(struct session *session, struct rpc *rpc, uint8_t job)
     uint8_t target = json_member(json, job, "target"), time = json_member(json, job, "timestamp");
     session_add_job(session, json_text(json, json_member(json, job, "job_id")));
     session->conversation.jobs++;
+    uint8_t height = json_member(json, job, "height"); /* eight bytes, little endian */
+    if (json_is_bare_hex(json, height, 16, 16))
+        dialect_set_height(session, (double)shape_number(json_text(json, height), 16, true));
     uint64_t limit =
         json_is_bare_hex(json, target, 8, 8) ? shape_number(json_text(json, target), 8, true) : 0;
     if (limit > 0)

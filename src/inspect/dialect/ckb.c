@@ -21,6 +21,12 @@ static bool is_job(const struct rpc *rpc)
     return shape_is(rpc, "jhnhb");
 }
 
+static void read_job(struct session *session, struct rpc *rpc)
+{
+    dialect_read_job(session, rpc);
+    dialect_read_height(session, rpc, dialect_parameter(rpc, 2));
+}
+
 /* [user, job, nonce without the pool's part], 16 bytes both together: longer than in other dialects of three
  */
 static bool is_submit(const struct rpc *rpc)
@@ -102,7 +108,7 @@ static const struct word words[] = {
     {"mining.authorize", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_AUTHORIZE, .points = 10,
      .fits = is_authorize, .read = dialect_read_authorize},
     {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job,
-     .read = dialect_read_job},
+     .read = read_job},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 7,
      .fits = is_submit, .read = dialect_read_submit},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 10,

@@ -34,6 +34,8 @@ static void read_job(struct session *session, struct rpc *rpc)
     uint16_t boundary = (uint16_t)(json_length(rpc->json, rpc->parameters) - 1);
     dialect_read_job(session, rpc);
     work_set_target(session, dialect_parameter_text(rpc, boundary));
+    if (boundary == 3)
+        dialect_read_height(session, rpc, dialect_parameter(rpc, 1));
 }
 
 /* [user, job, nonce, hash] */

@@ -29,8 +29,13 @@ static bool is_login(const struct rpc *rpc)
 
 static bool names_algorithms(const struct rpc *rpc)
 {
-    static const char *const families[] = {"rx/",      "cn",         "cryptonight", "randomx", "argon2/",
-                                           "panthera", "ghostrider", "kawpow",      "astrobwt"};
+    static const char *const families[] = {"rx/",      "cn",         "cryptonight", "randomx",  "argon2/",
+                                           "panthera", "ghostrider", "kawpow",      "astrobwt", "sha3x"};
+    static const char *const benchmarked[] = {"rx/0", "cn/r", "cn/half", "rx/wow", "kawpow", "ghostrider"};
+    /* {"rx/0": hashes a second, ...}: MoneroOcean/xmrig */
+    for (size_t i = 0; i < sizeof benchmarked / sizeof benchmarked[0]; i++)
+        if (json_is(rpc->json, json_member(rpc->json, member(rpc, "algo-perf"), benchmarked[i]), JSON_NUMBER))
+            return true;
     const char *first = json_text(rpc->json, json_element(rpc->json, member(rpc, "algo"), 0));
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
         if (strncmp(first, families[i], strlen(families[i])) == 0)
@@ -62,6 +67,7 @@ static bool is_miner_login(const struct rpc *rpc)
     struct wallet wallet;
     wallet_read(json_text(rpc->json, member(rpc, "login")), &wallet);
     return wallet.proof == WALLET_CHECKSUM || names_algorithms(rpc) ||
+           json_equals(rpc->json, member(rpc, "mode"), "self-select") ||
            names_miner(json_text(rpc->json, member(rpc, "agent")));
 }
 
@@ -91,6 +97,8 @@ static void read_login(struct session *session, struct rpc *rpc)
     SET(conversation->password, json_text(rpc->json, member(rpc, "pass")));
     SET(conversation->agent, json_text(rpc->json, member(rpc, "agent")));
     SET(conversation->rig, json_text(rpc->json, member(rpc, "rigid")));
+    dialect_read_url(session,
+                     json_text(rpc->json, member(rpc, "url"))); /* XMRig where it mines for its author */
     uint8_t algorithms = member(rpc, "algo");
     read_algorithms(session, rpc, algorithms);
     if (json_length(rpc->json, algorithms) == 1)
@@ -267,8 +275,7 @@ static void read_template_object(struct session *session, struct rpc *rpc, uint8
     const struct json_reader *json = rpc->json;
     if (json_number(json, json_member(json, job, "target_diff"), &number))
         dialect_set_difficulty(session, number);
-    if (json_number(json, json_member(json, job, "height"), &number) && number > 0 && number < 1e12)
-        session->conversation.block_height = (uint64_t)number;
+    dialect_read_height(session, rpc, json_member(json, job, "height"));
     SET(session->conversation.algorithm, json_text(json, json_member(json, job, "algo")));
     session_add_job(session, json_text(json, json_member(json, job, "job_id")));
     session->conversation.jobs++;

@@ -26,10 +26,16 @@ static bool is_job(const struct rpc *rpc)
            is_empty_or(rpc, 6, 8);
 }
 
+/* In the part of the header that is sent: merkle and stake root, votes, bits, stake difficulty, then the
+ * height (decred/dcrd:wire/blockheader.go) */
+enum { HEIGHT_AT = 32 + 32 + 2 + 6 + 2 + 1 + 1 + 4 + 4 + 8 };
+
 static void read_job(struct session *session, struct rpc *rpc)
 {
     uint32_t time = (uint32_t)strtoul(dialect_parameter_text(rpc, 7), NULL, 16);
     dialect_read_job(session, rpc);
+    const char *header = dialect_parameter_text(rpc, 2); /* at least 200 digits */
+    dialect_set_height(session, (double)shape_number(&header[(size_t)2 * HEIGHT_AT], 8, true));
     /* pools differ in the byte order */
     if (!dialect_time_is_near(rpc, time) && !dialect_time_is_near(rpc, __builtin_bswap32(time)))
         return;

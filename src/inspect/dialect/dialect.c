@@ -198,11 +198,23 @@ void dialect_read_target(struct session *session, struct rpc *rpc)
     convert_work(session);
 }
 
+void dialect_set_height(struct session *session, double height)
+{
+    if (height >= 1 && height < 1e12)
+        session->conversation.block_height = (uint64_t)height;
+}
+
 void dialect_read_height(struct session *session, const struct rpc *rpc, uint8_t value)
 {
     double height;
-    if (json_number(rpc->json, value, &height) && height >= 1 && height < 1e12)
-        session->conversation.block_height = (uint64_t)height;
+    if (json_number(rpc->json, value, &height))
+        dialect_set_height(session, height);
+}
+
+void dialect_read_hexadecimal_height(struct session *session, const struct rpc *rpc, uint8_t value)
+{
+    if (json_is_hex(rpc->json, value, 1, 12))
+        dialect_set_height(session, (double)strtoull(json_text(rpc->json, value), NULL, 16));
 }
 
 void dialect_note_job(struct session *session, const char *job)
@@ -217,4 +229,18 @@ void dialect_read_job(struct session *session, struct rpc *rpc)
     static const char *const job[] = {"job_id", "jobId", "id", NULL};
     bool array = json_is(rpc->json, rpc->parameters, JSON_ARRAY);
     dialect_note_job(session, array ? dialect_parameter_text(rpc, 0) : dialect_member_text(rpc, job));
+}
+
+void dialect_read_url(struct session *session, const char *url)
+{
+    char name[CONVERSATION_MAX_NAME];
+    const char *scheme = strstr(url, "://");
+    if (scheme != NULL)
+        url = scheme + 3;
+    size_t length = strcspn(url, "/?# ");
+    if (length >= sizeof name)
+        return;
+    memcpy(name, url, length);
+    name[length] = '\0';
+    SET(session->conversation.pool_name, name);
 }

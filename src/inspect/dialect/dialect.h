@@ -114,12 +114,20 @@ void dialect_read_target(struct session *session, struct rpc *rpc);
 /* The difficulty in force from now on, in the dialect's unit; what is no difficulty (0, above 2^63) changes
  * nothing. */
 void dialect_set_difficulty(struct session *session, double difficulty);
-/* The height of the block that a job is for, from a number or its text; anything else changes nothing. */
+/* The height of the block that a job is for; what is none (0, above 10^12) changes nothing. */
+void dialect_set_height(struct session *session, double height);
+/* The same from a number or its text; anything else changes nothing. */
 void dialect_read_height(struct session *session, const struct rpc *rpc, uint8_t value);
+/* The same from hexadecimal digits, with or without 0x. */
+void dialect_read_hexadecimal_height(struct session *session, const struct rpc *rpc, uint8_t value);
 /* The pool gave out a job of that identifier. */
 void dialect_note_job(struct session *session, const char *job);
 /* Notes the job in the first parameter, or in `job_id` of an object. */
 void dialect_read_job(struct session *session, struct rpc *rpc);
+
+/* The pool's name from an address with or without a scheme, "stratum+ssl://pool.example:443/path"; "" changes
+ * nothing. */
+void dialect_read_url(struct session *session, const char *url);
 
 /* States that a share was sent: counts it, once however often it is sent (false: it was sent again), and
  * remembers what it stands for. `job` may be "". */

@@ -40,11 +40,18 @@ static bool is_old_job(const struct rpc *rpc)
     return shape_is(rpc, "jhnb");
 }
 
+static void read_old_job(struct session *session, struct rpc *rpc)
+{
+    dialect_read_job(session, rpc);
+    dialect_read_height(session, rpc, dialect_parameter(rpc, 2));
+}
+
 static void read_job(struct session *session, struct rpc *rpc)
 {
     double target = 0;
     const char *digits = dialect_parameter_text(rpc, 6); /* up to 78 */
     dialect_read_job(session, rpc);
+    dialect_read_height(session, rpc, dialect_parameter(rpc, 1));
     for (size_t i = 0; digits[i] != '\0' && i < 80; i++)
         target = target * 10 + (digits[i] - '0');
     if (target >= 1)
@@ -71,7 +78,7 @@ static const struct word words[] = {
     {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job,
      .read = read_job},
     {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 8, .fits = is_old_job,
-     .read = dialect_read_job},
+     .read = read_old_job},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 8,
      .fits = is_submit, .read = dialect_read_submit},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 10,

@@ -36,6 +36,7 @@ static void read_job(struct session *session, struct rpc *rpc)
     dialect_set_difficulty(session, dialect_difficulty_of_target(dialect_parameter_text(rpc, 3)));
     session_state(session, FACT_POOL_ANSWERS);
     ethash_prove_seed(session, dialect_parameter_text(rpc, 2));
+    ethash_read_height(session, rpc, dialect_parameter(rpc, 5), dialect_parameter_text(rpc, 2));
 }
 
 /* [user, job, nonce, header hash, mix hash] */

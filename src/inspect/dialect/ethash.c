@@ -3,6 +3,7 @@
 
 #include "base/keccak.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,6 +95,21 @@ static const char *seed_of(const struct rpc *rpc)
 
 /* ---- jobs ---- */
 
+void ethash_read_height(struct session *session, const struct rpc *rpc, uint8_t value, const char *seed)
+{
+    /* blocks an epoch: Ethash (ethereum/wiki), Etchash (ECIP-1099) */
+    static const double epoch_blocks[] = {30000, 60000};
+    double height = 0;
+    if (json_is_prefixed_hex(rpc->json, value, 1, 12))
+        height = (double)strtoull(json_text(rpc->json, value), NULL, 16);
+    else if (!json_number(rpc->json, value, &height) || height < 1 || height > 1e12)
+        return;
+    int epoch = ethash_epoch_of_seed(seed);
+    for (size_t i = 0; i < sizeof epoch_blocks / sizeof epoch_blocks[0]; i++)
+        if (epoch >= 0 && height >= 1 && floor(height / epoch_blocks[i]) == epoch)
+            session->conversation.block_height = (uint64_t)height;
+}
+
 bool ethash_is_proven_job(const struct rpc *rpc)
 {
     return ethash_is_job(rpc) && ethash_epoch_of_seed(seed_of(rpc)) > 0; /* zeros prove nothing */
@@ -101,6 +117,7 @@ bool ethash_is_proven_job(const struct rpc *rpc)
 
 static void note_job(struct session *session, const struct rpc *rpc)
 {
+    ethash_read_height(session, rpc, json_element(rpc->json, rpc->result, 3), seed_of(rpc));
     session_add_job(session, json_text(rpc->json, json_element(rpc->json, rpc->result, 0)));
     session->conversation.jobs++;
     dialect_set_difficulty(

@@ -23,6 +23,10 @@ bool ethash_is_proven_job(const struct rpc *rpc);
 void ethash_read_job(struct session *session, struct rpc *rpc);        /* answers a request for work */
 void ethash_read_proven_job(struct session *session, struct rpc *rpc); /* also where that was not seen */
 
+/* The height beside a job, in decimal or hexadecimal. Some pools send another number in its place: it counts
+ * where the epoch of the seed begins below it and ends above. */
+void ethash_read_height(struct session *session, const struct rpc *rpc, uint8_t value, const char *seed);
+
 /* The epoch whose seed hash is `hexadecimal` (64 digits, an 0x before them is skipped), or -1. Epoch 0 has 32
  * zero bytes, each further one the Keccak-256 of the one before (ethereum/wiki: Ethash, seed hash). */
 int ethash_epoch_of_seed(const char *hexadecimal);

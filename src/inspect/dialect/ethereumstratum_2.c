@@ -74,6 +74,12 @@ static bool is_job(const struct rpc *rpc)
            (json_equals(rpc->json, clean, "0") || json_equals(rpc->json, clean, "1"));
 }
 
+static void read_job(struct session *session, struct rpc *rpc)
+{
+    dialect_read_job(session, rpc);
+    dialect_read_hexadecimal_height(session, rpc, dialect_parameter(rpc, 1));
+}
+
 /* [job, nonce, worker's token], where version 1 has [user, job, nonce]: a token is no hexadecimal number */
 static bool is_submit(const struct rpc *rpc)
 {
@@ -113,12 +119,12 @@ static const struct word words[] = {
     {"mining.set", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_set,
      .read = read_set},
     {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job,
-     .read = dialect_read_job},
+     .read = read_job},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 9,
      .fits = is_submit, .read = read_submit},
     {"mining.hashrate", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_OTHER, .points = 3,
      .fits = is_hashrate, .read = read_hashrate},
-    {"mining.noop", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_OTHER, .points = 2,
+    {"mining.noop", .from = SIDE_MINER, .strength = WORD_HINTS, .asks = ASK_OTHER, .points = 1,
      .fits = shape_is_bare},
     {"mining.bye", .from = SIDE_MINER, .strength = WORD_HINTS, .points = 2, .fits = shape_is_bare},
     {"mining.reconnect", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 6, .fits = is_reconnect},

@@ -5,6 +5,7 @@
  * pooler/cpuminer:cpu-miner.c.
  */
 #include "inspect/dialect/dialect.h"
+#include "inspect/dialect/work.h"
 
 /* Wallets and explorers get a template as well: it proves a pool only where a miner asked for it. */
 static void read_answer(struct session *session, struct rpc *rpc)
@@ -12,6 +13,8 @@ static void read_answer(struct session *session, struct rpc *rpc)
     (void)rpc;
     bool miner = (session->conversation.facts & fact_bit(FACT_MINER_SPEAKS)) != 0;
     session->conversation.jobs++;
+    dialect_read_height(session, rpc, json_member(rpc->json, rpc->result, "height"));
+    work_set_target(session, json_text(rpc->json, json_member(rpc->json, rpc->result, "target")));
     session_state(session, miner ? FACT_POOL_ANSWERS : FACT_TEMPLATE_GIVEN);
 }
 

@@ -5,6 +5,9 @@
  * pooler/cpuminer:cpu-miner.c.
  */
 #include "inspect/dialect/dialect.h"
+#include "inspect/dialect/work.h"
+
+enum { TARGET_DIGITS = 64 };
 
 /* [] asks for work, [data] of 128 bytes or more delivers it */
 static bool asks_work(const struct rpc *rpc)
@@ -30,10 +33,17 @@ static bool is_work(const struct rpc *rpc)
            json_is_bare_hex(rpc->json, json_member(rpc->json, rpc->result, "target"), 64, 64);
 }
 
+/* The target is little endian, as the hash is compared (bitcoin wiki: getwork). */
 static void read_answer(struct session *session, struct rpc *rpc)
 {
-    (void)rpc;
+    char target[TARGET_DIGITS + 1] = "";
+    const char *text = json_text(rpc->json, json_member(rpc->json, rpc->result, "target"));
+    for (size_t i = 0; i < TARGET_DIGITS; i += 2) {
+        target[i] = text[TARGET_DIGITS - 2 - i];
+        target[i + 1] = text[TARGET_DIGITS - 1 - i];
+    }
     session->conversation.jobs++;
+    work_set_target(session, target);
     session_state(session, FACT_POOL_ANSWERS);
 }
 

@@ -20,12 +20,16 @@ static bool is_job(const struct rpc *rpc)
     return shape_is(rpc, "jab") && json_is_bare_hex(rpc->json, dialect_parameter(rpc, 1), 400, 1200);
 }
 
-/* The header begins with flags (8 bytes) and microseconds (8, the last byte counts most):
+enum { TIME_AT = 8, HEIGHT_AT = 258 };
+
+/* The header begins with flags (8 bytes) and microseconds (8, the last byte counts most); parent, adjacent
+ * parents, target, payload, chain and weight follow, and the height (8):
  * kadena-io/chainweb-node:src/Chainweb/BlockHeader */
 static void read_job(struct session *session, struct rpc *rpc)
 {
     dialect_read_job(session, rpc);
-    shape_prove_time(session, rpc, shape_number_at(rpc, dialect_parameter(rpc, 1), 8, true) / 1000);
+    shape_prove_time(session, rpc, shape_number_at(rpc, dialect_parameter(rpc, 1), TIME_AT, true) / 1000);
+    dialect_set_height(session, (double)shape_number_at(rpc, dialect_parameter(rpc, 1), HEIGHT_AT, true));
 }
 
 /* [user, job, nonce] */

@@ -59,6 +59,7 @@ static void read_job(struct session *session, struct rpc *rpc)
     json_number(rpc->json, dialect_parameter(rpc, 5), &height);
     dialect_read_job(session, rpc);
     work_set_target(session, dialect_parameter_text(rpc, 3));
+    dialect_read_height(session, rpc, dialect_parameter(rpc, 5));
     if (epoch <= 0) /* zeros prove nothing */
         return;
     bool kawpow = height >= 0 && height < 1e9 && (int)(height / EPOCH_BLOCKS) == epoch;

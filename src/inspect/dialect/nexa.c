@@ -16,6 +16,12 @@ static bool is_job(const struct rpc *rpc)
     return shape_is(rpc, "jhn4");
 }
 
+static void read_job(struct session *session, struct rpc *rpc)
+{
+    dialect_read_job(session, rpc);
+    dialect_read_height(session, rpc, dialect_parameter(rpc, 2));
+}
+
 /* [user, job, ..., nonce] */
 static bool is_submit(const struct rpc *rpc)
 {
@@ -28,7 +34,7 @@ static const struct word words[] = {
     {"mining.authorize", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_AUTHORIZE, .points = 10,
      .fits = is_wallet, .read = dialect_read_authorize},
     {"mining.notify", .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 10, .fits = is_job,
-     .read = dialect_read_job},
+     .read = read_job},
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 10,
      .fits = is_submit, .read = dialect_read_submit},
 };

@@ -92,7 +92,6 @@ static const struct word words[] = {
     {"mining.submit", .from = SIDE_MINER, .strength = WORD_SPEAKS, .asks = ASK_SUBMIT, .points = 10,
      .fits = is_submit, .read = dialect_read_submit},
     {"mining.print", .from = SIDE_POOL, .strength = WORD_HINTS, .points = 6, .fits = is_print},
-    {"mining.pong", .from = SIDE_MINER, .strength = WORD_HINTS, .points = 2, .fits = shape_is_bare},
 };
 
 const struct dialect dialect_xelis = {
