@@ -16,7 +16,7 @@
 #define JOB(list)    "{\"method\":\"job\",\"params\":{" list "}}\n"
 #define BEAM(height)                                                                                         \
     "{\"id\":\"2\",\"method\":\"job\",\"input\":\"" H64 "\",\"difficulty\":33554432,\"height\":" height "}"  \
-                                                                                                        "\n"
+    "\n"
 #define BYTOM(height)                                                                                        \
     JOB("\"previous_block_hash\":\"" H64 "\",\"transactions_merkle_root\":\"" H64                            \
         "\",\"job_id\":\"1\",\"height\":\"" height "\"")
