@@ -8,6 +8,7 @@
 #include "decode/decode.h"
 #include "inspect/application.h"
 #include "inspect/dialect/dialect_library.h"
+#include "inspect/report_queue.h"
 #include "intel/allowed.h"
 #include "intel/geo.h"
 #include "intel/pools.h"
@@ -30,7 +31,8 @@ struct program {
     int argc;
     char **argv;
     struct options options;
-    struct capture *capture;
+    struct capture *captures[REPORT_QUEUE_MAX_WORKERS]; /* one for each worker */
+    size_t capture_count;
     struct sensor *sensor;
     struct config reloaded[CONFIGS_KEPT];
     size_t reloads;
@@ -140,22 +142,45 @@ static int print(struct program *program, struct error *error)
 
 /* ---- capturing ---- */
 
-static bool open_capture(struct program *program, struct error *error)
+static bool add_capture(struct program *program, const struct capture_options *capture, struct error *error)
 {
     const struct options *options = &program->options;
-    const struct config *config = &options->config;
+    struct capture *opened =
+        options->mode == OPTIONS_LIVE
+            ? capture_open_interfaces(options->interfaces, options->interface_count, capture, error)
+            : capture_open_files(options->paths, options->path_count, capture, error);
+    if (opened != NULL)
+        program->captures[program->capture_count++] = opened;
+    return opened != NULL;
+}
+
+/* Files are read once by each worker: what can be read only once gets one. */
+static size_t count_workers(const struct program *program)
+{
+    struct capture_statistics statistics;
+    capture_get_statistics(program->captures[0], &statistics);
+    bool once = !capture_is_live(program->captures[0]) && statistics.bytes_total == 0;
+    return once ? 1 : (size_t)program->options.config.capture.threads;
+}
+
+static bool open_captures(struct program *program, struct error *error)
+{
+    const struct config *config = &program->options.config;
     struct capture_options capture = {
         .filter = config->capture.filter,
         .snapshot_length = (uint32_t)config->capture.snapshot_length,
         .buffer_bytes = (uint32_t)config->capture.buffer_size,
         .timeout_ms = (uint32_t)config->capture.timeout_ms,
         .promiscuous = config->capture.promiscuous,
+        .fanout = config->capture.threads > 1 ? (uint16_t)getpid() : 0,
     };
-    program->capture =
-        options->mode == OPTIONS_LIVE
-            ? capture_open_interfaces(options->interfaces, options->interface_count, &capture, error)
-            : capture_open_files(options->paths, options->path_count, &capture, error);
-    return program->capture != NULL;
+    if (!add_capture(program, &capture, error))
+        return false;
+    capture.quiet = true;
+    while (program->capture_count < count_workers(program))
+        if (!add_capture(program, &capture, error))
+            return false;
+    return true;
 }
 
 static void name_inputs(const struct options *options, char *text, size_t size)
@@ -199,7 +224,8 @@ static void on_signal(struct program *program, int signal_number)
         _exit(128 + SIGINT);
     } else {
         program->stopping = true;
-        capture_stop(program->capture);
+        for (size_t i = 0; i < program->capture_count; i++)
+            capture_stop(program->captures[i]);
     }
 }
 
@@ -214,7 +240,7 @@ static void mind(struct program *program, const sigset_t *signals)
         if (signal_number > 0)
             on_signal(program, signal_number);
         else if (turn % 8 == 7)
-            progress_show(&progress, program->capture);
+            progress_show(&progress, program->captures[0]);
     }
     progress_clear(&progress);
 }
@@ -263,10 +289,11 @@ static int run(struct program *program, struct error *error)
     struct sensor_options options = {.config = &program->options.config, .inputs = inputs};
     name_inputs(&program->options, inputs, sizeof inputs);
     block_signals(&signals);
-    if (!open_capture(program, error))
+    if (!open_captures(program, error))
         return fail(error);
     block_endings(&signals);
-    options.capture = program->capture;
+    options.captures = program->captures;
+    options.capture_count = program->capture_count;
     program->sensor = sensor_create(&options, error);
     if (program->sensor == NULL || !sensor_start(program->sensor, error))
         return fail(error);
@@ -300,7 +327,8 @@ int main(int argc, char **argv)
     bool runs = program.options.mode == OPTIONS_READ || program.options.mode == OPTIONS_LIVE;
     int status = runs ? run(&program, &error) : print(&program, &error);
     sensor_free(program.sensor);
-    capture_close(program.capture);
+    for (size_t i = 0; i < program.capture_count; i++)
+        capture_close(program.captures[i]);
     for (size_t i = 0; i < program.reloads && i < CONFIGS_KEPT; i++)
         config_done(&program.reloaded[i]);
     options_done(&program.options);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The sensor: a packet thread that reads, decodes, tracks and inspects, and a verdict thread that judges and
- * tells. Between them is one ring; nothing else is shared but counters that are read without tearing.
+ * The sensor: workers that read, decode, track and inspect, and a verdict thread that judges and tells.
+ * Between them is one queue; nothing else is shared but counters that are read without tearing.
  */
 #ifndef SENSOR_H
 #define SENSOR_H
@@ -16,20 +16,21 @@ struct sensor;
 
 struct sensor_options {
     const struct config *config; /* must outlive the sensor */
-    struct capture *capture;     /* borrowed */
-    const char *inputs;          /* for people: "eth0", "capture.pcap and 3 more" */
+    struct capture **captures;   /* one for each worker; borrowed */
+    size_t capture_count;
+    const char *inputs; /* for people: "eth0", "capture.pcap and 3 more" */
 };
 
 /* Opens sinks, loads signatures, makes all tables. Nothing runs yet. */
 struct sensor *sensor_create(const struct sensor_options *options, struct error *error);
 
-/* Starts both threads. */
+/* Starts all threads. */
 bool sensor_start(struct sensor *sensor, struct error *error);
 
-/* Whether the packet thread has come to its end: all files read, or stopped. Any thread. */
+/* Whether all workers have come to their end: all files read, or stopped. Any thread. */
 bool sensor_is_done(const struct sensor *sensor);
 
-/* Waits for both threads, then drains and closes the sinks. False where the capture failed or a sink could
+/* Waits for all threads, then drains and closes the sinks. False where the capture failed or a sink could
  * not write all: `error` says so. Call once after sensor_start(). */
 bool sensor_finish(struct sensor *sensor, struct error *error);
 

@@ -17,6 +17,7 @@ enum { LINKTYPE_ETHERNET = 1 };
 struct files {
     struct capture_source source;
     struct capture_context *context;
+    bool quiet;            /* another capture warns */
     struct filter *filter; /* NULL: all packets */
     struct inputs inputs;
     size_t current;             /* the input that is read, or to be opened next */
@@ -75,12 +76,13 @@ static bool open_current(struct files *files, struct error *error)
 static void warn_of_fault(struct files *files, const struct error *fault)
 {
     const char *compression = byte_stream_compression(files->stream);
-    log_warning("capture",
-                "%s: %s, at packet %" PRIu64 ", byte offset %" PRIu64 "%s; the %" PRIu64
-                " packets before it are used, the rest of the file is not",
-                input_name(files, files->current), fault->text, files->packets + 1,
-                byte_stream_offset(files->stream), compression == NULL ? "" : " (decompressed)",
-                files->packets);
+    if (!files->quiet)
+        log_warning("capture",
+                    "%s: %s, at packet %" PRIu64 ", byte offset %" PRIu64 "%s; the %" PRIu64
+                    " packets before it are used, the rest of the file is not",
+                    input_name(files, files->current), fault->text, files->packets + 1,
+                    byte_stream_offset(files->stream), compression == NULL ? "" : " (decompressed)",
+                    files->packets);
     capture_counter_add(&files->context->counters.faults, 1);
 }
 
@@ -142,7 +144,8 @@ static enum capture_result files_read(struct capture_source *source, struct fram
                               &reason)) { /* was there at the start: gone or changed since, or a pipe */
                 if (capture_stopped(files->context))
                     break;
-                log_warning("capture", "%s; going on without it", reason.text);
+                if (!files->quiet)
+                    log_warning("capture", "%s; going on without it", reason.text);
                 capture_counter_add(&files->context->counters.faults, 1);
                 leave_current(files);
                 continue;
@@ -207,7 +210,9 @@ struct capture_source *files_open(const char *const *paths, size_t count,
     }
     files->source.ops = &ops;
     files->context = context;
-    if (!inputs_init(&files->inputs, paths, count, error) || !open_first(files, options->filter, error)) {
+    files->quiet = options->quiet;
+    if (!inputs_init(&files->inputs, paths, count, options->quiet, error) ||
+        !open_first(files, options->filter, error)) {
         files_close(&files->source);
         return NULL;
     }

@@ -2,6 +2,7 @@
 #include "decode/decode.h"
 
 #include "decode/decoder.h"
+#include "decode/share.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -97,6 +98,9 @@ struct decoder *decoder_create(const struct decode_options *options, struct erro
     if (decoder->fragments == NULL || decoder->tunnels == NULL)
         goto out_of_memory;
     decoder->tenant = options->tenant;
+    decoder->share = options->share;
+    decoder->shares = options->shares;
+    decoder->share_secret = options->share_secret;
     index_layers(decoder);
     if (options->ports != NULL)
         index_ports(decoder, options);
@@ -135,7 +139,7 @@ static enum decode_result peel_layers(struct decoder *decoder, struct packet *pa
         const struct layer *layer = layers[place - 1];
         next = layer->peel(decoder, packet, bytes);
         if (!layer->is_tunnel || next.numbering != NUMBERING_NONE) /* else it only stood at a tunnel's port */
-            decoder->statistics.layers[place - 1]++;
+            decoder->trail[decoder->trail_length++] = (uint8_t)(place - 1);
         if (cursor_failed(bytes))
             return result_of_short(decoder, packet);
         if (next.numbering == NUMBERING_NONE)
@@ -191,14 +195,31 @@ static void note_tunnels(struct decoder *decoder, struct packet *packet)
         tunnel_table_take(decoder->tunnels, decoder->levels, decoder->depth, packet->inner.length);
 }
 
+/* What is no packet is the first one's to count. */
+static bool is_own(const struct decoder *decoder, enum decode_result result, const struct packet *packet)
+{
+    if (decoder->shares <= 1)
+        return true;
+    uint8_t share = result != DECODE_PACKET ? 0
+                                            : share_of_addresses(&packet->source, &packet->destination,
+                                                                 decoder->share_secret, decoder->shares);
+    return share == decoder->share;
+}
+
 enum decode_result decode(struct decoder *decoder, const struct frame *frame, struct packet *packet)
 {
     *packet = (struct packet){.frame = frame, .inner = *frame};
-    decoder->depth = 0;
+    if (decoder->shares > 1 && share_is_others(decoder, frame))
+        return DECODE_OTHERS;
+    decoder->depth = decoder->trail_length = 0;
     decoder->missing = frame->length > frame->captured ? frame->length - frame->captured : 0;
     struct cursor bytes = cursor_of(frame->data, frame->captured);
     enum decode_result result = peel_layers(decoder, packet, &bytes);
+    if (!is_own(decoder, result, packet))
+        return DECODE_OTHERS;
     decoder->statistics.results[result]++;
+    for (uint32_t i = 0; i < decoder->trail_length; i++)
+        decoder->statistics.layers[decoder->trail[i]]++;
     if (result == DECODE_PACKET) {
         count_packet(&decoder->statistics, packet);
         if (decoder->depth > 0)
@@ -222,6 +243,9 @@ const char *decode_layer_name(size_t place, bool *is_tunnel)
 
 const struct decode_statistics *decoder_statistics(struct decoder *decoder)
 {
+    if (decoder->share > 0) /* each of them puts all fragments together */
+        decoder->statistics.fragments = decoder->statistics.fragments_joined =
+            decoder->statistics.fragments_dropped = decoder->statistics.fragments_overlapping = 0;
     decoder->statistics.tunnels = tunnel_table_count(decoder->tunnels);
     decoder->statistics.tunnels_refused = tunnel_table_refused(decoder->tunnels);
     return &decoder->statistics;

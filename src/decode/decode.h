@@ -19,6 +19,7 @@ enum decode_result {
     DECODE_MALFORMED, /* a header contradicts itself or another one; fragments that overlap */
     DECODE_TOO_DEEP,  /* more than DECODE_MAX_LAYERS headers */
     DECODE_UNSUPPORTED, /* a link type that no layer knows */
+    DECODE_OTHERS,      /* another worker's: see decode/share.h */
     DECODE_RESULT_COUNT
 };
 
@@ -46,6 +47,9 @@ struct decode_options {
     uint32_t fragment_bytes;      /* memory for all waiting fragments together; default 4 MiB */
     uint32_t fragment_timeout_ms; /* by packet time; default 30000 (RFC 791 and 8200 say 15 s and 60 s) */
     enum decode_tenant tenant;
+    uint8_t share,
+        shares; /* which of so many decoders of the same frames this is; 0 or 1 `shares`: the only one */
+    uint64_t share_secret;           /* the same in all of them */
     const struct decode_port *ports; /* of tunnels over UDP; NULL: those that layers.def names by itself */
     size_t port_count;
 };
@@ -71,7 +75,7 @@ void decoder_free(struct decoder *decoder);
  * `packet` is used. */
 enum decode_result decode(struct decoder *decoder, const struct frame *frame, struct packet *packet);
 
-/* Up to date. */
+/* Up to date. With shares, those of all decoders add up to what one would have. */
 const struct decode_statistics *decoder_statistics(struct decoder *decoder);
 
 /* The ways through tunnels that were met. */

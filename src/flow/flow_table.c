@@ -354,6 +354,11 @@ struct flow *flow_table_get(struct flow_table *table, const struct packet *packe
     return flow;
 }
 
+void flow_table_follow(struct flow_table *table, int64_t time_us)
+{
+    follow(table, packet_clock_sane(time_us));
+}
+
 void flow_table_protect(struct flow_table *table, struct flow *flow)
 {
     if (flow->protected_)

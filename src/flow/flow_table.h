@@ -86,6 +86,10 @@ void flow_table_prefetch(const struct flow_table *table,
 struct flow *flow_table_get(struct flow_table *table, const struct packet *packet,
                             const struct flow_lookup *lookup, enum direction *direction);
 
+/* A packet that another table has: its time counts, so that tables which share packets have the same clock.
+ */
+void flow_table_follow(struct flow_table *table, int64_t time_us);
+
 /* Never evict this flow, and give it the mining timeout. */
 void flow_table_protect(struct flow_table *table, struct flow *flow);
 

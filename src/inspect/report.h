@@ -66,7 +66,7 @@ static inline void worker_statistics_add(struct worker_statistics *sum, const st
 struct report {
     uint32_t type; /* enum report_type */
     int64_t time_us;
-    uint64_t order; /* number of the frame that caused it; the same for any number of workers */
+    uint64_t order; /* rises with the frames; what a frame causes has the same for any number of workers */
 };
 
 struct report_conversation {

@@ -44,6 +44,11 @@ void report_queue_free(struct report_queue *queue)
     free(queue);
 }
 
+size_t report_queue_workers(const struct report_queue *queue)
+{
+    return queue->count;
+}
+
 struct report_writer *report_queue_writer(struct report_queue *queue, size_t worker)
 {
     return &queue->workers[worker].writer;

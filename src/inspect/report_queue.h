@@ -19,12 +19,14 @@ struct report_queue;
 struct report_writer {
     struct ring *ring;
     struct bell *bell;
-    uint64_t order; /* number of the frame that is worked on; set by the worker */
+    uint64_t order; /* of what is worked on; set by the worker */
 };
 
 /* `bytes` is the memory of each ring. */
 struct report_queue *report_queue_create(size_t workers, size_t bytes, bool in_order, struct error *error);
 void report_queue_free(struct report_queue *queue); /* NULL is fine */
+
+size_t report_queue_workers(const struct report_queue *queue);
 
 /* Lives as long as the queue; used by one thread. */
 struct report_writer *report_queue_writer(struct report_queue *queue, size_t worker);

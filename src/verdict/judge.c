@@ -81,6 +81,7 @@ struct judge *judge_create(const struct config *config, const struct capture *ca
     judge->config = config;
     judge->capture = capture;
     judge->reports = reports;
+    judge->worker_count = report_queue_workers(reports);
     judge->outlet = *outlet;
     judge->dossiers = dossiers_create((uint32_t)config->inspect.max_sessions);
     judge->incidents =
@@ -225,7 +226,6 @@ static void take_time(struct judge *judge, const struct report_time *report, siz
     if (!report->has_statistics)
         return;
     judge->workers[worker] = report->statistics;
-    judge->worker_count = worker >= judge->worker_count ? worker + 1 : judge->worker_count;
     if (worker + 1 == judge->worker_count)
         judge_emit_statistics(judge);
 }

@@ -125,16 +125,18 @@ void judge_emit_statistics(struct judge *judge)
 {
     struct worker_statistics worker = {0};
     const struct tunnel_table *tunnels[REPORT_QUEUE_MAX_WORKERS];
+    size_t tables = 0;
     for (size_t i = 0; i < judge->worker_count; i++) {
         worker_statistics_add(&worker, &judge->workers[i]);
-        tunnels[i] = judge->workers[i].tunnels;
+        if (judge->workers[i].tunnels != NULL) /* it has told anything yet */
+            tunnels[tables++] = judge->workers[i].tunnels;
     }
     struct sensor_statistics now = {
         .uptime_us = judge->now_us - judge->first_us,
         .capture = worker.capture,
         .decode = worker.decode,
         .tunnels = tunnels,
-        .tunnel_tables = judge->worker_count,
+        .tunnel_tables = tables,
         .flow = worker.flow,
         .reassembly = worker.reassembly,
         .inspected_flows = worker.inspected_flows,

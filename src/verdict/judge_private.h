@@ -47,9 +47,9 @@ struct judge {
     uint64_t alerts, alerts_silenced, incidents_silenced, names_learned, dossiers_refused;
     bool found_mining;
     struct worker_statistics workers[REPORT_QUEUE_MAX_WORKERS]; /* latest */
-    size_t worker_count;                                        /* that told any */
-    struct sensor_statistics previous;                          /* at the latest stats event */
-    int64_t swept_us;                                           /* incidents were looked over */
+    size_t worker_count;
+    struct sensor_statistics previous; /* at the latest stats event */
+    int64_t swept_us;                  /* incidents were looked over */
 
     _Atomic(const struct config *) reload; /* NULL: not asked for */
     _Atomic bool statistics_wanted;

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * How several decoders have the same frames between them: all packets between two addresses belong to one of
+ * them, whatever tunnels and fragments they come in. Which one, a secret decides, so that nobody can load one
+ * of them on purpose.
+ */
+#ifndef DECODE_SHARE_H
+#define DECODE_SHARE_H
+
+#include "base/address.h"
+#include "capture/frame.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct decoder;
+
+/* The decoder, from 0 below `shares`, of packets between these addresses in either direction. */
+uint8_t share_of_addresses(const struct address *a, const struct address *b, uint64_t secret, uint8_t shares);
+
+/* Whether a first look says that the frame is another decoder's. False where only decoding can tell: tunnels,
+ * fragments, whatever is not IP over Ethernet. */
+bool share_is_others(const struct decoder *decoder, const struct frame *frame);
+
+#endif

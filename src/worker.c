@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The journey of a packet: read, decode, find its flow, look into it. What is found goes to the verdict
+ * thread.
+ */
+#include "worker.h"
+
+#include "base/log.h"
+#include "base/siphash.h"
+#include "decode/decode.h"
+#include "decode/packet_filter.h"
+#include "flow/flow_table.h"
+#include "inspect/dialect/dialect_set.h"
+#include "inspect/inspector.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { TIME_EVERY_US = 100000 }; /* the verdict thread hears of packet time this often */
+
+struct worker {
+    struct worker_options options;
+    struct decoder *decoder;
+    struct packet_filter *filter; /* NULL: all packets */
+    uint64_t filtered;            /* packets that it refused */
+    struct flow_table *flows;
+    struct inspector *inspector;
+    uint64_t tracked;            /* packets that reached the flow table */
+    uint16_t strange_link_type;  /* link type that no layer knows, of the source named beside it */
+    int32_t strange_source;      /* -1: none was met */
+    uint16_t report_units;       /* between interim records of a flow; 0: none */
+    int64_t told_us;             /* packet time that was told last */
+    int64_t statistics_us;       /* packet time of the latest statistics */
+    uint64_t frames, cut_frames; /* all; those of which the capture holds only the beginning */
+    _Atomic bool statistics_wanted;
+    bool failed; /* read after worker_run() */
+    struct error failure;
+};
+
+/*
+ * One batch, stage by stage: all frames are decoded and their flows looked for before the first flow is
+ * touched, so that memory is on its way when it is needed. A fragment that completes a datagram lives in the
+ * decoder only until the next one is decoded, so it is taken through at once.
+ */
+struct batch {
+    struct frame_batch frames;
+    struct packet packets[FRAME_BATCH_SIZE];
+    struct flow_lookup lookups[FRAME_BATCH_SIZE];
+    bool own[FRAME_BATCH_SIZE];       /* another worker's: only its time counts */
+    uint8_t places[FRAME_BATCH_SIZE]; /* of the packets' frames in `frames` */
+    size_t count;                     /* packets */
+};
+
+/* What is reported of frame after frame, by whichever worker: first what its packet brought, then what ended
+ * because of its time, then that time itself. */
+enum phase { OF_PACKET, OF_EXPIRY, OF_TIME, PHASES };
+
+static void set_order(struct worker *worker, uint64_t frame, enum phase phase)
+{
+    worker->options.reports->order = frame * PHASES + phase;
+}
+
+/* A flow that goes on for long is told of now and then: it may take days to end. */
+static void report_long_flow(struct worker *worker, struct flow *flow)
+{
+    uint16_t now = flow_report_time(flow->last_us);
+    bool is_new = flow->packets[TO_SERVER] + flow->packets[TO_CLIENT] == 1;
+    if (worker->report_units == 0 || (!is_new && (int16_t)(now - flow->report_due) < 0))
+        return;
+    flow->report_due = (uint16_t)(now + worker->report_units);
+    if (!is_new)
+        inspector_flow_goes_on(worker->inspector, flow);
+}
+
+static void track(struct worker *worker, const struct packet *packet, const struct flow_lookup *lookup)
+{
+    enum direction direction;
+    struct flow *flow = flow_table_get(worker->flows, packet, lookup, &direction);
+    if (flow == NULL)
+        return;
+    report_long_flow(worker, flow);
+    if (inspector_wants(flow, packet))
+        inspector_packet(worker->inspector, flow, direction, packet);
+}
+
+static void track_all(struct worker *worker, struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->own[i])
+            flow_table_prefetch(worker->flows, &batch->lookups[i]);
+    for (size_t i = 0; i < batch->count; i++) {
+        set_order(worker, worker->frames + batch->places[i], OF_PACKET);
+        if (batch->own[i])
+            track(worker, &batch->packets[i], &batch->lookups[i]);
+        else
+            flow_table_follow(worker->flows, batch->packets[i].frame->time_us);
+    }
+    batch->count = 0;
+}
+
+/* A link type that cannot be read is said once for each input. */
+static void strange_frame(struct worker *worker, const struct frame *frame)
+{
+    if (worker->strange_source == frame->source && worker->strange_link_type == frame->link_type)
+        return;
+    worker->strange_source = frame->source;
+    worker->strange_link_type = frame->link_type;
+    log_warning("decode",
+                "%s has frames of link type %s (%u), which geophone does not read: they are passed over",
+                capture_source_name(worker->options.capture, frame->source),
+                capture_link_type_name(frame->link_type), frame->link_type);
+}
+
+static bool is_wanted(struct worker *worker, const struct packet *packet)
+{
+    if (worker->filter == NULL || packet_filter_accepts(worker->filter, packet))
+        return true;
+    worker->filtered++;
+    return false;
+}
+
+static void take_batch(struct worker *worker, struct batch *batch)
+{
+    for (size_t i = 0; i < batch->frames.count; i++) {
+        const struct frame *frame = &batch->frames.frames[i];
+        worker->cut_frames += frame->captured < frame->length;
+        struct packet *packet = &batch->packets[batch->count];
+        enum decode_result result = decode(worker->decoder, frame, packet);
+        if (result == DECODE_UNSUPPORTED)
+            strange_frame(worker, frame);
+        bool own = result == DECODE_PACKET && is_wanted(worker, packet);
+        if (!own && result != DECODE_OTHERS)
+            continue;
+        batch->places[batch->count] = (uint8_t)i;
+        batch->own[batch->count] = own;
+        worker->tracked += own;
+        if (own)
+            flow_table_prepare(worker->flows, packet, &batch->lookups[batch->count]);
+        batch->count++;
+        if (own && packet->reassembled)
+            track_all(worker, batch);
+    }
+    track_all(worker, batch);
+    worker->frames += batch->frames.count;
+}
+
+/* What was cut off cannot be inspected: whoever reads that no mining was found must know. */
+static void warn_of_cut_frames(const struct worker *worker)
+{
+    enum { WORTH_A_WORD = 100 }; /* one in so many */
+    if (worker->cut_frames == 0 || worker->cut_frames < worker->frames / WORTH_A_WORD)
+        return;
+    log_warning(
+        "capture",
+        "%llu of %llu packets were captured only in part, so mining may be missed; capture whole packets "
+        "(tcpdump -s 0, here capture.snapshot-length)",
+        (unsigned long long)worker->cut_frames, (unsigned long long)worker->frames);
+}
+
+static void get_statistics(struct worker *worker, struct worker_statistics *statistics)
+{
+    inspector_get_statistics(worker->inspector, statistics);
+    /* of files, each worker reads all: the first one tells of it */
+    if (worker->options.number == 0 || capture_is_live(worker->options.capture))
+        capture_get_statistics(worker->options.capture, &statistics->capture);
+    else
+        statistics->capture = (struct capture_statistics){0};
+    statistics->capture.filtered += worker->filtered;
+    statistics->tunnels = decoder_tunnels(worker->decoder);
+    statistics->decode = *decoder_statistics(worker->decoder);
+    flow_table_get_statistics(worker->flows, &statistics->flow);
+}
+
+/* Ends what timed out, and lets the verdict thread know how late it is. */
+static void pass_time(struct worker *worker, int64_t now_us)
+{
+    uint64_t latest = worker->frames > 0 ? worker->frames - 1 : 0;
+    set_order(worker, latest, OF_EXPIRY);
+    flow_table_advance(worker->flows, now_us);
+    set_order(worker, latest, OF_TIME);
+    int64_t passed = now_us - worker->told_us;
+    if (passed >= 0 && passed < TIME_EVERY_US)
+        return;
+    worker->told_us = now_us;
+    int64_t interval_us = (int64_t)worker->options.config->statistics.interval_s * 1000000;
+    if (worker->statistics_us == 0)
+        worker->statistics_us = now_us;
+    struct worker_statistics statistics;
+    bool due = (interval_us > 0 && now_us - worker->statistics_us >= interval_us) ||
+               atomic_exchange(&worker->statistics_wanted, false);
+    if (due) {
+        worker->statistics_us = now_us;
+        get_statistics(worker, &statistics);
+    }
+    inspector_report_time(worker->inspector, now_us, due ? &statistics : NULL);
+}
+
+static int64_t wall_clock_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void end_packets(struct worker *worker)
+{
+    struct worker_statistics statistics = {0};
+    int64_t now_us = flow_table_now(worker->flows);
+    set_order(worker, worker->frames, OF_PACKET); /* after what anyone says of the last frame */
+    flow_table_flush(worker->flows);
+    get_statistics(worker, &statistics);
+    set_order(worker, worker->frames, OF_TIME);
+    inspector_report_time(worker->inspector, now_us, &statistics);
+    inspector_report_end(worker->inspector, now_us);
+}
+
+void worker_run(struct worker *worker)
+{
+    struct batch *batch = calloc(1, sizeof *batch);
+    enum capture_result result = batch == NULL ? CAPTURE_FAILED : CAPTURE_IDLE;
+    if (batch == NULL)
+        error_set(&worker->failure, STATUS_FAILED, "out of memory for a batch of packets");
+    while (result == CAPTURE_FRAMES || result == CAPTURE_IDLE) {
+        result = capture_read(worker->options.capture, &batch->frames, &worker->failure);
+        dialect_exchange_take(inspector_dialects(worker->inspector));
+        if (result == CAPTURE_FRAMES) {
+            take_batch(worker, batch);
+            pass_time(worker, flow_table_now(worker->flows));
+        } else if (result == CAPTURE_IDLE) {
+            pass_time(worker, wall_clock_us()); /* live packets carry the wall clock's time */
+        }
+        bell_ring(worker->options.reports->bell);
+    }
+    worker->failed = result == CAPTURE_FAILED;
+    if (worker->options.number == 0)
+        warn_of_cut_frames(worker);
+    end_packets(worker);
+    free(batch);
+}
+
+bool worker_failed(const struct worker *worker, struct error *error)
+{
+    if (worker->failed)
+        *error = worker->failure;
+    return worker->failed;
+}
+
+bool worker_saw_nothing(const struct worker *worker)
+{
+    return worker->tracked == 0;
+}
+
+bool worker_explain_nothing(const struct worker *worker, struct error *error)
+{
+    if (worker->strange_source < 0)
+        return false;
+    error_set(error, STATUS_NO_INPUT,
+              "nothing could be read: link type %s (%u) is none that geophone knows; capture on Ethernet, or "
+              "convert "
+              "the file",
+              capture_link_type_name(worker->strange_link_type), worker->strange_link_type);
+    return true;
+}
+
+void worker_request_statistics(struct worker *worker)
+{
+    atomic_store(&worker->statistics_wanted, true);
+}
+
+struct dialect_exchange *worker_dialects(struct worker *worker)
+{
+    return inspector_dialects(worker->inspector);
+}
+
+/* ---- life ---- */
+
+static bool create_decoder(struct worker *worker, struct error *error)
+{
+    const struct config *config = worker->options.config;
+    struct decode_port ports[CONFIG_MAX_LIST];
+    struct decode_options options = {
+        .fragment_bytes = (uint32_t)config->fragments.memory,
+        .fragment_timeout_ms = (uint32_t)config->fragments.timeout_ms,
+        .tenant = strcmp(config->flow.tunnel_in_key, "auto") == 0  ? TENANT_AUTO
+                  : strcmp(config->flow.tunnel_in_key, "yes") == 0 ? TENANT_ANY
+                                                                   : TENANT_NONE,
+        .ports = ports,
+        .port_count = config->tunnels.ports.count,
+        .share = capture_is_live(worker->options.capture) ? 0 : worker->options.number,
+        .shares = capture_is_live(worker->options.capture) ? 1 : worker->options.count,
+        .share_secret = worker->options.share_secret,
+    };
+    for (size_t i = 0; i < options.port_count; i++)
+        if (!decode_port_parse(config->tunnels.ports.items[i], &ports[i], error))
+            return false;
+    worker->decoder = decoder_create(&options, error);
+    return worker->decoder != NULL;
+}
+
+static bool create_filter(struct worker *worker, struct error *error)
+{
+    if (worker->options.config->capture.inner_filter[0] == '\0')
+        return true;
+    worker->filter = packet_filter_create(worker->options.config->capture.inner_filter, error);
+    return worker->filter != NULL;
+}
+
+/* What a worker may have of what all may have together. */
+static uint32_t part(const struct worker *worker, uint64_t whole)
+{
+    enum { LEAST = 16 };
+    uint64_t mine = whole / worker->options.count;
+    return (uint32_t)(mine < LEAST ? LEAST : mine);
+}
+
+static bool create_packet_path(struct worker *worker, struct error *error)
+{
+    const struct config *config = worker->options.config;
+    struct flow_limits flow_limits = {
+        .max_flows = part(worker, config->flow.max_flows),
+        .new_timeout_s = (uint32_t)config->flow.new_timeout_s,
+        .tcp_timeout_s = (uint32_t)config->flow.tcp_timeout_s,
+        .other_timeout_s = (uint32_t)config->flow.other_timeout_s,
+        .closed_timeout_s = (uint32_t)config->flow.closed_timeout_s,
+        .mining_timeout_s = (uint32_t)config->flow.mining_timeout_s,
+        .vlans = strcmp(config->flow.vlan_in_key, "auto") == 0  ? VLAN_AUTO
+                 : strcmp(config->flow.vlan_in_key, "yes") == 0 ? VLAN_EXACT
+                                                                : VLAN_IGNORED,
+    };
+    struct inspector_limits inspector_limits = {
+        .max_flows = part(worker, config->reassembly.max_flows),
+        .max_sessions = part(worker, config->inspect.max_sessions),
+        .max_partial = part(worker, config->inspect.partial_memory / 8192),
+        .ndpi_packets = config->inspect.ndpi ? (uint32_t)config->inspect.ndpi_packets : 0,
+        .wait = !capture_is_live(worker->options.capture),
+        .reassembly = {.store_bytes = part(worker, config->reassembly.memory),
+                       .direction_bytes = (uint32_t)config->reassembly.direction_memory,
+                       .max_flows = part(worker, config->reassembly.max_flows)},
+    };
+    flow_limits.number = worker->options.number;
+    uint8_t secret[16];
+    siphash_make_secret(secret);
+    if (!create_decoder(worker, error) || !create_filter(worker, error))
+        return false;
+    worker->inspector = inspector_create(&inspector_limits, worker->options.reports, error);
+    if (worker->inspector == NULL)
+        return false;
+    worker->flows = flow_table_create(&flow_limits, secret, inspector_flow_ended, worker->inspector, error);
+    if (worker->flows == NULL)
+        return false;
+    inspector_set_table(worker->inspector, worker->flows);
+    return true;
+}
+
+struct worker *worker_create(const struct worker_options *options, struct error *error)
+{
+    struct worker *worker = calloc(1, sizeof *worker);
+    if (worker == NULL) {
+        error_set(error, STATUS_FAILED, "out of memory");
+        return NULL;
+    }
+    worker->options = *options;
+    worker->strange_source = -1;
+    uint64_t interval_s = options->config->flow.report_interval_s;
+    uint16_t units = flow_report_time((int64_t)interval_s * 1000000);
+    worker->report_units = interval_s > 0 && units == 0 ? 1 : units;
+    if (create_packet_path(worker, error))
+        return worker;
+    worker_free(worker);
+    return NULL;
+}
+
+void worker_free(struct worker *worker)
+{
+    if (worker == NULL)
+        return;
+    flow_table_free(worker->flows);
+    inspector_free(worker->inspector);
+    packet_filter_free(worker->filter);
+    decoder_free(worker->decoder);
+    free(worker);
+}
