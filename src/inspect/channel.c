@@ -257,6 +257,8 @@ static void undecided(struct inspector *inspector, struct channel *channel, enum
     if ((late || may_be_held(channel, direction)) &&
         begin_late(inspector, channel, direction, bytes, length, !late))
         return;
+    if (lane->text < 2 && bytes[length - 1] == '\n' && !ends_message(bytes, bytes + length))
+        lane->text++;
     if (lane->seen > CHANNEL_PATIENCE)
         lane->deaf = true;
 }

@@ -31,6 +31,7 @@ struct lane {
     uint8_t prefix_length;
     uint8_t prefix[CHANNEL_PREFIX]; /* first bytes, while it is too early to tell */
     bool deaf;                      /* nothing more is wanted */
+    uint8_t text;                   /* segments that ended in a line of text while undecided */
 };
 
 struct channel {

@@ -45,7 +45,12 @@ void session_state(struct session *session, enum fact fact)
 static void note_recording(struct session *session, enum direction direction)
 {
     enum { MINER, POOL };
-    const bool *here = session->said[direction], *there = session->said[direction_reverse(direction)];
+    bool here[2], there[2];
+    enum direction reverse = direction_reverse(direction);
+    for (int side = MINER; side <= POOL; side++) {
+        here[side] = session->said[direction][side] || session->hinted[direction][side];
+        there[side] = session->said[reverse][side] || session->hinted[reverse][side];
+    }
     uint64_t before = session->conversation.facts, bit = fact_bit(FACT_BOTH_ROLES);
     if ((here[MINER] && there[POOL]) || (here[POOL] && there[MINER]))
         session->conversation.facts &= ~bit;
@@ -80,12 +85,49 @@ bool session_settle(struct session *session)
     return !session->held;
 }
 
+void session_hint(struct session *session, enum direction direction, bool as_miner)
+{
+    session->hinted[direction][as_miner ? 0 : 1] = true;
+    note_recording(session, direction);
+}
+
+bool session_has_miner(const struct session *session, enum direction direction)
+{
+    return session->said[direction][0] || session->hinted[direction][0];
+}
+
+bool session_is_recording(const struct session *session)
+{
+    return (session->conversation.facts & fact_bit(FACT_BOTH_ROLES)) != 0;
+}
+
+void session_note_word(struct session *session, const char *word)
+{
+    uint32_t hash = text_hash(word);
+    hash += hash == 0;
+    if (session->spoken == 0)
+        session->spoken = hash;
+    else if (session->spoken != hash)
+        session_state(session, FACT_SEVERAL_WORDS);
+}
+
 void session_ask(struct session *session, uint32_t identifier, enum ask ask, enum direction sent,
                  double hashes)
 {
     session->pending[session->next_pending] =
         (struct pending){identifier, (uint8_t)ask, (uint8_t)sent, hashes};
     session->next_pending = (uint8_t)((session->next_pending + 1) % SESSION_MAX_PENDING);
+}
+
+bool session_answers_itself(const struct session *session, uint32_t identifier, enum direction answered)
+{
+    for (unsigned i = 0; i < SESSION_MAX_PENDING; i++) {
+        const struct pending *pending = &session->pending[i];
+        if (pending->ask >= ASK_SUBSCRIBE && pending->ask <= ASK_SUBMIT &&
+            pending->identifier == identifier && pending->sent == answered)
+            return true;
+    }
+    return false;
 }
 
 bool session_answer(struct session *session, uint32_t identifier, enum direction answered,

@@ -111,11 +111,13 @@ struct session {
         uint16_t rank;                 /* of two with as many points, the lower one is named */
         uint8_t points;
     } candidates[SESSION_MAX_CANDIDATES];
-    bool said[2][2]; /* [direction][side]: this direction said what a miner (0) or a pool (1) says */
-    bool compressed; /* the ends agreed on it: what follows is no text */
-    bool changed;    /* something that an alert shows changed since the last report */
-    bool held;       /* nothing is told of it before two ends are seen to talk: it may be a quotation */
-    bool told;       /* it was not held, or is no longer */
+    uint32_t spoken;   /* hash of the first word that stands alone; 0: none was said */
+    bool hinted[2][2]; /* as `said`, by words that others have too */
+    bool said[2][2];   /* [direction][side]: this direction said what a miner (0) or a pool (1) says */
+    bool compressed;   /* the ends agreed on it: what follows is no text */
+    bool changed;      /* something that an alert shows changed since the last report */
+    bool held;         /* nothing is told of it before two ends are seen to talk: it may be a quotation */
+    bool told;         /* it was not held, or is no longer */
     bool reported;
     int64_t reported_us;
     uint64_t flow_id;
@@ -141,6 +143,20 @@ void session_speak(struct session *session, enum direction direction, bool as_mi
  * It is held no longer then. */
 bool session_settle(struct session *session);
 
+/* Somebody sent in `direction` what a miner (or a pool) sends, and others as well: no proof of the roles, but
+ * a recording has such messages among its own. */
+void session_hint(struct session *session, enum direction direction, bool as_miner);
+
+/* Somebody sent in `direction` what a miner sends. */
+bool session_has_miner(const struct session *session, enum direction direction);
+
+/* One end says what both roles say, and the other end answers in neither: nothing here is an answer. */
+bool session_is_recording(const struct session *session);
+
+/* A word that stands alone was said, `word` being its method, "" for an answer: a second one states
+ * FACT_SEVERAL_WORDS. */
+void session_note_word(struct session *session, const char *word);
+
 /* Remembers a request until its answer comes; the oldest makes room. */
 void session_ask(struct session *session, uint32_t identifier, enum ask ask, enum direction sent,
                  double hashes);
@@ -148,6 +164,9 @@ void session_ask(struct session *session, uint32_t identifier, enum ask ask, enu
  * where there is none. */
 bool session_answer(struct session *session, uint32_t identifier, enum direction answered,
                     struct pending *request);
+
+/* A miner's request of that identifier went the same way as this answer, and no other did. */
+bool session_answers_itself(const struct session *session, uint32_t identifier, enum direction answered);
 
 /* Remembers a job's identifier, and tells whether it is one of the latest. */
 void session_add_job(struct session *session, const char *job);

@@ -128,20 +128,59 @@ static struct session *get_session(struct inspector *inspector, struct flow *flo
     return session;
 }
 
+/* What says whose side it is though others say it too: requests that are answered, and what is read out.
+ * Pings and farewells go both ways. */
+static bool tells_role(const struct word *word)
+{
+    return word->strength != WORD_SPEAKS && (word->read != NULL || word->rule != NULL ||
+                                             (word->asks >= ASK_SUBSCRIBE && word->asks <= ASK_SUBMIT));
+}
+
+/* A pool is a server where it speaks WebSocket: what a miner says comes from who opened it, unless people
+ * quote miners there. */
+static void note_reversed(struct session *session, const struct word *word, const struct rpc *rpc)
+{
+    bool from_client = rpc->direction == TO_SERVER;
+    if (rpc->carrier == CARRIER_WEBSOCKET && rpc->http_target[0] != '\0' &&
+        from_client != (word->from == SIDE_MINER))
+        session_state(session, FACT_QUOTED_TALK);
+}
+
+/* What the word tells. An answer needs somebody on the other side who asked, or spoke at all; and a recording
+ * has answers and shares too, but nobody gave them to anybody here: of such facts none is a proof. */
+static void read_word(struct session *session, const struct word *word, struct rpc *rpc,
+                      enum direction direction)
+{
+    uint64_t before = session->conversation.facts;
+    word_read(word, session, rpc);
+    uint64_t idle =
+        session_has_miner(session, direction_reverse(direction)) ? 0 : fact_bit(FACT_POOL_ANSWERS);
+    for (int fact = 0; fact < FACT_COUNT && session_is_recording(session); fact++)
+        idle |= fact_rows[fact].proof ? fact_bit(fact) : 0;
+    session->conversation.facts &= before | ~idle;
+}
+
 static void understand(struct session *session, const struct dialect_word *found, struct rpc *rpc,
                        enum direction direction)
 {
     const struct word *word = found->word;
     note_strength(session, word);
-    if (word->strength == WORD_SPEAKS)
+    if (word->strength == WORD_SPEAKS) {
+        session_note_word(session, rpc->method);
+        note_reversed(session, word, rpc);
         session_speak(session, direction, word->from == SIDE_MINER);
+    } else if (tells_role(word)) {
+        session_hint(session, direction, word->from == SIDE_MINER);
+    }
     note_dialect(session, found);
     if (is_log_record(rpc))
         session_state(session, FACT_LOG_RECORD);
     if (rpc->method[0] != '\0')
         conversation_add_method(&session->conversation, rpc->method);
-    word_read(word, session, rpc);
+    read_word(session, word, rpc, direction);
     session_value_jobs(session);
+    if (session->conversation.jobs >= 2)
+        session_state(session, FACT_SEVERAL_WORDS);
     hints_note_message(session, word, rpc);
     if (word->asks != ASK_NOTHING)
         session_ask(session, identifier_of(rpc), word->asks, direction, rpc->hashes);
@@ -176,12 +215,23 @@ static enum outcome outcome_of_status(const struct json_reader *json, uint8_t st
                                                                                     : OUTCOME_REJECTED;
 }
 
+/* The service does not know the method, or cannot read the message (JSON-RPC 2.0, section 5.1): no pool says
+ * so of a share. */
+static bool is_misunderstood(const struct json_reader *json, uint8_t error)
+{
+    double code;
+    return json_number(json, json_member(json, error, "code"), &code) && code <= -32600 && code >= -32700;
+}
+
 /* A share's outcome: `true`, {"status":"OK"}, for a block over HTTP null; what has an error is a rejection.
  */
 static enum outcome outcome_of(const struct rpc *rpc)
 {
     const struct json_reader *json = rpc->json;
-    if (!is_nothing(json, json_member(json, rpc->message, "error")) || json_is(json, rpc->result, JSON_FALSE))
+    uint8_t error = json_member(json, rpc->message, "error");
+    if (is_misunderstood(json, error))
+        return OUTCOME_NONE;
+    if (!is_nothing(json, error) || json_is(json, rpc->result, JSON_FALSE))
         return OUTCOME_REJECTED;
     if (json_is(json, rpc->result, JSON_STRING) || json_is(json, rpc->result, JSON_ARRAY))
         return outcome_in_words(json, rpc->result);
@@ -233,13 +283,24 @@ static void read_outcome(struct session *session, const struct rpc *rpc, const s
     }
 }
 
+/* Finds the request. A recording has the answers in the direction of the requests; strings are what a miner
+ * answers (its version), under a number that its own request may have too. */
+static void note_answer(struct session *session, const struct rpc *rpc, struct pending *request)
+{
+    uint32_t identifier = identifier_of(rpc);
+    if (!session_answer(session, identifier, rpc->direction, request) &&
+        !json_is(rpc->json, rpc->result, JSON_STRING) &&
+        session_answers_itself(session, identifier, rpc->direction))
+        session_hint(session, rpc->direction, false);
+}
+
 static void read_answer(struct inspector *inspector, struct flow *flow, struct rpc *rpc,
                         const struct rpc_origin *origin)
 {
     struct session *session = inspector_session(inspector, flow, false);
     struct pending request = {.ask = ASK_NOTHING};
     if (session != NULL)
-        session_answer(session, identifier_of(rpc), origin->direction, &request);
+        note_answer(session, rpc, &request);
     if (request.ask == ASK_SUBMIT)
         read_outcome(session, rpc, &request);
     else if (request.ask == ASK_VERSION && json_is(rpc->json, rpc->result, JSON_STRING))
@@ -344,6 +405,7 @@ static bool read_object(struct inspector *inspector, struct flow *flow, const st
         .carrier = origin->carrier,
         .http_target = origin->http_target,
         .time_us = origin->time_us,
+        .direction = origin->direction,
     };
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
         rpc.tag = tags[i].tag;

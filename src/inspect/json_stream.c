@@ -56,19 +56,24 @@ static enum begins json_begins(const uint8_t *bytes, size_t length)
 }
 
 /* What was picked up in the middle begins with whatever line looks like a message: a mail, a chat, the reply
- * of a text store may quote one. Other text before or behind it tells. */
+ * of a text store may quote one. Other text before or behind it tells. Seen from the beginning, people are
+ * told by both sides' text: a miner may be made to send some, its pool does not. */
 static void note_quotation(struct inspector *inspector, struct channel *channel, enum direction direction,
                            const struct json_stream *stream)
 {
-    unsigned first = stream->lanes[0].foreign_total, second = stream->lanes[1].foreign_total;
-    if (!channel->flow->midstream || (first < MIN_FOREIGN && second < MIN_FOREIGN))
+    unsigned first = stream->lanes[0].foreign_total + channel->lanes[0].text;
+    unsigned second = stream->lanes[1].foreign_total + channel->lanes[1].text;
+    bool both = first > 0 && second > 0;
+    bool many = first >= MIN_FOREIGN || second >= MIN_FOREIGN;
+    if (!both && !(many && channel->flow->midstream))
         return;
     struct session *session = inspector_session(inspector, channel->flow, false);
-    if (session == NULL)
+    if (session == NULL || session->compressed)
         return;
     uint64_t before = session->conversation.facts;
-    session_state(session, FACT_QUOTED);
-    if (first > 0 && second > 0)
+    if (channel->flow->midstream)
+        session_state(session, FACT_QUOTED);
+    if (both)
         session_state(session, FACT_QUOTED_TALK);
     struct rpc_origin origin = {direction, CARRIER_LINE, "", channel_time_us(channel), false};
     if (session->conversation.facts != before)

@@ -15,11 +15,12 @@
 #include "protocol/json.h"
 #include "protocol/websocket.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum {
     MAX_FOREIGN = 64,    /* messages that are no JSON, before a direction is given up */
-    FOREIGN_LENGTH = 16, /* shorter ones are heartbeats: "ping", "2" */
+    FOREIGN_LENGTH = 16, /* shorter ones of one word are heartbeats: "ping", "2" */
 };
 
 enum content { CONTENT_UNKNOWN, CONTENT_JSON, CONTENT_STREAM, CONTENT_PASSED };
@@ -34,7 +35,8 @@ struct websocket_lane {
     bool entered;              /* bytes came */
     bool begun, text_first;    /* a message longer than a heartbeat came; the first one was no JSON */
     bool is_text, compressed, deaf;
-    bool raw; /* what comes is no WebSocket after all, and belongs to the inner channel */
+    bool prose; /* the message has more than letters and digits */
+    bool raw;   /* what comes is no WebSocket after all, and belongs to the inner channel */
 };
 
 struct websocket_state {
@@ -89,6 +91,9 @@ static void state_foreign(struct websocket_call *call)
         call->channel->target == NULL ? 1 : 2; /* without the handshake the beginning was missed as well */
     if (session != NULL && (call->lane->text_first || lanes[0].foreign + lanes[1].foreign >= many))
         session_state(session, FACT_FOREIGN_TEXT);
+    bool seen_open = call->channel->target != NULL && call->channel->target[0] != '\0';
+    if (session != NULL && seen_open && lanes[0].foreign > 0 && lanes[1].foreign > 0)
+        session_state(session, FACT_QUOTED_TALK);
     struct rpc_origin origin = origin_of(call);
     if (session != NULL && session->changed) /* before the alert is due */
         inspector_conversation_moved(call->inspector, call->channel->flow, &origin);
@@ -162,13 +167,15 @@ static void content_piece(struct websocket_call *call, const uint8_t *bytes, siz
     size_t at = 0;
     if (lane->length < UINT32_MAX - length)
         lane->length += (uint32_t)length;
+    for (size_t i = 0; i < length && lane->length <= FOREIGN_LENGTH; i++)
+        lane->prose |= !isalnum(bytes[i]);
     if (lane->content == CONTENT_UNKNOWN) {
         while (at < length && is_blank(bytes[at]) && !stream_is_read(call))
             at++;
         if (at == length)
             return;
         bool is_json = !stream_is_read(call) && (bytes[at] == '{' || bytes[at] == '[');
-        lane->content = is_json ? CONTENT_JSON : CONTENT_STREAM;
+        lane->content = is_json ? CONTENT_JSON : lane->is_text ? CONTENT_PASSED : CONTENT_STREAM;
     }
     if (lane->content == CONTENT_JSON)
         json_piece(call, bytes + at, length - at);
@@ -185,6 +192,7 @@ static void on_begin(void *context, bool is_text, bool compressed)
     lane->is_text = is_text;
     lane->compressed = compressed;
     lane->length = 0;
+    lane->prose = false;
     /* a gateway cuts the stream that it carries anywhere; a text message is whole in itself */
     if (is_text || lane->partial.lost)
         drop_partial(call);
@@ -229,9 +237,10 @@ static void on_end(void *context, bool whole)
         drop_inflater(call);
         return;
     }
-    bool is_foreign = lane->is_text && lane->length > FOREIGN_LENGTH && lane->content != CONTENT_JSON;
+    bool is_long = lane->length > FOREIGN_LENGTH || lane->prose;
+    bool is_foreign = lane->is_text && is_long && lane->content != CONTENT_JSON;
     lane->text_first |= is_foreign && !lane->begun;
-    lane->begun |= lane->length > FOREIGN_LENGTH;
+    lane->begun |= is_long;
     if (is_foreign && lane->foreign < MAX_FOREIGN) {
         lane->foreign++;
         state_foreign(call);

@@ -22,13 +22,22 @@ uint64_t verdict_counted(uint64_t facts)
         facts &= ~fact_bit(FACT_OTHER_PROTOCOL);
     if (both_sides_speak(facts))
         facts &= ~(fact_bit(FACT_QUOTED) | fact_bit(FACT_LOG_RECORD));
+    /* text from both sides in front of a session hides no miner whose shares are real */
+    if (both_sides_speak(facts) && (facts & fact_bit(FACT_SHARE_PROVEN)) != 0)
+        facts &= ~fact_bit(FACT_QUOTED_TALK);
     return facts;
 }
 
+/*
+ * The classes, and what they are wrong about, are measured by scripts/error-rates: a change here is a change
+ * of docs/verdicts.md. Other text among the messages leaves room for a quotation, whatever the messages hold,
+ * but not for shares that were found by computing.
+ */
 struct weighed verdict_weigh(uint64_t facts)
 {
+    const uint64_t text = fact_bit(FACT_FOREIGN_TEXT) | fact_bit(FACT_QUOTED) | fact_bit(FACT_QUOTED_TALK);
     struct weighed weighed = {0};
-    bool proof = both_sides_speak(facts);
+    bool proof = false, quoted = (facts & text) != 0;
     facts = verdict_counted(facts);
     for (int fact = 0; fact < FACT_COUNT; fact++) {
         if ((facts & fact_bit(fact)) == 0)
@@ -36,7 +45,8 @@ struct weighed verdict_weigh(uint64_t facts)
         weighed.points += fact_rows[fact].points;
         proof |= fact_rows[fact].proof;
     }
-    if (weighed.points >= POINTS_CONFIRMED && proof)
+    if (weighed.points >= POINTS_CONFIRMED && proof &&
+        !(quoted && (facts & fact_bit(FACT_SHARE_PROVEN)) == 0))
         weighed.verdict = VERDICT_CONFIRMED;
     else if (weighed.points >= POINTS_LIKELY)
         weighed.verdict = VERDICT_LIKELY;

@@ -155,6 +155,42 @@ static void test_settle(void **state)
     }
 }
 
+/* The same word again says nothing new; an answer is a word of its own. */
+static void test_second_word(void **state)
+{
+    (void)state;
+    session_note_word(&session, "mining.subscribe");
+    session_note_word(&session, "mining.subscribe");
+    assert_int_equal(session.conversation.facts, 0);
+    session_note_word(&session, "");
+    assert_int_equal(session.conversation.facts, fact_bit(FACT_SEVERAL_WORDS));
+}
+
+/* An ambiguous word of the other role in the same direction makes a recording, until the other end takes
+ * part. */
+static void test_recording(void **state)
+{
+    (void)state;
+    session_hint(&session, TO_SERVER, true);
+    assert_false(session_is_recording(&session));
+    session_speak(&session, TO_SERVER, false);
+    assert_true(session_is_recording(&session));
+    session_speak(&session, TO_CLIENT, false);
+    assert_false(session_is_recording(&session));
+}
+
+static void test_answers_itself(void **state)
+{
+    (void)state;
+    session_ask(&session, 7, ASK_SUBMIT, TO_SERVER, 0);
+    session_ask(&session, 8, ASK_VERSION, TO_CLIENT, 0);
+    assert_true(session_answers_itself(&session, 7, TO_SERVER));
+    assert_false(session_answers_itself(&session, 7, TO_CLIENT));
+    assert_false(session_answers_itself(&session, 9, TO_SERVER));
+    assert_false(
+        session_answers_itself(&session, 8, TO_CLIENT)); /* a pool asks and answers under one number */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +202,9 @@ int main(void)
         cmocka_unit_test_setup(test_jobs, empty),
         cmocka_unit_test_setup(test_shares, empty),
         cmocka_unit_test(test_settle),
+        cmocka_unit_test_setup(test_second_word, empty),
+        cmocka_unit_test_setup(test_recording, empty),
+        cmocka_unit_test_setup(test_answers_itself, empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,34 +37,35 @@ static const struct {
 } vectors[] = {
     {"{\"id\":6,\"jsonrpc\":\"2.0\",\"method\":\"eth_submitHashrate\",\"params\":[\"0x1d08a61\", "
      "\"0x0000000000000000000000000000000000000000000000000000000002df91be\"]}\n",
-     TO_SERVER, VERDICT_LIKELY, "ethproxy"},
+     TO_SERVER, VERDICT_SUSPECTED, "ethproxy"},
     {"{\"id\":4,\"method\":\"eth_submitWork\",\"params\":[\"0x07a05fa4133e5126\",\"0x" H64 "\",\"0x" H64
      "\"]}\n",
-     TO_SERVER, VERDICT_LIKELY, "ethproxy"},
+     TO_SERVER, VERDICT_SUSPECTED, "ethproxy"},
     {"{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"EWBF "
      "0.3.4b\",null,\"eu1-zcash.flypool.org\",\"3333\"]}\n",
-     TO_SERVER, VERDICT_LIKELY, "equihash"},
+     TO_SERVER, VERDICT_SUSPECTED, "equihash"},
     {"{\"method\": \"submit\", \"params\": {\"id\": \"983336281753145\", \"job_id\": \"397367854346521\", "
      "\"nonce\": "
      "\"220c0000\", \"result\": \"9d5cea1795e23c1b70c8c309a9752e867faf005ad219be2cbdda3c07af0b0500\"}, "
      "\"id\":4}\n",
-     TO_SERVER, VERDICT_LIKELY, "cryptonote-login"},
+     TO_SERVER, VERDICT_SUSPECTED, "cryptonote-login"},
     {"{\"method\": \"login\", \"params\": {\"login\": \"kvetak.worker1\", \"pass\": \"password\", \"agent\": "
      "\"xmr/1.0\"}, "
      "\"id\": 1}\n",
-     TO_SERVER, VERDICT_LIKELY, "cryptonote-login"},
+     TO_SERVER, VERDICT_SUSPECTED, "cryptonote-login"},
     {"{\"id\":1,\"jsonrpc\":\"2.0\",\"error\":null,\"result\":{\"id\":\"983336281753145\",\"job\":{\"blob\":"
      "\"0405c481f8c305f576c84bc68cb1c4848ac857dc19a44dc357bed1e71b27479f6c2671fc64d973000000005b128838deec22c"
      "4c1c7e2"
      "cb866ad2988605ffc733cea693a021aa4baac4562d05\",\"job_id\":\"397367854346521\",\"target\":\"b88d0600\"},"
      "\"status\":\"OK\"}}\n",
-     TO_CLIENT, VERDICT_LIKELY, "cryptonote-login"}, /* the block's time is not the packet's */
+     TO_CLIENT, VERDICT_SUSPECTED, "cryptonote-login"}, /* the block's time is not the packet's */
     {"{\"id\":null,\"method\":\"mining.notify\",\"params\":[\"j\",\"" H64 "\","
      "\"01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff4d03e42908094269744"
      "d69"
      "6e746572\",\"00000000\",[],\"20000000\",\"172f4f7b\",\"5b646002\",true]}\n",
-     TO_CLIENT, VERDICT_CONFIRMED, "bitcoin-v1"},
-    {ANSWER, TO_CLIENT, VERDICT_LIKELY, "bitcoin-v1"}, /* the request not seen: text can say that */
+     TO_CLIENT, VERDICT_SUSPECTED,
+     "bitcoin-v1"}, /* the coinbase can be copied, the time is not the packet's */
+    {ANSWER, TO_CLIENT, VERDICT_SUSPECTED, "bitcoin-v1"}, /* the request not seen: text can say that */
 };
 
 static void test_vectors(void **state)
@@ -152,7 +153,7 @@ static void test_deep_tunnels(void **state)
     miner_says(SUBSCRIBE);
     inspecting_end();
     assert_int_equal(i.names, 16);
-    assert_int_equal(verdict_now(), VERDICT_LIKELY);
+    assert_int_equal(verdict_now(), VERDICT_SUSPECTED); /* one message */
 }
 
 static const uint8_t hello[] = "\x16\x03\x01\x00\x44\x01\x00\x00\x40\x03\x03" /* record, handshake, version */

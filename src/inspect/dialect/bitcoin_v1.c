@@ -90,15 +90,12 @@ static bool is_any_job(const struct rpc *rpc)
     return json_is(rpc->json, rpc->parameters, JSON_ARRAY) && count >= 1 && count <= 12;
 }
 
-enum { PROOF_TEXT_SIZE = sizeof((struct conversation *)NULL)->job_proof };
-
 /*
  * The coinbase transaction's first half begins with its version, a time in proof-of-stake coins, one input,
  * the null previous output and ffffffff; then come the length of the input script and, since BIP 34, the
  * block height.
  */
-static void prove_coinbase(struct session *session, const char *coinbase, uint32_t length,
-                           char text[static PROOF_TEXT_SIZE])
+static bool is_coinbase(struct session *session, const char *coinbase, uint32_t length)
 {
     static const char null_input[] = "01"
                                      "0000000000000000000000000000000000000000000000000000000000000000"
@@ -109,8 +106,7 @@ static void prove_coinbase(struct session *session, const char *coinbase, uint32
             strncasecmp(coinbase + version, null_input, sizeof null_input - 1) == 0)
             at = version + sizeof null_input - 1;
     if (at == 0 || strncmp(coinbase + 2, "000000", 6) != 0)
-        return;
-    session_state(session, FACT_JOB_PROVEN);
+        return false;
     const char *push = coinbase + at + 2; /* behind the script's length */
     unsigned long height = 0;
     if (strncmp(push, "03", 2) == 0) /* three bytes, little endian */
@@ -120,7 +116,7 @@ static void prove_coinbase(struct session *session, const char *coinbase, uint32
         }
     if (height > 0)
         session->conversation.block_height = height;
-    snprintf(text, PROOF_TEXT_SIZE, "coinbase transaction");
+    return true;
 }
 
 /* The block's time is that of the packet, big endian. */
@@ -138,18 +134,17 @@ static bool bits_are_sane(const struct rpc *rpc, uint16_t position)
     return exponent >= 0x15 && exponent <= 0x20 && mantissa != 0 && mantissa < 0x800000;
 }
 
+/* A coinbase can be copied from anywhere; with the present time it is a job of now. */
 static void prove_job(struct session *session, const struct rpc *rpc, uint16_t shift)
 {
-    char text[PROOF_TEXT_SIZE] = "";
     uint8_t coinbase = dialect_parameter(rpc, (uint16_t)(2 + shift));
-    prove_coinbase(session, json_text(rpc->json, coinbase), rpc->json->values[coinbase].stored, text);
-    if (text[0] == '\0')
+    if (!is_coinbase(session, json_text(rpc->json, coinbase), rpc->json->values[coinbase].stored) ||
+        !time_is_near(rpc, (uint16_t)(7 + shift)))
         return;
-    size_t length = strlen(text);
-    snprintf(text + length, sizeof text - length, "%s%s",
-             time_is_near(rpc, (uint16_t)(7 + shift)) ? ", block time" : "",
-             bits_are_sane(rpc, (uint16_t)(6 + shift)) ? ", bits" : "");
-    conversation_set(session->conversation.job_proof, sizeof session->conversation.job_proof, text);
+    session_state(session, FACT_JOB_PROVEN);
+    SET(session->conversation.job_proof, bits_are_sane(rpc, (uint16_t)(6 + shift))
+                                             ? "coinbase transaction, block time, bits"
+                                             : "coinbase transaction, block time");
 }
 
 static void read_job(struct session *session, struct rpc *rpc)

@@ -131,12 +131,12 @@ static double hashes_of(const struct session *session, const char *job)
 bool dialect_share(struct session *session, struct rpc *rpc, const char *job)
 {
     struct conversation *conversation = &session->conversation;
-    session_state(session, FACT_SHARE_SUBMITTED);
     if (session_has_job(session, job))
         session_state(session, FACT_JOB_ECHOED);
     if (!session_add_share(session, share_of(rpc)))
         return false;
-    conversation->shares_submitted++;
+    if (++conversation->shares_submitted == 2) /* one may be a quotation, or a try */
+        session_state(session, FACT_SHARE_SUBMITTED);
     convert_work(session);
     rpc->hashes = hashes_of(session, job);
     conversation->hashes_submitted += rpc->hashes;

@@ -44,9 +44,10 @@ struct rpc {
     enum tag tag;       /* which member named it */
     const char *method; /* value of that member; "" in answers and where a message is known by its shape */
     enum carrier carrier;
-    const char *http_target; /* request target of the HTTP exchange; "" on a bare stream */
-    int64_t time_us;         /* of the packet */
-    double hashes;           /* set by a submit word's read(): work that the share stands for */
+    const char *http_target;  /* request target of the HTTP exchange; "" on a bare stream */
+    int64_t time_us;          /* of the packet */
+    enum direction direction; /* in which it was sent */
+    double hashes;            /* set by a submit word's read(): work that the share stands for */
 };
 
 enum strength {

@@ -49,7 +49,7 @@ static const struct word words[] = {
      .asks = ASK_SUBMIT, .points = 10, .fits = ethash_is_work, .read = read_http_work},
     {"eth_submitHashrate", .from = SIDE_MINER, .carriers = CARRIER_HTTP, .strength = WORD_SPEAKS,
      .asks = ASK_OTHER, .points = 10, .fits = ethash_is_hashrate, .read = read_http_hashrate},
-    {NULL, .answers = ASK_WORK, .from = SIDE_POOL, .carriers = CARRIER_HTTP, .strength = WORD_HINTS,
+    {NULL, .answers = ASK_WORK, .from = SIDE_POOL, .carriers = CARRIER_HTTP, .strength = WORD_SUPPORTS,
      .points = 8, .fits = ethash_is_job, .read = ethash_read_job},
     {NULL, .answers = ASK_WORK, .from = SIDE_POOL, .carriers = CARRIER_HTTP, .strength = WORD_SPEAKS,
      .points = 9, .fits = ethash_is_proven_job, .read = ethash_read_proven_job},

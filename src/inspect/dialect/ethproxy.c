@@ -31,7 +31,7 @@ static const struct word words[] = {
      .fits = ethash_is_hashrate, .read = ethash_read_hashrate},
     {NULL, .answers = ASK_WORK, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 6,
      .fits = ethash_is_job, .read = ethash_read_job},
-    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_HINTS, .points = 5,
+    {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SUPPORTS, .points = 5,
      .fits = ethash_is_job},
     {NULL, .answers = ASK_NOTHING, .from = SIDE_POOL, .strength = WORD_SPEAKS, .points = 7,
      .fits = ethash_is_proven_job, .read = ethash_read_proven_job},

@@ -62,6 +62,7 @@ static void read_settings(struct session *session, struct rpc *rpc)
     if (target > 0)
         dialect_set_difficulty(session, 0x1p240 / target);
     session->conversation.jobs++;
+    session_state(session, FACT_POOL_ANSWERS); /* to who registered: shares are not answered */
 }
 
 /* A block, or its header with proofs, in base64: the header alone has 146 bytes. */

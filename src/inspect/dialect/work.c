@@ -21,9 +21,7 @@ void work_answered(struct session *session, const struct rpc *rpc, uint8_t value
     struct conversation *conversation = &session->conversation;
     struct pending request;
     uint32_t identifier = dialect_identifier(rpc->json, value);
-    if (!conversation->roles_known ||
-        !session_answer(session, identifier, direction_reverse(conversation->miner_sends), &request) ||
-        request.ask != ASK_SUBMIT)
+    if (!session_answer(session, identifier, rpc->direction, &request) || request.ask != ASK_SUBMIT)
         return;
     session_state(session, accepted ? FACT_SHARE_ACCEPTED : FACT_SHARE_REJECTED);
     if (accepted) {
