@@ -14,8 +14,9 @@ struct dialect_part {
     struct error *error;
 };
 
-/* Fills the error with the place of the node; returns false. */
-#define PART_FAIL(part, node, ...) document_fail((part)->name, (node)->place, (part)->error, __VA_ARGS__)
+/* Fills the error with the place of the node; false. */
+#define PART_FAIL(part, node, ...)                                                                           \
+    (document_fail((part)->name, (node)->place, (part)->error, __VA_ARGS__), false)
 
 /* A mapping whose names are all among `keys` (NULL ends them); `what` it describes: "a word". */
 bool part_check_keys(const struct dialect_part *part, const struct document_node *node,

@@ -234,7 +234,8 @@ static bool read_value(const struct dialect_part *part, const struct document_no
 static struct value_rule *new_value(struct making *making, const struct document_node *node, uint8_t parent)
 {
     if (making->count == WORD_RULE_MAX_VALUES) {
-        PART_FAIL(making->part, node, "a word describes more than %d values", WORD_RULE_MAX_VALUES);
+        document_fail(making->part->name, node->place, making->part->error,
+                      "a word describes more than %d values", WORD_RULE_MAX_VALUES);
         return NULL;
     }
     struct value_rule *value = &making->values[making->count++];

@@ -225,20 +225,21 @@ struct dialect_set *dialect_library_load(struct dialect_library *library, const 
     struct loading loading = {.library = library, .error = error};
     const struct dialect_entry *built_in = dialect_set_entries(dialect_set_builtin(), &loading.count);
     struct dialect_set *set = NULL;
-    loading.entries = calloc(loading.count + DIALECT_SET_MAX_FILES, sizeof *loading.entries);
-    if (loading.entries == NULL) {
+    struct dialect_entry *entries = calloc(loading.count + DIALECT_SET_MAX_FILES, sizeof *entries);
+    loading.entries = entries;
+    if (entries == NULL) {
         error_set(error, STATUS_FAILED, "out of memory for the dialects");
         return NULL;
     }
-    memcpy(loading.entries, built_in, loading.count * sizeof *built_in);
+    memcpy(entries, built_in, loading.count * sizeof *built_in);
     if (read_folder(&loading, directory, "dialects") && read_folder(&loading, directory, "local-dialects")) {
-        set = dialect_set_create(loading.entries, loading.count, loading.files, loading.file_count);
+        set = dialect_set_create(entries, loading.count, loading.files, loading.file_count);
         loading.file_count = 0; /* taken */
         if (set == NULL)
             error_set(error, STATUS_FAILED, "out of memory for the dialects");
     }
     for (size_t i = 0; i < loading.file_count; i++)
         dialect_file_free(loading.files[i]);
-    free(loading.entries);
+    free(entries);
     return set;
 }
