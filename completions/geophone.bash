@@ -38,7 +38,7 @@ _geophone()
         ;;
     esac
     if [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '--read --interface --capture-filter --config --set --test --dump-config
+        mapfile -t COMPREPLY < <(compgen -W '--read --interface --listen --capture-filter --config --set --test --dump-config
             --json --redis --color --exit-code --quiet --verbose --list-interfaces --list-dialects --build-info
             --version --help' -- "$current")
     else

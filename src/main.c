@@ -145,10 +145,13 @@ static int print(struct program *program, struct error *error)
 static bool add_capture(struct program *program, const struct capture_options *capture, struct error *error)
 {
     const struct options *options = &program->options;
-    struct capture *opened =
-        options->mode == OPTIONS_LIVE
-            ? capture_open_interfaces(options->interfaces, options->interface_count, capture, error)
-            : capture_open_files(options->paths, options->path_count, capture, error);
+    struct capture *opened;
+    if (options->interface_count > 0)
+        opened = capture_open_interfaces(options->interfaces, options->interface_count, capture, error);
+    else if (options->listener_count > 0)
+        opened = capture_open_sockets(options->listeners, options->listener_count, capture, error);
+    else
+        opened = capture_open_files(options->paths, options->path_count, capture, error);
     if (opened != NULL)
         program->captures[program->capture_count++] = opened;
     return opened != NULL;
@@ -185,8 +188,13 @@ static bool open_captures(struct program *program, struct error *error)
 
 static void name_inputs(const struct options *options, char *text, size_t size)
 {
-    const char *const *names = options->mode == OPTIONS_LIVE ? options->interfaces : options->paths;
-    size_t count = options->mode == OPTIONS_LIVE ? options->interface_count : options->path_count;
+    const char *const *names = options->paths;
+    size_t count = options->path_count;
+    if (options->mode == OPTIONS_LIVE) {
+        bool listens = options->listener_count > 0;
+        names = listens ? options->listeners : options->interfaces;
+        count = listens ? options->listener_count : options->interface_count;
+    }
     if (count == 1)
         snprintf(text, size, "%s", names[0]);
     else

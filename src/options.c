@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options.h"
 
+#include "decode/decode.h"
+
 #include "config/suggest.h"
 
 #include <assert.h>
@@ -31,8 +33,8 @@ struct parse {
 struct row;
 typedef bool take(struct parse *parse, const struct row *row, const char *argument);
 
-static take take_path, take_interface, take_file, take_set, take_setting, take_json, take_redis, take_mode,
-    take_quiet, take_verbose, take_exit_code;
+static take take_path, take_interface, take_listener, take_file, take_set, take_setting, take_json,
+    take_redis, take_mode, take_quiet, take_verbose, take_exit_code;
 
 struct row {
     char letter;  /* '\0': long only */
@@ -54,6 +56,9 @@ static const struct row rows[] = {
      "read a capture (pcap, pcapng; .gz, .zst), a directory of them, or '-'; repeatable", "Input"},
     {'i', required_argument, "interface", "IFACE", take_interface, {NULL},
      "capture live from an interface; repeatable", NULL},
+    {'\0', required_argument, "listen", "TUNNEL:PORT", take_listener, {NULL},
+     "receive what mirrors send to a UDP port (vxlan:4789, geneve:6081, tzsp:37008, ...); needs no rights; repeatable",
+     NULL},
     {'\0', required_argument, "capture-filter", "BPF", take_setting, {"capture.filter"},
      "keep only frames, as captured, that match", NULL},
     {'c', required_argument, "config", "FILE", take_file, {NULL},
@@ -105,6 +110,18 @@ static bool take_path(struct parse *parse, const struct row *row, const char *ar
     (void)row;
     parse->options->paths[parse->options->path_count++] = argument;
     parse->is_after_read = true;
+    return true;
+}
+
+static bool take_listener(struct parse *parse, const struct row *row, const char *argument)
+{
+    struct decode_port port;
+    (void)row;
+    if (!decode_port_parse(argument, &port, parse->error)) {
+        parse->error->status = STATUS_USAGE;
+        return false;
+    }
+    parse->options->listeners[parse->options->listener_count++] = argument;
     return true;
 }
 
@@ -305,23 +322,26 @@ static bool join_words(struct parse *parse)
 static bool choose_mode(struct parse *parse)
 {
     struct options *options = parse->options;
-    if (options->path_count > 0 && options->interface_count > 0)
-        return error_set(parse->error, STATUS_USAGE,
-                         "-r and -i do not go together: read captures, or capture live, one at a time");
+    bool wants[] = {options->path_count > 0, options->interface_count > 0, options->listener_count > 0};
+    if (wants[0] + wants[1] + wants[2] > 1)
+        return error_set(
+            parse->error, STATUS_USAGE,
+            "-r, -i and --listen do not go together: read captures, capture live, or receive from "
+            "mirrors, one at a time");
     if (parse->has_mode)
         return true;
     if (options->path_count > 0)
         options->mode = OPTIONS_READ;
-    else if (options->interface_count > 0)
+    else if (options->interface_count > 0 || options->listener_count > 0)
         options->mode = OPTIONS_LIVE;
     else if (parse->word_count > 0 && names_capture(parse->words[0]))
         return error_set(parse->error, STATUS_USAGE, "nothing says how to read %s: give -r %s",
                          parse->words[0], parse->words[0]);
     else
-        return error_set(
-            parse->error, STATUS_USAGE,
-            "nothing to read: give -r FILE for a capture or -i IFACE for live traffic; geophone --help shows "
-            "more");
+        return error_set(parse->error, STATUS_USAGE,
+                         "nothing to read: give -r FILE for a capture, -i IFACE or --listen vxlan:4789 for "
+                         "live traffic; geophone --help shows "
+                         "more");
     return true;
 }
 
@@ -336,6 +356,25 @@ static bool apply(const struct assignment *assignment, struct config *config, st
     if (error != NULL && error->status == STATUS_CONFIGURATION && !assignment->is_set)
         error->status = STATUS_USAGE;
     return false;
+}
+
+/* At a port that is listened to, its tunnel is looked for. */
+static bool add_ports(const struct options *options, struct config *config, struct error *error)
+{
+    struct config_list *ports = &config->tunnels.ports;
+    for (size_t i = 0; i < options->listener_count; i++) {
+        if (config_list_has(ports, options->listeners[i]))
+            continue;
+        if (ports->count == CONFIG_MAX_LIST)
+            return error_set(error, STATUS_USAGE,
+                             "no more than %d ports of tunnels are possible; shorten tunnels.ports",
+                             CONFIG_MAX_LIST);
+        ports->items[ports->count] = strdup(options->listeners[i]);
+        if (ports->items[ports->count] == NULL)
+            return error_set(error, STATUS_FAILED, "out of memory while reading the command line");
+        ports->count++;
+    }
+    return true;
 }
 
 /* EXPRESSION narrows what the configuration lets pass. */
@@ -370,6 +409,8 @@ static bool fill_config(struct parse *parse, struct config *config)
     for (size_t i = 0; i < parse->assignment_count; i++)
         if (!apply(&parse->assignments[i], config, parse->error))
             goto fail;
+    if (!add_ports(options, config, parse->error))
+        goto fail;
     if (!add_expression(options->expression, config, parse->error))
         goto fail;
     if (options->quiet || (config->json.enabled && strcmp(config->json.file, "-") == 0))
@@ -391,10 +432,11 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     struct parse parse = {.options = options, .error = error != NULL ? error : &unused};
     options->paths = calloc(count, sizeof *options->paths);
     options->interfaces = calloc(count, sizeof *options->interfaces);
+    options->listeners = calloc(count, sizeof *options->listeners);
     parse.words = calloc(count, sizeof *parse.words);
     parse.assignments = calloc(2 * count, sizeof *parse.assignments);
-    bool done = options->paths != NULL && options->interfaces != NULL && parse.words != NULL &&
-                parse.assignments != NULL;
+    bool done = options->paths != NULL && options->interfaces != NULL && options->listeners != NULL &&
+                parse.words != NULL && parse.assignments != NULL;
     if (!done)
         error_set(parse.error, STATUS_FAILED, "out of memory while reading the command line");
     done = done && parse_arguments(&parse, argc, argv) && join_words(&parse) && choose_mode(&parse) &&
@@ -411,6 +453,7 @@ void options_done(struct options *options)
     config_done(&options->config);
     free(options->paths);
     free(options->interfaces);
+    free(options->listeners);
     free(options->expression);
     *options = (struct options){.mode = OPTIONS_HELP};
 }
@@ -469,6 +512,7 @@ void options_print_help(FILE *stream)
           "\n"
           "Usage: geophone -r FILE... [OPTION]... [EXPRESSION]\n"
           "       geophone -i IFACE... [OPTION]... [EXPRESSION]\n"
+          "       geophone --listen TUNNEL:PORT... [OPTION]... [EXPRESSION]\n"
           "\n"
           "EXPRESSION is a BPF filter (pcap-filter(7)) on packets without their tunnels.\n",
           stream);

@@ -11,7 +11,7 @@
 
 enum options_mode {
     OPTIONS_READ, /* -r: paths */
-    OPTIONS_LIVE, /* -i: interfaces */
+    OPTIONS_LIVE, /* -i: interfaces, or --listen: sockets */
     OPTIONS_TEST, /* -T: the configuration was read and checked; say so and end */
     OPTIONS_DUMP_CONFIG,
     OPTIONS_LIST_DIALECTS,
@@ -27,6 +27,8 @@ struct options {
     size_t path_count;
     const char **interfaces; /* the same */
     size_t interface_count;
+    const char **listeners; /* the same: vxlan:4789 */
+    size_t listener_count;
     char *expression;   /* BPF on the packets; "" where none */
     const char *file;   /* -c, borrowed from argv; NULL where none: what SIGHUP reads again */
     unsigned verbosity; /* number of -v */

@@ -45,6 +45,12 @@ struct capture *capture_open_interfaces(const char *const *names, size_t count,
     return open_source(live_open, names, count, options, error);
 }
 
+struct capture *capture_open_sockets(const char *const *names, size_t count,
+                                     const struct capture_options *options, struct error *error)
+{
+    return open_source(listen_open, names, count, options, error);
+}
+
 enum capture_result capture_read(struct capture *capture, struct frame_batch *batch, struct error *error)
 {
     batch->count = 0;

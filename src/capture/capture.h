@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Where packets come from: capture files (pcap, pcapng; plain, .gz, .zst; a directory; standard input) or
- * live interfaces. One capture is read by one thread.
+ * live interfaces, or UDP sockets that mirrors deliver to. One capture is read by one thread.
  *
  * Files are read by geophone's own readers (file_pcap.c, file_pcapng.c over byte_stream.c), in order and
  * without a copy per packet; interfaces by libpcap (live.c, the only user of its capture calls); filter.c
@@ -62,6 +62,11 @@ struct capture *capture_open_files(const char *const *paths, size_t count,
  * right). */
 struct capture *capture_open_interfaces(const char *const *names, size_t count,
                                         const struct capture_options *options, struct error *error);
+
+/* Opens UDP sockets at which mirrors deliver. `names` are tunnels with their ports: "vxlan:4789". Frames are
+ * the IP packets that came. No right is needed for ports from 1024 on. */
+struct capture *capture_open_sockets(const char *const *names, size_t count,
+                                     const struct capture_options *options, struct error *error);
 
 /* Fills `batch`; frames of the call before are gone. `error` is filled with CAPTURE_FAILED only. */
 enum capture_result capture_read(struct capture *capture, struct frame_batch *batch, struct error *error);

@@ -5,6 +5,7 @@
  * filled from its front, so that in practice only as much of it is ever touched as a batch has bytes.
  */
 #include "base/log.h"
+#include "capture/fanout.h"
 #include "capture/filter.h"
 #include "capture/link_type.h"
 #include "capture/source.h"
@@ -42,6 +43,8 @@ struct live {
     uint32_t snapshot_length;
     uint8_t *arena;
     size_t arena_used;
+    int64_t joined_us; /* frames before all sockets of this capture had joined their groups came to several;
+                          0: alone */
     int64_t statistics_ms; /* when they were last asked for */
     struct error failure;  /* of the interface that went last */
 };
@@ -59,13 +62,16 @@ static void deliver(unsigned char *user, const struct pcap_pkthdr *header, const
     struct frame_batch *batch = delivery->batch;
     if (batch->count == FRAME_BATCH_SIZE) /* libpcap was asked for no more than there is room for */
         return;
+    int64_t time_us = (int64_t)header->ts.tv_sec * 1000000 + header->ts.tv_usec;
+    if (time_us < live->joined_us)
+        return;
     uint32_t captured = header->caplen < live->snapshot_length ? header->caplen : live->snapshot_length;
     uint8_t *copy = live->arena + live->arena_used;
     memcpy(copy, bytes, captured);
     live->arena_used += captured;
     batch->frames[batch->count++] = (struct frame){
         .data = copy,
-        .time_us = (int64_t)header->ts.tv_sec * 1000000 + header->ts.tv_usec,
+        .time_us = time_us,
         .captured = captured,
         .length = header->len > captured ? header->len : captured,
         .link_type = live->interfaces[delivery->interface].link_type,
@@ -279,6 +285,18 @@ static bool open_all(struct live *live, const char *const *names, size_t count,
     return true;
 }
 
+static bool join_groups(struct live *live, uint16_t group, struct error *error)
+{
+    struct timespec now;
+    for (size_t i = 0; i < live->count; i++) /* a group is of one interface */
+        if (!fanout_join_packets(pcap_fileno(live->interfaces[i].pcap), (uint16_t)(group + i),
+                                 live->interfaces[i].name, error))
+            return false;
+    clock_gettime(CLOCK_REALTIME, &now);
+    live->joined_us = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    return true;
+}
+
 struct capture_source *live_open(const char *const *names, size_t count,
                                  const struct capture_options *options, struct capture_context *context,
                                  struct error *error)
@@ -290,7 +308,8 @@ struct capture_source *live_open(const char *const *names, size_t count,
     }
     live->source.ops = &ops;
     live->context = context;
-    if (!open_all(live, names, count, options, error)) {
+    if (!open_all(live, names, count, options, error) ||
+        (options->fanout != 0 && !join_groups(live, options->fanout, error))) {
         live_close(&live->source);
         return NULL;
     }

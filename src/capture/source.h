@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What stands behind a capture: files (files.c) or interfaces (live.c). Internal to this folder.
+ * What stands behind a capture: files (files.c), interfaces (live.c) or sockets (listen.c). Internal to this
+ * folder.
  */
 #ifndef CAPTURE_SOURCE_H
 #define CAPTURE_SOURCE_H
@@ -58,6 +59,9 @@ struct capture_source {
 struct capture_source *files_open(const char *const *paths, size_t count,
                                   const struct capture_options *options, struct capture_context *context,
                                   struct error *error);
+struct capture_source *listen_open(const char *const *names, size_t count,
+                                   const struct capture_options *options, struct capture_context *context,
+                                   struct error *error);
 struct capture_source *live_open(const char *const *names, size_t count,
                                  const struct capture_options *options, struct capture_context *context,
                                  struct error *error);

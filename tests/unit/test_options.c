@@ -206,11 +206,16 @@ static void faults_are_told_in_a_sentence(void **state)
         enum exit_status status;
         const char *sentence;
     } cases[] = {
-        {"", STATUS_USAGE, "nothing to read: give -r FILE for a capture or -i IFACE for live traffic"},
+        {"", STATUS_USAGE,
+         "nothing to read: give -r FILE for a capture, -i IFACE or --listen vxlan:4789 for live traffic"},
         {"-v", STATUS_USAGE, "nothing to read"},
         {"a.pcap", STATUS_USAGE, "give -r a.pcap"},
-        {"-r a.pcap -i eth0", STATUS_USAGE, "-r and -i do not go together"},
-        {"-T -r a.pcap -i eth0", STATUS_USAGE, "-r and -i do not go together"},
+        {"-r a.pcap -i eth0", STATUS_USAGE, "-r, -i and --listen do not go together"},
+        {"-i eth0 --listen vxlan:4789", STATUS_USAGE, "do not go together"},
+        {"--listen vxlan", STATUS_USAGE, "\"vxlan\" has no port from 1 to 65535"},
+        {"--listen vxlan:70000", STATUS_USAGE, "no port"},
+        {"--listen nothing:1", STATUS_USAGE, "begins with no tunnel over UDP"},
+        {"-T -r a.pcap -i eth0", STATUS_USAGE, "-r, -i and --listen do not go together"},
         {"-r", STATUS_USAGE, "the option --read needs FILE"},
         {"--redis", STATUS_USAGE, "the option --redis needs URL"},
         {"-r a.pcap --quiet=3", STATUS_USAGE, "the option --quiet takes no value"},
