@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options.h"
 
-#include "decode/decode.h"
-
 #include "config/suggest.h"
+#include "decode/decode.h"
+#include "help.h"
 
 #include <assert.h>
 #include <getopt.h>
@@ -57,8 +57,7 @@ static const struct row rows[] = {
     {'i', required_argument, "interface", "IFACE", take_interface, {NULL},
      "capture live from an interface; repeatable", NULL},
     {'\0', required_argument, "listen", "TUNNEL:PORT", take_listener, {NULL},
-     "receive what mirrors send to a UDP port (vxlan:4789, geneve:6081, tzsp:37008, ...); needs no rights; repeatable",
-     NULL},
+     "receive what mirrors send to a UDP port (vxlan:4789, geneve:6081, tzsp:37008); repeatable", NULL},
     {'\0', required_argument, "capture-filter", "BPF", take_setting, {"capture.filter"},
      "keep only frames, as captured, that match", NULL},
     {'c', required_argument, "config", "FILE", take_file, {NULL},
@@ -469,63 +468,18 @@ bool options_reload(int argc, char **argv, struct config *config, struct error *
     return true;
 }
 
-enum { HELP_COLUMN = 28, HELP_WIDTH = 79 };
-
-/* Prints `text` from column HELP_COLUMN on, broken at blanks; the cursor is at `column`. */
-static void print_wrapped(const char *text, int column, FILE *stream)
-{
-    if (column + 1 >= HELP_COLUMN) {
-        fputc('\n', stream);
-        column = 0;
-    }
-    fprintf(stream, "%*s", HELP_COLUMN - column, "");
-    column = HELP_COLUMN;
-    while (*text != '\0') {
-        int length = (int)strcspn(text, " ");
-        if (column > HELP_COLUMN && column + 1 + length > HELP_WIDTH) {
-            fprintf(stream, "\n%*s", HELP_COLUMN, "");
-            column = HELP_COLUMN;
-        }
-        column += fprintf(stream, "%s%.*s", column > HELP_COLUMN ? " " : "", length, text);
-        text += length;
-        text += *text == ' ';
-    }
-    fputc('\n', stream);
-}
-
-static void print_row(const struct row *row, FILE *stream)
-{
-    if (row->group != NULL)
-        fprintf(stream, "\n%s:\n", row->group);
-    int column = row->letter != '\0' ? fprintf(stream, "  -%c, --%s", row->letter, row->name)
-                                     : fprintf(stream, "      --%s", row->name);
-    if (row->argument == required_argument)
-        column += fprintf(stream, " %s", row->value);
-    else if (row->argument == optional_argument)
-        column += fprintf(stream, "[=%s]", row->value);
-    print_wrapped(row->help, column, stream);
-}
-
 void options_print_help(FILE *stream)
 {
-    fputs("geophone finds cryptocurrency mining in network traffic.\n"
-          "\n"
-          "Usage: geophone -r FILE... [OPTION]... [EXPRESSION]\n"
-          "       geophone -i IFACE... [OPTION]... [EXPRESSION]\n"
-          "       geophone --listen TUNNEL:PORT... [OPTION]... [EXPRESSION]\n"
-          "\n"
-          "EXPRESSION is a BPF filter (pcap-filter(7)) on packets without their tunnels.\n",
-          stream);
-    for (int i = 0; i < ROW_COUNT; i++)
-        print_row(&rows[i], stream);
-    fputs("\n"
-          "Examples:\n"
-          "  geophone -r capture.pcap                who mines in a capture\n"
-          "  geophone -r captures/ tcp port 3333     a directory, one port only\n"
-          "  zcat big.pcap.gz | geophone -r - --json events as JSON Lines\n"
-          "  geophone -i eth1 --redis unix:///run/redis/redis.sock\n"
-          "  geophone -T -c geophone.yaml            is the configuration right?\n"
-          "\n"
-          "geophone(8) describes everything.\n",
-          stream);
+    help_print_usage(stream);
+    for (int i = 0; i < ROW_COUNT; i++) {
+        const struct row *row = &rows[i];
+        const struct help_row help = {.letter = row->letter,
+                                      .name = row->name,
+                                      .value = row->value,
+                                      .value_is_optional = row->argument == optional_argument,
+                                      .help = row->help,
+                                      .group = row->group};
+        help_print_row(&help, stream);
+    }
+    help_print_examples(stream);
 }

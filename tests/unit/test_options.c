@@ -225,7 +225,6 @@ static void faults_are_told_in_a_sentence(void **state)
         {"-r a.pcap --jsno=x", STATUS_USAGE, "there is no option '--jsno'; did you mean '--json'?"},
         {"-r a.pcap --quite-another", STATUS_USAGE, "there is no option '--quite-another'; geophone --help"},
         {"-r a.pcap --list", STATUS_USAGE, "'--list' may mean several"},
-        {"--listen vxlan:4789", STATUS_USAGE, "there is no option '--listen'"},
         {"-r a.pcap --report x.html", STATUS_USAGE, "there is no option '--report'"},
         {"-r a.pcap --set flow.max-flows", STATUS_USAGE, "--set needs NAME=VALUE"},
         {"-r a.pcap --set =5", STATUS_USAGE, "--set needs NAME=VALUE"},

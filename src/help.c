@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "help.h"
+
+#include <string.h>
+
+enum { HELP_COLUMN = 28, HELP_WIDTH = 79 };
+
+/* Prints `text` from column HELP_COLUMN on, broken at blanks; the cursor is at `column`. */
+static void print_wrapped(const char *text, int column, FILE *stream)
+{
+    if (column + 1 >= HELP_COLUMN) {
+        fputc('\n', stream);
+        column = 0;
+    }
+    fprintf(stream, "%*s", HELP_COLUMN - column, "");
+    column = HELP_COLUMN;
+    while (*text != '\0') {
+        int length = (int)strcspn(text, " ");
+        if (column > HELP_COLUMN && column + 1 + length > HELP_WIDTH) {
+            fprintf(stream, "\n%*s", HELP_COLUMN, "");
+            column = HELP_COLUMN;
+        }
+        column += fprintf(stream, "%s%.*s", column > HELP_COLUMN ? " " : "", length, text);
+        text += length;
+        text += *text == ' ';
+    }
+    fputc('\n', stream);
+}
+
+void help_print_row(const struct help_row *row, FILE *stream)
+{
+    if (row->group != NULL)
+        fprintf(stream, "\n%s:\n", row->group);
+    int column = row->letter != '\0' ? fprintf(stream, "  -%c, --%s", row->letter, row->name)
+                                     : fprintf(stream, "      --%s", row->name);
+    if (row->value != NULL)
+        column += fprintf(stream, row->value_is_optional ? "[=%s]" : " %s", row->value);
+    print_wrapped(row->help, column, stream);
+}
+
+void help_print_usage(FILE *stream)
+{
+    fputs("geophone finds cryptocurrency mining in network traffic.\n"
+          "\n"
+          "Usage: geophone -r FILE... [OPTION]... [EXPRESSION]\n"
+          "       geophone -i IFACE... [OPTION]... [EXPRESSION]\n"
+          "       geophone --listen TUNNEL:PORT... [OPTION]... [EXPRESSION]\n"
+          "\n"
+          "EXPRESSION is a BPF filter (pcap-filter(7)) on packets without their tunnels.\n",
+          stream);
+}
+
+void help_print_examples(FILE *stream)
+{
+    fputs("\n"
+          "Examples:\n"
+          "  geophone -r capture.pcap                who mines in a capture\n"
+          "  geophone -r captures/ tcp port 3333     a directory, one port only\n"
+          "  zcat big.pcap.gz | geophone -r - --json events as JSON Lines\n"
+          "  geophone --listen vxlan:4789 --json      what a cloud mirror sends\n"
+          "  geophone -i eth1 --redis unix:///run/redis/redis.sock\n"
+          "  geophone -T -c geophone.yaml            is the configuration right?\n"
+          "\n"
+          "geophone(8) describes everything.\n",
+          stream);
+}
