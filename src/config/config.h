@@ -61,6 +61,12 @@ struct config {
         struct config_list databases;
     } geo;
     struct {
+        char *file;                     /* the mapping; "": local-places.yaml of the signatures, if it is there */
+        struct config_list inventories; /* files and directories */
+        uint64_t max_age_s;             /* of an inventory; 0: any */
+        char *state_file;               /* "": none */
+    } places;
+    struct {
         uint64_t settle_ms;          /* an alert waits this long for wallet and pool's answer */
         char *pool_contact;          /* lowest confidence that alerts: high, medium, low, never */
         uint64_t contact_interval_s; /* one pool-contact alert per client and pool within this */
