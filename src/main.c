@@ -11,11 +11,13 @@
 #include "inspect/report_queue.h"
 #include "intel/allowed.h"
 #include "intel/geo.h"
+#include "intel/places.h"
 #include "intel/pools.h"
 #include "intel/tls_fingerprints.h"
 #include "options.h"
 #include "progress.h"
 #include "sensor.h"
+#include "verdict/first_places.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -89,6 +91,16 @@ static void build_info(void)
     printf("geophone %s\napplications: %s\nlayers: %s\n", GEOPHONE_VERSION, application_library(), layers);
 }
 
+static bool check_places(const struct config *config, struct error *error)
+{
+    struct places *places = places_load(config, error);
+    struct first_places *firsts = places == NULL ? NULL : first_places_open(config->places.state_file, error);
+    bool fine = firsts != NULL;
+    first_places_free(firsts);
+    places_free(places);
+    return fine;
+}
+
 /* As the sensor would at its start: what the settings name must be there and right, too. */
 static int test_config(const struct config *config, struct error *error)
 {
@@ -102,7 +114,7 @@ static int test_config(const struct config *config, struct error *error)
         allowed = allowed_load(config->signatures.directory, config->signatures.allowed, error);
     if (allowed != NULL)
         geo = geo_open((const char *const *)config->geo.databases.items, config->geo.databases.count, error);
-    bool is_good = geo != NULL && check_dialects(config, false, error);
+    bool is_good = geo != NULL && check_dialects(config, false, error) && check_places(config, error);
     if (is_good)
         allowed_warn_expired(allowed, (int64_t)time(NULL) * 1000000);
     geo_close(geo);

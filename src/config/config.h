@@ -38,7 +38,7 @@ struct config {
     struct {
         uint64_t max_flows;
         uint64_t new_timeout_s, tcp_timeout_s, other_timeout_s, closed_timeout_s, mining_timeout_s;
-        uint64_t report_interval_s; /* interim record of a long-lived flow; 0: none */
+        uint64_t report_interval_s;        /* interim record of a long-lived flow; 0: none */
         char *vlan_in_key, *tunnel_in_key; /* auto, yes, no */
     } flow;
     struct {
@@ -61,7 +61,7 @@ struct config {
         struct config_list databases;
     } geo;
     struct {
-        char *file;                     /* the mapping; "": local-places.yaml of the signatures, if it is there */
+        char *file; /* the mapping; "": local-places.yaml of the signatures, if it is there */
         struct config_list inventories; /* files and directories */
         uint64_t max_age_s;             /* of an inventory; 0: any */
         char *state_file;               /* "": none */

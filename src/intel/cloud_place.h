@@ -37,7 +37,7 @@ struct cloud_place {
     char interface[128];     /* AWS: eni-..., else its name */
     char kind[48];           /* "an instance", "a Lambda function", "a NAT gateway", ... */
     char lifecycle[16];      /* "spot" where it is rented so; "" for all else */
-    char launched[32];       /* as the inventory writes it: "2026-11-22T03:04:05+00:00" */
+    char launched[40];       /* as the inventory writes it: "2026-11-22T03:04:05+00:00" */
     char owner[128];         /* of the tag "owner" */
     char label[64];          /* of the mapping */
     uint32_t vcpus;          /* where the inventory counts them; 0 where unknown */

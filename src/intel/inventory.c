@@ -254,9 +254,9 @@ static int compare_scopes(const void *left, const void *right)
     return order != 0 ? order : (a->time_us < b->time_us) - (a->time_us > b->time_us);
 }
 
-static bool add_scope(struct inventory *inventory, const char *text, uint16_t file)
+static bool add_scope(struct inventory *inventory, const char *text, uint32_t row)
 {
-    struct inventory_scope scope = {.time_us = inventory->file_times[file]};
+    struct inventory_scope scope = {.row = row, .time_us = inventory->file_times[inventory->rows[row].file]};
     if (!inventory_text_add(&inventory->texts, text, &scope.text))
         return false;
     inventory->scopes[inventory->scope_count++] = scope;
@@ -276,16 +276,17 @@ static bool make_scopes(struct inventory *inventory)
         char scope[INVENTORY_SCOPE_SIZE];
         text_copy(place.account, sizeof place.account, texts + row->texts[INVENTORY_ACCOUNT]);
         text_copy(place.region, sizeof place.region, texts + row->texts[INVENTORY_REGION]);
-        if (!add_scope(inventory, inventory_scope_name(&place, scope), row->file))
+        if (!add_scope(inventory, inventory_scope_name(&place, scope), (uint32_t)i))
             return false;
         text_copy(place.vpc, sizeof place.vpc, inventory->texts.bytes + row->texts[INVENTORY_VPC]);
-        if (place.vpc[0] != '\0' && !add_scope(inventory, inventory_scope_name(&place, scope), row->file))
+        if (place.vpc[0] != '\0' && !add_scope(inventory, inventory_scope_name(&place, scope), (uint32_t)i))
             return false;
     }
     qsort(inventory->scopes, inventory->scope_count, sizeof *inventory->scopes, compare_scopes);
     size_t kept = 0;
     for (size_t i = 0; i < inventory->scope_count; i++)
-        if (kept == 0 || inventory->scopes[kept - 1].text != inventory->scopes[i].text)
+        if (inventory->scopes[i].text != 0 &&
+            (kept == 0 || inventory->scopes[kept - 1].text != inventory->scopes[i].text))
             inventory->scopes[kept++] = inventory->scopes[i];
     inventory->scope_count = kept;
     return true;

@@ -47,8 +47,9 @@ uint32_t inventory_find(const struct inventory *inventory, const struct address 
 uint32_t inventory_find_network(const struct inventory *inventory, const struct address *address,
                                 const struct cloud_place *within, struct cloud_place *place);
 
-/* When the inventory of the VPC was written, or where `place` names none, of the account's region; 0 where
- * nothing of it is in the inventory. */
-int64_t inventory_covers(const struct inventory *inventory, const struct cloud_place *place);
+/* The same for the VPC that `within` names; where it names none, for the account's region. False where the
+ * inventory has nothing of it. */
+bool inventory_find_scope(const struct inventory *inventory, const struct cloud_place *within,
+                          struct cloud_place *place);
 
 #endif

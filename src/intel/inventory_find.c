@@ -223,10 +223,11 @@ const char *inventory_scope_name(const struct cloud_place *place, char name[stat
     return name;
 }
 
-int64_t inventory_covers(const struct inventory *inventory, const struct cloud_place *place)
+bool inventory_find_scope(const struct inventory *inventory, const struct cloud_place *within,
+                          struct cloud_place *place)
 {
     char name[INVENTORY_SCOPE_SIZE];
-    uint32_t text = inventory_text_find(&inventory->texts, inventory_scope_name(place, name));
+    uint32_t text = inventory_text_find(&inventory->texts, inventory_scope_name(within, name));
     size_t low = 0, high = inventory->scope_count;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -235,8 +236,13 @@ int64_t inventory_covers(const struct inventory *inventory, const struct cloud_p
         else
             high = middle;
     }
-    bool found = text != 0 && low < inventory->scope_count && inventory->scopes[low].text == text;
-    return found ? inventory->scopes[low].time_us : 0;
+    if (text == 0 || low == inventory->scope_count || inventory->scopes[low].text != text)
+        return false;
+    *place = (struct cloud_place){.match = CLOUD_NETWORK, .inventory_us = inventory->scopes[low].time_us};
+    fill(inventory, &inventory->rows[inventory->scopes[low].row], MATCHED_TEXTS, place);
+    if (within->vpc[0] == '\0')
+        place->vpc[0] = '\0';
+    return true;
 }
 
 void inventory_get_count(const struct inventory *inventory, struct inventory_count *count)

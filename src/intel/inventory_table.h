@@ -51,6 +51,7 @@ struct inventory_network {
 
 struct inventory_scope {
     uint32_t text; /* inventory_scope_name() */
+    uint32_t row;  /* one of it */
     int64_t time_us;
 };
 

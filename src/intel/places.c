@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,22 +14,27 @@ struct places {
     struct inventory *inventory;
 };
 
-struct places *places_load(const struct places_options *options, struct error *error)
+/* The mapping's path; "" where there is none. */
+static const char *file_of(const struct config *config, char *beside, size_t size)
 {
-    char beside[4096];
-    const char *file = options->file;
+    if (config->places.file[0] != '\0')
+        return config->places.file;
+    int length = snprintf(beside, size, "%s/local-places.yaml", config->signatures.directory);
+    return length > 0 && (size_t)length < size && access(beside, F_OK) == 0 ? beside : "";
+}
+
+struct places *places_load(const struct config *config, struct error *error)
+{
+    char beside[PATH_MAX];
     struct places *places = calloc(1, sizeof *places);
     if (places == NULL) {
         error_set(error, STATUS_FAILED, "out of memory for the places of machines");
         return NULL;
     }
-    if (file[0] == '\0' &&
-        snprintf(beside, sizeof beside, "%s/local-places.yaml", options->directory) < (int)sizeof beside &&
-        access(beside, F_OK) == 0)
-        file = beside;
-    places->rules = places_rules_load(file, options->sensor, error);
+    places->rules = places_rules_load(file_of(config, beside, sizeof beside), config->sensor.name, error);
     if (places->rules != NULL)
-        places->inventory = inventory_load(options->inventories, options->inventory_count, error);
+        places->inventory = inventory_load((const char *const *)config->places.inventories.items,
+                                           config->places.inventories.count, error);
     if (places->inventory != NULL)
         return places;
     places_free(places);
@@ -96,17 +102,10 @@ static void choose(const struct places *places, const struct places_signs *signs
 static void place_network(const struct places *places, const struct places_signs *signs,
                           const struct cloud_place *mapped, bool by_subnet, struct cloud_place *place)
 {
-    if (inventory_find_network(places->inventory, &signs->address, mapped, place) > 0) {
-        place->is_newer = true;
-        return;
-    }
     *place = (struct cloud_place){.match = CLOUD_NOWHERE};
-    if (by_subnet || mapped->vpc[0] != '\0')
-        place->inventory_us = inventory_covers(places->inventory, mapped);
-    if (place->inventory_us > 0) {
-        place->match = CLOUD_NETWORK;
-        place->is_newer = true;
-    }
+    bool is_mapped = by_subnet || mapped->vpc[0] != '\0';
+    place->is_newer = inventory_find_network(places->inventory, &signs->address, mapped, place) > 0 ||
+                      (is_mapped && inventory_find_scope(places->inventory, mapped, place));
 }
 
 void places_find(const struct places *places, const struct places_signs *signs, struct cloud_place *place)

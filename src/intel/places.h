@@ -6,21 +6,14 @@
 #ifndef INTEL_PLACES_H
 #define INTEL_PLACES_H
 
+#include "config/config.h"
 #include "intel/inventory.h"
 #include "intel/places_rules.h"
 
 struct places;
 
-struct places_options {
-    const char *file;      /* the mapping; "": local-places.yaml of `directory`, where it is there */
-    const char *directory; /* of the signatures */
-    const char *sensor;    /* its name */
-    const char *const *inventories;
-    size_t inventory_count;
-};
-
-/* An error names file and line. */
-struct places *places_load(const struct places_options *options, struct error *error);
+/* Reads what the settings `places.*` name; an error names file and line. */
+struct places *places_load(const struct config *config, struct error *error);
 void places_free(struct places *places); /* NULL is fine */
 
 /* Fills `place` with all that is known of the machine; all empty where nothing is. */

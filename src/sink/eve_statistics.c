@@ -102,6 +102,37 @@ static void write_sanctions(struct json_writer *writer, const struct sensor_stat
     json_array_end(writer);
 }
 
+/* Where active incidents are, and how old what is known of it. */
+static void write_places(struct json_writer *writer, const struct sensor_statistics *statistics)
+{
+    if (statistics->place_rules == 0 && statistics->inventory_files == 0)
+        return;
+    json_object(writer, "places");
+    json_unsigned(writer, "rules", statistics->place_rules);
+    json_unsigned(writer, "inventories", statistics->inventory_files);
+    if (statistics->inventory_files > 0) {
+        json_unsigned(writer, "machines", statistics->inventory_machines);
+        json_unsigned(writer, "interfaces", statistics->inventory_interfaces);
+        json_unsigned(writer, "oldest_age", statistics->inventory_age_s);
+    }
+    json_array(writer, "active");
+    for (size_t i = 0; i < statistics->place_count; i++) {
+        const struct place_sum *sum = &statistics->places[i];
+        json_object(writer, NULL);
+        json_string_if(writer, "provider", sum->provider);
+        json_string_if(writer, "account", sum->account);
+        json_string_if(writer, "region", sum->region);
+        json_unsigned(writer, "incidents", sum->incidents);
+        json_double(writer, "hashrate_hs", eve_round(sum->hashrate_hs));
+        json_double(writer, "cost_hour", eve_round(sum->cost_hour));
+        json_object_end(writer);
+    }
+    json_array_end(writer);
+    if (statistics->incidents_elsewhere > 0)
+        json_unsigned(writer, "incidents_elsewhere", statistics->incidents_elsewhere);
+    json_object_end(writer);
+}
+
 static void write_mining(struct json_writer *writer, const struct sensor_statistics *statistics)
 {
     json_object(writer, "mining");
@@ -115,6 +146,7 @@ static void write_mining(struct json_writer *writer, const struct sensor_statist
     json_unsigned(writer, "incidents_sanctioned", statistics->incidents_silenced);
     json_unsigned(writer, "alerts_sanctioned", statistics->alerts_silenced);
     write_sanctions(writer, statistics);
+    write_places(writer, statistics);
     json_unsigned(writer, "names_learned", statistics->names_learned);
     json_unsigned(writer, "flows_refused", statistics->flows_refused);
     json_unsigned(writer, "flows_revived", statistics->flows_revived);

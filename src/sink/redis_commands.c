@@ -162,8 +162,7 @@ static void field_carrier(struct redis_text *text, const char *carrier)
 }
 
 /* The same fields in alerts, incidents and miners, always all of them: Grafana fixes the columns of a stream,
- * and their types, by its first entry. instance and region are filled where an inventory of the cloud is
- * known. */
+ * and their types, by its first entry. */
 static void put_mining_fields(struct redis_text *text, const struct mining *mining)
 {
     field(text, "incident", mining->incident);
@@ -192,8 +191,13 @@ static void put_mining_fields(struct redis_text *text, const struct mining *mini
     field(text, "country", mining->geo.country);
     field_number(text, "asn", mining->geo.as_number);
     field(text, "as_org", mining->geo.as_organization);
-    field(text, "instance", "");
-    field(text, "region", "");
+    field(text, "instance", mining->cloud.instance_id);
+    field(text, "region", mining->cloud.region);
+    field(text, "provider", mining->cloud.provider);
+    field(text, "account", mining->cloud.account);
+    field(text, "instance_name", mining->cloud.instance_name);
+    field(text, "instance_type", mining->cloud.instance_type);
+    field(text, "label", mining->cloud.label);
 }
 
 static void put_eve(struct redis_text *text, const struct redis_keys *keys, const struct event *event)

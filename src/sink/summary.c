@@ -4,6 +4,7 @@
  * it comes.
  */
 #include "sink/sink.h"
+#include "sink/summary_place.h"
 #include "sink/summary_report.h"
 
 #include "base/humanise.h"
@@ -46,14 +47,15 @@ static bool summary_open(void **self, const struct sink_environment *environment
 static void write_alert_line(const struct page *page, const struct event *event)
 {
     char when[HUMANISE_SIZE], miner[ADDRESS_TEXT_SIZE], pool[SUMMARY_POOL_SIZE];
-    char raw[1200], rest[600], verdict[16];
+    char place[SUMMARY_PLACE_SIZE], raw[1600], rest[600], verdict[16];
     const struct mining *mining = event->mining;
     const char *login = mining->wallet[0] != '\0' ? mining->wallet : mining->user;
     humanise_time(event->time_us, when);
     snprintf(verdict, sizeof verdict, "%-9s", verdict_name(mining->verdict));
-    snprintf(raw, sizeof raw, "%s %s %s  %s%s%s%s%s", address_format(&mining->miner, miner),
-             page->unicode ? "\xe2\x86\x92" : "->", summary_pool(page, mining, pool), mining->coin,
-             mining->coin[0] != '\0' ? "  " : "", mining->agent, mining->agent[0] != '\0' ? "  " : "", login);
+    snprintf(raw, sizeof raw, "%s%s %s %s  %s%s%s%s%s", address_format(&mining->miner, miner),
+             summary_place_short(&mining->cloud, place), page->unicode ? "\xe2\x86\x92" : "->",
+             summary_pool(page, mining, pool), mining->coin, mining->coin[0] != '\0' ? "  " : "",
+             mining->agent, mining->agent[0] != '\0' ? "  " : "", login);
     size_t used = strlen(when) + 2 + sizeof "confirmed" - 1 + 2;
     humanise_text(raw, page->width > used + 20 ? page->width - used : 20, page->unicode, rest, sizeof rest);
     page_paint(page, PAINT_DIM, when);

@@ -7,6 +7,7 @@
 
 #include "base/humanise.h"
 #include "sink/eve_parts.h"
+#include "sink/summary_place.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -371,6 +372,7 @@ void summary_miner(const struct page *page, const struct mining *const *incident
     const struct mining *strongest = incidents[0];
     headline(page, strongest);
     row_since(page, incidents, count);
+    summary_place_rows(page, strongest);
     row_pools(page, incidents, count);
     row_raw(page, "wallet", strongest->wallet);
     if (login_says_more(strongest))

@@ -10,9 +10,8 @@
 #include "flow/flow_record.h"
 #include "inspect/conversation.h"
 #include "verdict/event.h"
+#include "verdict/incident.h"
 #include "verdict/proof_check.h"
-
-struct incident;
 
 struct dossier {
     struct flow_record flow;
@@ -33,7 +32,7 @@ struct dossier {
     struct address
         asked; /* whom a carrier was asked for by address; asked_port is 0 where by name, or not at all */
     uint16_t asked_port;
-    char subject[300]; /* what its incident is found by */
+    char subject[INCIDENT_MAX_SUBJECT]; /* what its incident is found by */
     /* what was already added to the incident */
     uint64_t counted_submitted, counted_accepted, counted_rejected, counted_stale, counted_bytes;
     uint64_t counted_proven, counted_invalid;

@@ -45,7 +45,7 @@ struct evidence_item {
     int weight;       /* points towards the verdict; may be negative */
 };
 
-enum { MINING_MAX_EVIDENCE = 16, MINING_MAX_LOGINS = 8, SANCTIONS_MAX_SHOWN = 16 };
+enum { MINING_MAX_EVIDENCE = 16, MINING_MAX_LOGINS = 8, SANCTIONS_MAX_SHOWN = 16, PLACES_MAX_SHOWN = 64 };
 
 /* What the operator's allow list says of it (intel/allowed.h). */
 enum sanction_state {
@@ -67,6 +67,13 @@ struct sanction {
 struct sanction_count {
     char rule[72];
     uint64_t incidents, alerts;
+};
+
+/* Active incidents of one region of an account. Texts are "" where unknown. */
+struct place_sum {
+    char provider[16], account[64], region[40];
+    uint32_t incidents;
+    double hashrate_hs, cost_hour;
 };
 
 /* The `mining` object of the contract: one mining conversation (alert) or incident (mining event). */
@@ -144,6 +151,11 @@ struct sensor_statistics {
     uint64_t incidents_silenced; /* in which an alert was not raised */
     size_t sanction_count;
     struct sanction_count sanctions[SANCTIONS_MAX_SHOWN]; /* by the row, the busiest first */
+    size_t place_count;
+    struct place_sum places[PLACES_MAX_SHOWN]; /* of active incidents, likely or better */
+    uint32_t incidents_elsewhere;              /* whose places found no room there */
+    uint64_t inventory_files, inventory_machines, inventory_interfaces, place_rules;
+    uint64_t inventory_age_s; /* of the oldest file; 0 where there is none */
     uint64_t names_learned;
     uint64_t flows_refused;     /* flows that nobody looked into: as many as are allowed were open */
     uint64_t applications_shed; /* flows that nDPI was not asked about: it had too many at once */

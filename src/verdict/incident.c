@@ -78,8 +78,8 @@ static void forget(struct incidents *incidents, struct incident *incident)
 
 static uint64_t key_of(const struct incidents *incidents, const struct address *miner, const char *subject)
 {
-    uint8_t bytes[sizeof *miner + 300];
-    size_t length = strnlen(subject, 300);
+    uint8_t bytes[sizeof *miner + INCIDENT_MAX_SUBJECT];
+    size_t length = strnlen(subject, INCIDENT_MAX_SUBJECT);
     memcpy(bytes, miner, sizeof *miner);
     memcpy(bytes + sizeof *miner, subject, length);
     return siphash(incidents->secret, bytes, sizeof *miner + length);

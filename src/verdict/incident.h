@@ -10,6 +10,8 @@
 #include "verdict/event.h"
 #include "verdict/rate.h"
 
+enum { INCIDENT_MAX_SUBJECT = 480 };
+
 struct incidents;
 
 struct incident {

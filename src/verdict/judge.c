@@ -92,11 +92,16 @@ struct judge *judge_create(const struct config *config, const struct capture *ca
     struct knowledge knowledge;
     bool loaded = load_knowledge(config, &knowledge, error);
     take_knowledge(judge, &knowledge);
+    struct places *places = loaded ? places_load(config, error) : NULL;
+    if (places != NULL) {
+        judge_take_places(judge, places);
+        judge->firsts = first_places_open(config->places.state_file, error);
+    }
     judge->allowed_serial = 1;
     bool made = judge->dossiers != NULL && judge->proxies != NULL && judge->tls_notes != NULL;
     if (!made)
         error_set(error, STATUS_FAILED, "out of memory for the verdict thread");
-    if (!loaded || !made || judge->incidents == NULL || judge->names == NULL) {
+    if (judge->firsts == NULL || !made || judge->incidents == NULL || judge->names == NULL) {
         judge_free(judge);
         return NULL;
     }
@@ -117,11 +122,21 @@ void judge_free(struct judge *judge)
     pools_free(judge->pools);
     allowed_free(judge->allowed);
     geo_close(judge->geo);
+    places_free(judge->places);
+    places_free(atomic_load(&judge->new_places));
+    first_places_free(judge->firsts);
     free(judge);
 }
 
 void judge_request_reload(struct judge *judge, const struct config *config)
 {
+    /* inventories may be large: they are loaded here, and the verdict thread goes on meanwhile */
+    struct error error;
+    struct places *places = places_load(config, &error);
+    if (places == NULL)
+        log_error("places", "%s; the places that were loaded before stay in use", error.text);
+    else
+        places_free(atomic_exchange(&judge->new_places, places));
     atomic_store(&judge->reload, config);
 }
 
@@ -139,6 +154,9 @@ static void reload(struct judge *judge, const struct config *config)
 {
     struct error error;
     struct knowledge knowledge, before = {judge->pools, judge->fingerprints, judge->allowed, judge->geo};
+    struct places *places = atomic_exchange(&judge->new_places, NULL);
+    if (places != NULL)
+        judge_take_places(judge, places);
     if (load_knowledge(config, &knowledge, &error)) {
         judge->config = config;
         free_knowledge(&before);
@@ -205,6 +223,7 @@ static void set_time(struct judge *judge, int64_t time_us)
         judge->first_us = judge->swept_us = time_us;
     judge->now_us = time_us;
     judge_warn_expired(judge);
+    judge_warn_age(judge);
     alerts_due(judge, time_us);
     sweep_incidents(judge);
 }

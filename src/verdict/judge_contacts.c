@@ -77,8 +77,11 @@ void judge_tell_contact(struct judge *judge, struct mining *mining, const struct
                         const char *subject)
 {
     bool opened;
+    char placed[INCIDENT_MAX_SUBJECT];
+    judge_place(judge, flow, mining);
+    judge_place_subject(mining, subject, placed, sizeof placed);
     struct incident *incident =
-        incidents_get(judge->incidents, &mining->miner, subject, flow->last_us, &opened);
+        incidents_get(judge->incidents, &mining->miner, placed, flow->last_us, &opened);
     if (incident == NULL)
         return;
     if (!opened && (incident->flow.id == flow->id || flow->later)) { /* told before: it goes on, or ended */

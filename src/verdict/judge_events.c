@@ -34,6 +34,8 @@ void judge_emit_alert(struct judge *judge, struct incident *incident, const stru
         describe_signature(mining, signature, sizeof signature, &event.signature_id, &event.severity);
     snprintf(event.alert_id, sizeof event.alert_id, "%016llx%016llx", (unsigned long long)judge->alert_prefix,
              (unsigned long long)++judge->alert_serial);
+    if (event.severity > 1 && judge_is_place_new(mining))
+        event.severity--;
     if (incident != NULL) {
         event.is_repeated = incident->alerted >= mining->verdict;
         incident->alerted = mining->verdict > incident->alerted ? mining->verdict : incident->alerted;
@@ -87,6 +89,7 @@ static bool add_incident(void *context, struct incident *incident)
         return true;
     sums->statistics->hashrate_hs += mining->hashrate_hs;
     sums->statistics->cost_hour += mining->cost_hour;
+    judge_add_place(sums->statistics, mining);
     /* neighbours in the list are mostly of one miner; a miner at two pools in turn is counted twice */
     if (!address_equal(&mining->miner, &sums->last_miner))
         sums->statistics->miners_active++;
@@ -160,6 +163,7 @@ void judge_emit_statistics(struct judge *judge)
     judge->outlet.add_statistics(judge->outlet.context, &now);
     add_rates(judge, &now);
     add_sanctions(judge, &now);
+    judge_add_inventory(judge, &now);
     /* a sensor that cannot look into what it sees says so, once */
     if (now.flows_refused > 0 && judge->previous.flows_refused == 0)
         log_error("inspect",

@@ -78,22 +78,20 @@ static void weigh(struct judge *judge, struct dossier *dossier)
 /* ---- incidents ---- */
 
 /* A wallet is what an incident is about, wherever its shares go; without one it is the pool's endpoint. */
-static void choose_subject(struct dossier *dossier)
+static void choose_subject(struct dossier *dossier, const struct mining *mining)
 {
+    char subject[300], text[ADDRESS_TEXT_SIZE];
+    uint16_t port;
     struct wallet wallet;
     wallet_read(dossier->conversation.user, &wallet);
-    if (wallet.proof != WALLET_NONE) {
-        snprintf(dossier->subject, sizeof dossier->subject, "%s", wallet.address);
-        return;
-    }
-    if (dossier->conversation.destination[0] != '\0') { /* one proxy leads to many pools */
-        snprintf(dossier->subject, sizeof dossier->subject, "%s", dossier->conversation.destination);
-        return;
-    }
-    uint16_t port;
-    char text[ADDRESS_TEXT_SIZE];
-    address_format(describe_pool(dossier, &port), text);
-    snprintf(dossier->subject, sizeof dossier->subject, "%s %u", text, port);
+    const struct address *pool = describe_pool(dossier, &port);
+    if (wallet.proof != WALLET_NONE)
+        snprintf(subject, sizeof subject, "%s", wallet.address);
+    else if (dossier->conversation.destination[0] != '\0') /* one proxy leads to many pools */
+        snprintf(subject, sizeof subject, "%s", dossier->conversation.destination);
+    else
+        snprintf(subject, sizeof subject, "%s %u", address_format(pool, text), port);
+    judge_place_subject(mining, subject, dossier->subject, sizeof dossier->subject);
 }
 
 static void keep_text(char *field, size_t size, const char *before)
@@ -129,6 +127,8 @@ static void merge(struct mining *now, const struct mining *before)
         memcpy(now->logins, before->logins, sizeof now->logins);
         now->login_count = before->login_count;
     }
+    now->cloud.first_in_account |= before->cloud.first_in_account;
+    now->cloud.first_in_region |= before->cloud.first_in_region;
     if (now->block_height == 0)
         now->block_height = before->block_height;
     if (now->difficulty == 0)
@@ -242,6 +242,7 @@ static struct incident *update_incident(struct judge *judge, struct dossier *dos
     judge_join_sanction(judge, incident);
     incident->flow = dossier->flow;
     incident->dirty = true;
+    judge_learn_place(judge, &incident->mining);
     return incident;
 }
 
@@ -254,7 +255,11 @@ static struct allowed_row *describe(struct judge *judge, const struct dossier *d
     struct pool_knowledge knowledge;
     know_pool_of(judge, dossier, &knowledge, host, sizeof host);
     describe_dossier(dossier, &knowledge, mining);
-    return judge_sanction(judge, mining, false, dossier->conversation.last_us);
+    judge_place(judge, &dossier->flow, mining);
+    struct allowed_row *row = judge_sanction(judge, mining, false, dossier->conversation.last_us);
+    if (row == NULL)
+        judge_mark_first(judge, dossier->incident, mining);
+    return row;
 }
 
 static void alert(struct judge *judge, struct dossier *dossier)
@@ -265,7 +270,7 @@ static void alert(struct judge *judge, struct dossier *dossier)
     struct allowed_row *row = describe(judge, dossier, &mining);
     dossier->silenced = row != NULL;
     if (dossier->subject[0] == '\0')
-        choose_subject(dossier);
+        choose_subject(dossier, &mining);
     struct incident *incident = update_incident(judge, dossier, &mining);
     if (incident != NULL)
         memcpy(mining.incident, incident->mining.incident, sizeof mining.incident);

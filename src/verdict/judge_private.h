@@ -11,10 +11,12 @@
 #include "intel/allowed.h"
 #include "intel/geo.h"
 #include "intel/names.h"
+#include "intel/places.h"
 #include "intel/pools.h"
 #include "intel/tls_fingerprints.h"
 #include "verdict/describe.h"
 #include "verdict/dossier.h"
+#include "verdict/first_places.h"
 #include "verdict/incident.h"
 #include "verdict/judge.h"
 #include "verdict/proxies.h"
@@ -40,6 +42,9 @@ struct judge {
     uint32_t allowed_serial; /* counts how often it was loaded */
     bool expired_are_told;
     struct geo *geo;
+    struct places *places;
+    struct first_places *firsts;
+    bool age_is_told;       /* of the inventories */
     struct waiting waiting; /* alerts that are not due yet */
 
     int64_t first_us, now_us; /* packet time */
@@ -52,6 +57,7 @@ struct judge {
     int64_t swept_us;                  /* incidents were looked over */
 
     _Atomic(const struct config *) reload; /* NULL: not asked for */
+    _Atomic(struct places *) new_places;   /* loaded by who asked; NULL: none */
     _Atomic bool statistics_wanted;
 };
 
@@ -87,6 +93,23 @@ void judge_join_sanction(struct judge *judge, struct incident *incident);
 void judge_count_silence(struct judge *judge, struct allowed_row *row, struct incident *incident);
 /* Warns of rows that ended, once for each loading. */
 void judge_warn_expired(struct judge *judge);
+
+/* ---- judge_places.c ---- */
+/* Takes them in place of those before. */
+void judge_take_places(struct judge *judge, struct places *places);
+/* Warns of old inventories, once for each loading. */
+void judge_warn_age(struct judge *judge);
+/* Fills mining->cloud for the miner of this flow, and adds to the evidence what is odd about it. */
+void judge_place(struct judge *judge, const struct flow_record *flow, struct mining *mining);
+/* Says so where no mining was seen there before this incident ("": a new one). */
+void judge_mark_first(struct judge *judge, const char *incident, struct mining *mining);
+void judge_learn_place(struct judge *judge, const struct mining *mining);
+bool judge_is_place_new(const struct mining *mining);
+/* What an incident is found by: VPCs may have the same addresses. */
+void judge_place_subject(const struct mining *mining, const char *subject, char *text, size_t size);
+/* Statistics: adds an active incident to the sum of its place, and what is known of the inventories. */
+void judge_add_place(struct sensor_statistics *statistics, const struct mining *mining);
+void judge_add_inventory(const struct judge *judge, struct sensor_statistics *statistics);
 
 /* ---- judge_proxies.c ---- */
 /* Adds to the facts of a dossier that was weighed what role its ends have in others; they carry no points. */
