@@ -116,10 +116,10 @@ static void judge_key(struct splitter *splitter)
     splitter->may_wrap = false;
 }
 
-/* Of the outermost level: brackets, blanks, and the byte order mark that some shells write. */
+/* At the outermost level: brackets, and the byte order mark that some shells write. */
 static bool may_stand_between(char byte)
 {
-    return byte != '\0' && strchr("{[]} \t\r\n\xef\xbb\xbf", byte) != NULL;
+    return byte != '\0' && strchr("{[]}\xef\xbb\xbf", byte) != NULL;
 }
 
 static bool take_byte(struct splitter *splitter, char byte)
@@ -130,6 +130,8 @@ static bool take_byte(struct splitter *splitter, char byte)
         splitter->escaped = !splitter->escaped && byte == '\\';
         return !splitter->keeping || keep(splitter, byte);
     }
+    if (byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r')
+        return true; /* most of an export is indentation */
     if (splitter->depth == 0 && !may_stand_between(byte))
         return fail(splitter, "this is no list of objects in JSON (--output json)");
     if (byte == '{' || byte == '[')

@@ -21,7 +21,7 @@ enum { EXPORT_MAX_RECORD = 16 << 20, EXPORT_MAX_DEPTH = 64 };
 struct export_record {
     const char *path; /* of the file, for errors */
     uint64_t line;    /* where it begins */
-    const char *text; /* an object, from brace to brace; no NUL behind it */
+    const char *text; /* an object, from brace to brace, without blanks between values; no NUL behind it */
     size_t length;
 };
 

@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -73,16 +72,15 @@ static void take_tags(const struct export_value *value, const char *path, struct
         }
 }
 
-/* "eu-north-1a" is in eu-north-1; the zones of cities ("us-west-2-lax-1a") as well are cut behind the last
- * digit, as far as it is known of them. */
+/* "eu-north-1a" is in eu-north-1, and so are the zones of its cities, "us-west-2-lax-1a" in us-west-2: the
+ * number ends a region's name. */
 static void take_zone(const char *zone, struct cloud_place *place)
 {
+    static const char digits[] = "0123456789";
     COPY(place->zone, zone);
     COPY(place->region, zone);
-    size_t length = strlen(place->region);
-    if (length > 1 && isalpha((unsigned char)place->region[length - 1]) &&
-        isdigit((unsigned char)place->region[length - 2]))
-        place->region[length - 1] = '\0';
+    size_t number = strcspn(place->region, digits);
+    place->region[number + strspn(place->region + number, digits)] = '\0';
 }
 
 static bool take_list(struct inventory *inventory, const struct export_value *value, const char *list,
