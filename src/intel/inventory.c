@@ -254,40 +254,52 @@ static int compare_scopes(const void *left, const void *right)
     return order != 0 ? order : (a->time_us < b->time_us) - (a->time_us > b->time_us);
 }
 
-static bool add_scope(struct inventory *inventory, const char *text, uint32_t row)
+static bool add_scope(struct inventory *inventory, const struct cloud_place *place, uint32_t row)
 {
+    char name[INVENTORY_SCOPE_SIZE];
     struct inventory_scope scope = {.row = row, .time_us = inventory->file_times[inventory->rows[row].file]};
-    if (!inventory_text_add(&inventory->texts, text, &scope.text))
+    if (!inventory_text_add(&inventory->texts, inventory_scope_name(place, name), &scope.text))
         return false;
-    inventory->scopes[inventory->scope_count++] = scope;
+    if (scope.text != 0)
+        inventory->scopes[inventory->scope_count++] = scope;
     return true;
 }
 
-/* VPCs, and regions of accounts, each once, with the time of the latest file that has any of it. */
+/* A row's VPC by its name, the same of its account, and the account's region. */
+static bool add_scopes(struct inventory *inventory, uint32_t row)
+{
+    const char *texts = inventory->texts.bytes;
+    const struct inventory_row *from = &inventory->rows[row];
+    struct cloud_place vpc = {.match = CLOUD_NOWHERE}, region = vpc;
+    text_copy(vpc.vpc, sizeof vpc.vpc, texts + from->texts[INVENTORY_VPC]);
+    text_copy(region.account, sizeof region.account, texts + from->texts[INVENTORY_ACCOUNT]);
+    text_copy(region.region, sizeof region.region, texts + from->texts[INVENTORY_REGION]);
+    struct cloud_place both = vpc;
+    text_copy(both.account, sizeof both.account, region.account);
+    return add_scope(inventory, &region, row) && add_scope(inventory, &vpc, row) &&
+           (vpc.vpc[0] == '\0' || add_scope(inventory, &both, row));
+}
+
+/* Each scope once, with the time of the latest file that has any of it. */
 static bool make_scopes(struct inventory *inventory)
 {
-    inventory->scopes = malloc((inventory->row_count * 2 + 1) * sizeof *inventory->scopes);
-    if (inventory->scopes == NULL)
-        return false;
-    for (size_t i = 0; i < inventory->row_count; i++) {
-        const struct inventory_row *row = &inventory->rows[i];
-        const char *texts = inventory->texts.bytes;
-        struct cloud_place place = {.match = CLOUD_NOWHERE};
-        char scope[INVENTORY_SCOPE_SIZE];
-        text_copy(place.account, sizeof place.account, texts + row->texts[INVENTORY_ACCOUNT]);
-        text_copy(place.region, sizeof place.region, texts + row->texts[INVENTORY_REGION]);
-        if (!add_scope(inventory, inventory_scope_name(&place, scope), (uint32_t)i))
-            return false;
-        text_copy(place.vpc, sizeof place.vpc, inventory->texts.bytes + row->texts[INVENTORY_VPC]);
-        if (place.vpc[0] != '\0' && !add_scope(inventory, inventory_scope_name(&place, scope), (uint32_t)i))
-            return false;
-    }
-    qsort(inventory->scopes, inventory->scope_count, sizeof *inventory->scopes, compare_scopes);
     size_t kept = 0;
-    for (size_t i = 0; i < inventory->scope_count; i++)
-        if (inventory->scopes[i].text != 0 &&
-            (kept == 0 || inventory->scopes[kept - 1].text != inventory->scopes[i].text))
-            inventory->scopes[kept++] = inventory->scopes[i];
+    struct inventory_scope *scopes = malloc((inventory->row_count * 3 + 1) * sizeof *scopes);
+    inventory->scopes = scopes;
+    if (scopes == NULL)
+        return false;
+    for (uint32_t row = 0; row < inventory->row_count; row++)
+        if (!add_scopes(inventory, row))
+            return false;
+    qsort(scopes, inventory->scope_count, sizeof *scopes, compare_scopes);
+    for (size_t i = 0; i < inventory->scope_count; i++) {
+        const uint32_t *texts = inventory->rows[scopes[i].row].texts;
+        if (kept == 0 || scopes[kept - 1].text != scopes[i].text)
+            scopes[kept++] = scopes[i];
+        else if (memcmp(inventory->rows[scopes[kept - 1].row].texts, texts,
+                        (INVENTORY_ACCOUNT + 1) * sizeof *texts) != 0)
+            scopes[kept - 1].is_shared = true;
+    }
     inventory->scope_count = kept;
     return true;
 }

@@ -217,7 +217,7 @@ const char *inventory_scope_name(const struct cloud_place *place, char name[stat
 {
     name[0] = '\0';
     if (place->vpc[0] != '\0')
-        snprintf(name, INVENTORY_SCOPE_SIZE, "vpc\t%s", place->vpc);
+        snprintf(name, INVENTORY_SCOPE_SIZE, "vpc\t%s\t%s", place->vpc, place->account);
     else if (place->account[0] != '\0' && place->region[0] != '\0')
         snprintf(name, INVENTORY_SCOPE_SIZE, "region\t%s\t%s", place->account, place->region);
     return name;
@@ -239,7 +239,11 @@ bool inventory_find_scope(const struct inventory *inventory, const struct cloud_
     if (text == 0 || low == inventory->scope_count || inventory->scopes[low].text != text)
         return false;
     *place = (struct cloud_place){.match = CLOUD_NETWORK, .inventory_us = inventory->scopes[low].time_us};
-    fill(inventory, &inventory->rows[inventory->scopes[low].row], MATCHED_TEXTS, place);
+    const struct inventory_row *row = &inventory->rows[inventory->scopes[low].row];
+    if (contradicts(inventory, row, within))
+        return false;
+    if (!inventory->scopes[low].is_shared)
+        fill(inventory, row, MATCHED_TEXTS, place);
     if (within->vpc[0] == '\0')
         place->vpc[0] = '\0';
     return true;

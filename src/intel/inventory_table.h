@@ -50,8 +50,9 @@ struct inventory_network {
 };
 
 struct inventory_scope {
-    uint32_t text; /* inventory_scope_name() */
-    uint32_t row;  /* one of it */
+    uint32_t text;  /* inventory_scope_name() */
+    uint32_t row;   /* one of it */
+    bool is_shared; /* several accounts have a VPC of that name */
     int64_t time_us;
 };
 
@@ -101,7 +102,8 @@ uint32_t inventory_text_find(const struct inventory_texts *texts, const char *te
 
 /* ---- inventory_find.c ---- */
 
-/* "vpc-0abc" of an account, or the region of an account where no VPC is known; "" where neither is. */
+/* What tells a VPC, of an account where that is known; or the region of an account; "" where neither is
+ * known. */
 enum { INVENTORY_SCOPE_SIZE = 256 };
 const char *inventory_scope_name(const struct cloud_place *place, char name[static INVENTORY_SCOPE_SIZE]);
 

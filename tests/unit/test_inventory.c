@@ -363,6 +363,25 @@ static void networks_hold_what_lies_between(void **state)
     assert_false(inventory_find_scope(inventory, &within, &place));
     within = (struct cloud_place){.vpc = "c"};
     assert_false(inventory_find_scope(inventory, &within, &place));
+    within = (struct cloud_place){.vpc = "a", .account = "999"};
+    assert_false(inventory_find_scope(inventory, &within, &place));
+}
+
+/* Google's networks are called default in every project. */
+static void a_vpc_whose_name_several_accounts_use(void **state)
+{
+    (void)state;
+    place_file("a.json",
+               "[{\"InstanceId\":\"1\",\"VpcId\":\"default\",\"NetworkInterfaces\":[{\"OwnerId\":\"x\"}]},"
+               "{\"InstanceId\":\"2\",\"VpcId\":\"default\",\"NetworkInterfaces\":[{\"OwnerId\":\"y\"}]}]",
+               0);
+    load();
+    struct cloud_place within = {.vpc = "default"};
+    assert_true(inventory_find_scope(inventory, &within, &place));
+    assert_string_equal(place.account, "");
+    snprintf(within.account, sizeof within.account, "y");
+    assert_true(inventory_find_scope(inventory, &within, &place));
+    assert_string_equal(place.account, "y");
 }
 
 /* ---- what is wrong or hostile ---- */
@@ -462,6 +481,7 @@ int main(void)
         TEST(two_vpcs_with_the_same_addresses),
         TEST(the_later_file_knows_who_has_the_address_now),
         TEST(networks_hold_what_lies_between),
+        TEST(a_vpc_whose_name_several_accounts_use),
         TEST(wrong_files),
         TEST(odd_values_are_passed_over),
         TEST(long_texts_are_cut),
