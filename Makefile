@@ -7,6 +7,7 @@
 # make work       how work grows with the input       make fuzz-merge  makes the fuzzers' corpora smaller
 # make format     clang-format everything             make install   into DESTDIR and PREFIX
 # make bench      what a packet costs, in ratios      make deb       a Debian package, into build/deb
+# make tunnels    captures wrapped in tunnels give the same events
 # make docs       docs/configuration.md and docs/geophone.yaml, from the table of settings
 #
 # CFLAGS, LDFLAGS, CC are yours; what the program needs is added. WERROR= lets warnings pass. NDPI=no builds without nDPI.
@@ -37,7 +38,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_$(if $(T),$(T),*).c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all check unit golden asan tsan fuzz fuzz-merge work lint docs format install clean bench deb
+.PHONY: all check unit golden tunnels asan tsan fuzz fuzz-merge work lint docs format install clean bench deb
 
 all: $(BUILD)/geophone
 
@@ -91,6 +92,9 @@ work: $(WORK_TESTS)
 
 unit: $(TESTS)
 	@scripts/run-unit-tests $(TESTS)
+
+tunnels: $(BUILD)/geophone
+	@scripts/run-tunnel-tests $(BUILD)/geophone
 
 golden: $(BUILD)/geophone
 	@scripts/run-golden-tests $(BUILD)/geophone

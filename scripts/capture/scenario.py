@@ -8,14 +8,14 @@ import os
 import re
 import time
 
-from . import files, packets, payloads, tls, websocket
+from . import files, packets, payloads, tls, tunnels, websocket
 from .session import CLIENT, SERVER, Session
 from .values import FUNCTIONS, noise
 
 UNITS = {"us": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9, "d": 86400 * 10**9}
 DEFAULTS = {"link": "ethernet", "vlan": [], "format": "pcap", "snap": 0, "compress": "", "cut": 0, "rtt": 20_000_000,
             "mss": 0, "only": "", "midstream": 0, "shuffle": False, "loss": 0.0, "repeat": 0.0, "seed": "0", "acks": True,
-            "fragment": 0, "fragments-reversed": False, "ip-options": False, "bad-checksums": False, "eol": b"\n"}
+            "fragment": 0, "fragments-reversed": False, "ip-options": False, "bad-checksums": False, "eol": b"\n", "wrap": None}
 ONCE = ("late", "again", "forged", "reverse", "overlap", "unseen", "split")
 SIDES = {">": CLIENT, "<": SERVER}
 
@@ -43,6 +43,7 @@ SETTINGS = {
     "rtt": duration, "loss": fraction, "repeat": fraction,
     "shuffle": lambda text: True, "ip-options": lambda text: True, "bad-checksums": lambda text: True,
     "fragments-reversed": lambda text: True, "acks": lambda text: text != "no",
+    "wrap": lambda text: None if text == "none" else tunnels.Stack(text),
     "eol": lambda text: {"lf": b"\n", "crlf": b"\r\n", "none": b"", "blank": b"\n\n"}[text],
 }
 CHOICES = {"link": packets.LINK_TYPES, "format": files.FORMATS, "compress": ("", "gz", "zst"),

@@ -2,7 +2,7 @@
 """A TCP session or a UDP exchange as it passes the sensor: messages in, frames with times out."""
 import random
 
-from . import packets
+from . import packets, tunnels
 from .packets import ACK, FIN, PSH, RST, SYN, TCP, UDP
 from .values import noise
 
@@ -132,4 +132,7 @@ class Session:
         if hidden or lost or self.settings["only"] == ("server", "client")[side]:
             return
         for packet in packets.ip_packets(source, destination, protocol, payload, self.identification, self.settings):
-            self.emit(self.now, packets.frame(packet, source, destination, self.settings))
+            frame = packets.frame(packet, source, destination, self.settings)
+            wrap = self.settings["wrap"]
+            for wrapped in wrap.wrap(tunnels.Piece(tunnels.ETHERNET, frame, side)) if wrap else [frame]:
+                self.emit(self.now, wrapped)

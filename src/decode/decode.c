@@ -5,6 +5,7 @@
 #include "decode/share.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,7 +72,7 @@ bool decode_port_parse(const char *text, struct decode_port *port, struct error 
             "\"%.40s\" begins with no tunnel over UDP that geophone knows: write vxlan:4789, geneve:6081 "
             "or the like",
             text);
-    if (end == NULL || *end != '\0' || end == colon + 1 || colon[1] == '-' || number == 0 ||
+    if (end == NULL || *end != '\0' || !isdigit((unsigned char)colon[1]) || number == 0 ||
         number > UINT16_MAX)
         return error_set(error, STATUS_CONFIGURATION,
                          "\"%.40s\" has no port from 1 to 65535: write %s:4789 or the like", text,
@@ -187,8 +188,24 @@ uint32_t decoder_tenant(const struct decoder *decoder)
     return 0;
 }
 
+/* Between the tunnel and the IP header may stand PPP, tags or labels, which are no part of a bare IP packet.
+ */
+static void trim_inner(struct packet *packet)
+{
+    uintptr_t ip = (uintptr_t)packet->ip, data = (uintptr_t)packet->inner.data;
+    bool is_inside = ip >= data && ip - data <= packet->inner.captured; /* else put together from fragments */
+    if (packet->inner.link_type == LINK_TYPE_ETHERNET || !is_inside)
+        return;
+    packet->inner.link_type = LINK_TYPE_RAW_IP;
+    uint32_t before = (uint32_t)(ip - data);
+    packet->inner.data += before;
+    packet->inner.captured -= before;
+    packet->inner.length -= before;
+}
+
 static void note_tunnels(struct decoder *decoder, struct packet *packet)
 {
+    trim_inner(packet);
     decoder->statistics.tunnelled++;
     packet->tenant = decoder_tenant(decoder);
     packet->tunnel =

@@ -176,10 +176,11 @@ static inline struct next tunnel_carries_type(const struct decoder *decoder, str
     return next_ethertype(type);
 }
 
-/* Whether some layer reads what this EtherType announces. */
+/* Whether some layer reads what this EtherType announces. Lower numbers are none on the wire: ETHERTYPE_LLC.
+ */
 static inline bool tunnel_knows(const struct decoder *decoder, uint16_t type)
 {
-    return decoder->layer_of[NUMBERING_ETHERTYPE][type] != 0;
+    return type >= 0x0600 && decoder->layer_of[NUMBERING_ETHERTYPE][type] != 0;
 }
 
 /* erspan.c: a frame in GRE without a header of ERSPAN follows */
@@ -196,7 +197,6 @@ static inline void packet_begin_ip(struct packet *packet, const uint8_t *at, uin
     packet->tcp_sequence = packet->tcp_acknowledgement = 0;
     packet->payload = NULL;
     packet->payload_captured = packet->payload_length = 0;
-    packet->reassembled = false;
 }
 
 #endif

@@ -23,7 +23,8 @@ bool is_ethernet(const struct decoder *decoder, const struct cursor *bytes)
 
 static struct next ethernet_peel(struct decoder *decoder, struct packet *packet, struct cursor *bytes)
 {
-    (void)packet;
+    if (decoder->depth > 0) /* also one that a pseudowire carries inside a tunnel */
+        (void)tunnel_carries(decoder, packet, bytes, LINK_TYPE_ETHERNET);
     cursor_skip(bytes, 12);
     return next_type_or_length(decoder, bytes);
 }

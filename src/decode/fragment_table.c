@@ -56,7 +56,9 @@ struct fragment_table {
     struct block *blocks;
     struct pool free_datagrams, free_blocks;
     uint32_t oldest, newest;
-    uint8_t whole[FRAGMENT_MAX_HEADER + FRAGMENT_MAX_LENGTH];
+    /* In turn: what was joined outside a tunnel is still looked at when its content has been joined too. */
+    uint8_t whole[2][FRAGMENT_MAX_HEADER + FRAGMENT_MAX_LENGTH];
+    unsigned turn;
 };
 
 static uint32_t power_of_two_above(uint32_t count)
@@ -318,13 +320,12 @@ static void give_up(struct fragment_table *table, struct datagram *datagram)
 static void join(struct fragment_table *table, uint32_t index, struct datagram_view *whole)
 {
     struct datagram *datagram = &table->datagrams[index];
-    *whole =
-        (struct datagram_view){table->whole, datagram->header_length, datagram->length, datagram->protocol};
-    memcpy(table->whole, datagram->header, datagram->header_length);
+    uint8_t *bytes = table->whole[table->turn ^= 1];
+    *whole = (struct datagram_view){bytes, datagram->header_length, datagram->length, datagram->protocol};
+    memcpy(bytes, datagram->header, datagram->header_length);
     for (uint32_t offset = 0; offset < datagram->length; offset += BLOCK_SIZE) {
         uint32_t size = datagram->length - offset < BLOCK_SIZE ? datagram->length - offset : BLOCK_SIZE;
-        memcpy(table->whole + datagram->header_length + offset, block_at(table, datagram, offset)->bytes,
-               size);
+        memcpy(bytes + datagram->header_length + offset, block_at(table, datagram, offset)->bytes, size);
     }
     table->statistics->fragments_joined++;
     forget(table, index);

@@ -50,7 +50,7 @@ enum fragment_outcome {
     FRAGMENT_REFUSED, /* contradicts others: the datagram is given up */
 };
 
-/* A datagram put together: header, then `length` bytes. Valid until the next one. */
+/* A datagram put together: header, then `length` bytes. Valid until the next but one. */
 struct datagram_view {
     uint8_t *bytes;
     size_t header_length, length;

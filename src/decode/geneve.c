@@ -78,7 +78,7 @@ static struct next geneve_peel(struct decoder *decoder, struct packet *packet, s
     cursor_skip(bytes, 1);
     if (!cursor_failed(bytes) &&
         ((first & VERSION_MASK) != 0 || !tunnel_fits(decoder, bytes, options_length) ||
-         ((flags & CONTROL) == 0 && !tunnel_knows(decoder, type))))
+         !tunnel_knows(decoder, type)))
         return next_none(DECODE_PACKET);
     const uint8_t *options = cursor_take(bytes, options_length);
     if ((flags & CONTROL) != 0)

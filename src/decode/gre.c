@@ -2,8 +2,9 @@
 /*
  * GRE, RFC 2784 and 2890: 16 bits of flags and version, 16 of protocol type; then, each only where its flag
  * is set, checksum and reserved (4 bytes), key (4), sequence number (4). NVGRE, RFC 7637, section 3.2: its
- * key is 24 bits of virtual subnet and 8 of flow, around Ethernet. Version 1 is PPTP's, RFC 2637,
- * section 4.1: the key is 16 bits of length and 16 of the call, an acknowledgement may follow, then PPP.
+ * key is 24 bits of virtual subnet and 8 of flow, around Ethernet, with neither checksum nor number. Version
+ * 1 is PPTP's, RFC 2637, section 4.1: the key is 16 bits of length and 16 of the call, an acknowledgement may
+ * follow, then PPP.
  */
 #include "decode/decoder.h"
 
@@ -20,9 +21,10 @@ enum {
 };
 
 static struct next carry(struct decoder *decoder, struct packet *packet, struct cursor *bytes,
-                         uint16_t protocol, uint32_t key, bool has_key)
+                         uint16_t protocol, uint16_t flags, uint32_t key)
 {
-    bool is_nvgre = protocol == ETHERTYPE_BRIDGED && has_key;
+    bool has_key = (flags & HAS_KEY) != 0;
+    bool is_nvgre = protocol == ETHERTYPE_BRIDGED && has_key && (flags & (HAS_CHECKSUM | HAS_SEQUENCE)) == 0;
     struct tunnel_level *level = tunnel_begin(decoder, packet, is_nvgre ? "nvgre" : layer_gre.name);
     if (level == NULL)
         return next_none(DECODE_TOO_DEEP);
@@ -36,11 +38,13 @@ static struct next carry(struct decoder *decoder, struct packet *packet, struct 
 static struct next peel_pptp(struct decoder *decoder, struct packet *packet, struct cursor *bytes,
                              uint16_t flags)
 {
-    cursor_skip(bytes, 2); /* length */
+    uint16_t length = cursor_u16_be(bytes); /* of what follows this header */
     uint16_t call = cursor_u16_be(bytes);
     if ((flags & HAS_SEQUENCE) == 0) /* only an acknowledgement */
         return next_none(DECODE_NO_IP);
     cursor_skip(bytes, (flags & HAS_ACKNOWLEDGEMENT) != 0 ? 8 : 4);
+    if (!cursor_failed(bytes) && length <= decoder_promised(decoder, bytes))
+        decoder_limit(decoder, bytes, length);
     struct tunnel_level *level = tunnel_begin(decoder, packet, "pptp");
     if (level == NULL)
         return next_none(DECODE_TOO_DEEP);
@@ -66,7 +70,7 @@ static struct next gre_peel(struct decoder *decoder, struct packet *packet, stru
         return erspan_type_1(decoder, packet, bytes);
     if (protocol == PROTOCOL_ERSPAN || protocol == PROTOCOL_ERSPAN_III)
         return next_ethertype(protocol); /* erspan.c: it says more than GRE does */
-    return carry(decoder, packet, bytes, protocol, key, (flags & HAS_KEY) != 0);
+    return carry(decoder, packet, bytes, protocol, flags, key);
 }
 
 const struct layer layer_gre = {

@@ -32,6 +32,12 @@ static void skip_extensions(struct cursor *bytes, uint8_t flags)
     }
 }
 
+static bool is_ip(struct cursor bytes)
+{
+    uint8_t version = cursor_u8(&bytes) >> 4;
+    return cursor_failed(&bytes) || version == 4 || version == 6;
+}
+
 static struct next gtp_u_peel(struct decoder *decoder, struct packet *packet, struct cursor *bytes)
 {
     if (!tunnel_fits(decoder, bytes, HEADER_LENGTH))
@@ -48,6 +54,8 @@ static struct next gtp_u_peel(struct decoder *decoder, struct packet *packet, st
     if (!cursor_failed(bytes))
         decoder_limit(decoder, bytes, length);
     skip_extensions(bytes, flags);
+    if (!is_ip(*bytes))
+        return next_none(DECODE_NO_IP); /* Ethernet or unstructured sessions of 5G: nothing says which */
     struct tunnel_level *level = tunnel_begin(decoder, packet, layer_gtp_u.name);
     if (level == NULL)
         return next_none(DECODE_TOO_DEEP);

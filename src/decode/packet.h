@@ -56,7 +56,8 @@ struct packet {
     uint32_t payload_captured; /* bytes at `payload` */
     uint32_t
         payload_length; /* bytes that the IP header promises: more than captured where the frame was cut */
-    bool reassembled;   /* put together from fragments; its bytes live in the decoder until the next packet */
+    bool reassembled;   /* from fragments, or out of a tunnel that came in such: its bytes live in the decoder
+                           until   the next packet */
 
     const struct tunnel *tunnel; /* the way it came; NULL: no tunnel, or one that was not kept */
     uint32_t tenant;             /* whose addresses these are, as the tunnels tell; 0: they do not */

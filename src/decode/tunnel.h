@@ -35,7 +35,7 @@ enum tunnel_identifier {
     TUNNEL_IDENTIFIER_COUNT
 };
 
-/* As the mirror saw the packet, from the mirrored machine's point of view. */
+/* As the mirror says: Google means that of the mirrored machine, ERSPAN that of the switch's port. */
 enum tunnel_direction { TUNNEL_DIRECTION_UNKNOWN, TUNNEL_INGRESS, TUNNEL_EGRESS };
 
 /* One tunnel. No padding: compared and hashed as bytes. */

@@ -2,7 +2,7 @@
 /*
  * TZSP, as MikroTik's routers and wireless sensors send it (Wireshark, packet-tzsp.c): 8 bits of version, 8
  * of type, 16 of encapsulation, then tags: 0 is padding and 1 the end, without more; all others have a byte
- * of length and so many bytes of value.
+ * of length and so many bytes of value. The type tells no direction: routers send both as "received".
  */
 #include "decode/decoder.h"
 
@@ -45,10 +45,8 @@ static struct next tzsp_peel(struct decoder *decoder, struct packet *packet, str
     if (type > TYPE_TRANSMIT || encapsulation != ENCAPSULATION_ETHERNET)
         return next_none(DECODE_NO_IP); /* keep-alives, 802.11 */
     uint32_t length = read_tags(bytes);
-    struct tunnel_level *level = tunnel_begin(decoder, packet, layer_tzsp.name);
-    if (level == NULL)
+    if (tunnel_begin(decoder, packet, layer_tzsp.name) == NULL)
         return next_none(DECODE_TOO_DEEP);
-    level->direction = type == TYPE_TRANSMIT ? TUNNEL_EGRESS : TUNNEL_INGRESS;
     if (length > decoder_promised(decoder, bytes))
         decoder->missing = length - (uint32_t)cursor_left(bytes);
     return tunnel_carries(decoder, packet, bytes, LINK_TYPE_ETHERNET);

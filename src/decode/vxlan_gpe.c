@@ -5,7 +5,7 @@
  */
 #include "decode/decoder.h"
 
-enum { HEADER_LENGTH = 8, IDENTIFIER_IS_VALID = 0x08, HAS_PROTOCOL = 0x04 };
+enum { HEADER_LENGTH = 8, VERSION_MASK = 0x30, IDENTIFIER_IS_VALID = 0x08, HAS_PROTOCOL = 0x04 };
 
 static uint16_t ethertype_of(uint8_t protocol)
 {
@@ -26,8 +26,8 @@ static struct next vxlan_gpe_peel(struct decoder *decoder, struct packet *packet
     uint32_t identifier = cursor_u24_be(bytes);
     cursor_skip(bytes, 1);
     uint16_t type = (flags & HAS_PROTOCOL) != 0 ? ethertype_of(protocol) : ETHERTYPE_BRIDGED;
-    if (!cursor_failed(bytes) && ((flags & IDENTIFIER_IS_VALID) == 0 || type == 0 ||
-                                  (type == ETHERTYPE_BRIDGED && !is_ethernet(decoder, bytes))))
+    if (!cursor_failed(bytes) && ((flags & (VERSION_MASK | IDENTIFIER_IS_VALID)) != IDENTIFIER_IS_VALID ||
+                                  type == 0 || (type == ETHERTYPE_BRIDGED && !is_ethernet(decoder, bytes))))
         return next_none(DECODE_PACKET);
     struct tunnel_level *level = tunnel_begin(decoder, packet, layer_vxlan_gpe.name);
     if (level == NULL)

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void write_number_of_gateway(struct json_writer *writer, const char *name, uint64_t number)
 {
@@ -82,7 +83,9 @@ static int compare(uint64_t a, uint64_t b)
 static int by_identifier(const void *a, const void *b)
 {
     const struct tunnel_level *x = ((const struct sum *)a)->level, *y = ((const struct sum *)b)->level;
-    int order = compare((uintptr_t)x->type, (uintptr_t)y->type);
+    int order = strcmp(x->type, y->type);
+    if (order == 0)
+        order = compare(x->identifier_kind, y->identifier_kind);
     return order != 0 ? order : compare(x->identifier, y->identifier);
 }
 

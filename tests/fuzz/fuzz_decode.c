@@ -35,6 +35,9 @@ static void check_packet(const struct packet *packet)
     require(packet->vlan_count <= PACKET_MAX_VLANS);
     require(packet->payload_captured <= packet->payload_length);
     require(is_readable(packet->ip, packet->ip_captured));
+    require(is_readable(packet->inner.data, packet->inner.captured));
+    require(packet->inner.captured <= packet->inner.length);
+    require(packet->tunnel == NULL || packet->tunnel->depth <= TUNNEL_MAX_DEPTH);
     if (packet->payload == NULL) {
         require(packet->payload_length == 0);
         return;
@@ -42,7 +45,7 @@ static void check_packet(const struct packet *packet)
     require(packet->payload >= packet->ip);
     require(packet->payload + packet->payload_captured <= packet->ip + packet->ip_captured);
     require(is_readable(packet->payload, packet->payload_captured));
-    if (packet->reassembled)
+    if (packet->reassembled && packet->tunnel == NULL)
         require(packet->payload_captured == packet->payload_length);
 }
 
