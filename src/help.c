@@ -1,31 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "help.h"
 
-#include <string.h>
+#include "base/terminal.h"
 
 enum { HELP_COLUMN = 28, HELP_WIDTH = 79 };
-
-/* Prints `text` from column HELP_COLUMN on, broken at blanks; the cursor is at `column`. */
-static void print_wrapped(const char *text, int column, FILE *stream)
-{
-    if (column + 1 >= HELP_COLUMN) {
-        fputc('\n', stream);
-        column = 0;
-    }
-    fprintf(stream, "%*s", HELP_COLUMN - column, "");
-    column = HELP_COLUMN;
-    while (*text != '\0') {
-        int length = (int)strcspn(text, " ");
-        if (column > HELP_COLUMN && column + 1 + length > HELP_WIDTH) {
-            fprintf(stream, "\n%*s", HELP_COLUMN, "");
-            column = HELP_COLUMN;
-        }
-        column += fprintf(stream, "%s%.*s", column > HELP_COLUMN ? " " : "", length, text);
-        text += length;
-        text += *text == ' ';
-    }
-    fputc('\n', stream);
-}
 
 void help_print_row(const struct help_row *row, FILE *stream)
 {
@@ -35,7 +13,7 @@ void help_print_row(const struct help_row *row, FILE *stream)
                                      : fprintf(stream, "      --%s", row->name);
     if (row->value != NULL)
         column += fprintf(stream, row->value_is_optional ? "[=%s]" : " %s", row->value);
-    print_wrapped(row->help, column, stream);
+    terminal_print_wrapped(row->help, column, HELP_COLUMN, HELP_WIDTH, stream);
 }
 
 void help_print_usage(FILE *stream)

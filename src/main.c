@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "capture/capture.h"
 #include "decode/decode.h"
+#include "host/host_check.h"
 #include "inspect/application.h"
 #include "inspect/dialect/dialect_library.h"
 #include "inspect/report_queue.h"
@@ -127,6 +128,23 @@ static int test_config(const struct config *config, struct error *error)
     return STATUS_DONE;
 }
 
+static int check_host(const struct options *options, struct error *error)
+{
+    struct decode_port ports[CONFIG_MAX_LIST];
+    struct host_check_options check = {
+        .config = &options->config,
+        .interfaces = options->interfaces,
+        .interface_count = options->interface_count,
+        .ports = ports,
+        .port_count = options->listener_count < CONFIG_MAX_LIST ? options->listener_count : CONFIG_MAX_LIST,
+    };
+    for (size_t i = 0; i < check.port_count; i++)
+        if (!decode_port_parse(options->listeners[i], &ports[i], error))
+            return fail(error);
+    bool as_json = options->config.json.enabled && strcmp(options->config.json.file, "-") == 0;
+    return (int)host_check(&check, stdout, as_json);
+}
+
 static int print(struct program *program, struct error *error)
 {
     switch (program->options.mode) {
@@ -146,6 +164,8 @@ static int print(struct program *program, struct error *error)
     case OPTIONS_DUMP_CONFIG:
         config_dump(&program->options.config, stdout);
         break;
+    case OPTIONS_CHECK_HOST:
+        return check_host(&program->options, error);
     default:
         return test_config(&program->options.config, error);
     }

@@ -82,6 +82,8 @@ static const struct row rows[] = {
      "tell more on standard error; twice: for debugging", NULL},
     {'\0', no_argument, "list-interfaces", NULL, take_mode, {.mode = OPTIONS_LIST_INTERFACES},
      "list the interfaces that can be captured from", "Information"},
+    {'\0', no_argument, "check-host", NULL, take_mode, {.mode = OPTIONS_CHECK_HOST},
+     "say what this machine lacks to be a mirror's target, and exit", NULL},
     {'\0', no_argument, "list-dialects", NULL, take_mode, {.mode = OPTIONS_LIST_DIALECTS},
      "list the mining dialects that are recognised, and where each comes from", NULL},
     {'\0', no_argument, "build-info", NULL, take_mode, {.mode = OPTIONS_BUILD_INFO},
@@ -322,7 +324,11 @@ static bool choose_mode(struct parse *parse)
 {
     struct options *options = parse->options;
     bool wants[] = {options->path_count > 0, options->interface_count > 0, options->listener_count > 0};
-    if (wants[0] + wants[1] + wants[2] > 1)
+    bool checks = options->mode == OPTIONS_CHECK_HOST;
+    if (checks && !wants[1] && !wants[2])
+        return error_set(parse->error, STATUS_USAGE,
+                         "--check-host needs to know what for: give -i IFACE, or --listen vxlan:4789");
+    if (!checks && wants[0] + wants[1] + wants[2] > 1)
         return error_set(
             parse->error, STATUS_USAGE,
             "-r, -i and --listen do not go together: read captures, capture live, or receive from "

@@ -14,6 +14,7 @@ enum options_mode {
     OPTIONS_LIVE, /* -i: interfaces, or --listen: sockets */
     OPTIONS_TEST, /* -T: the configuration was read and checked; say so and end */
     OPTIONS_DUMP_CONFIG,
+    OPTIONS_CHECK_HOST, /* interfaces and listeners */
     OPTIONS_LIST_DIALECTS,
     OPTIONS_LIST_INTERFACES,
     OPTIONS_BUILD_INFO,

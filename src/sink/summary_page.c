@@ -2,6 +2,7 @@
 #include "sink/summary_page.h"
 
 #include "base/humanise.h"
+#include "base/terminal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,16 +18,6 @@ static bool is_set(const char *name)
     return value != NULL && value[0] != '\0';
 }
 
-static bool wants_color(FILE *stream, const char *color)
-{
-    const char *terminal = getenv("TERM");
-    if (color != NULL && strcmp(color, "always") == 0)
-        return true;
-    if (color != NULL && strcmp(color, "never") == 0)
-        return false;
-    return isatty(fileno(stream)) && !is_set("NO_COLOR") && terminal != NULL && strcmp(terminal, "dumb") != 0;
-}
-
 static bool wants_unicode(void)
 {
     const char *locale = is_set("LC_ALL")     ? getenv("LC_ALL")
@@ -39,7 +30,7 @@ void page_init(struct page *page, FILE *stream, const char *color)
 {
     struct winsize size;
     *page = (struct page){.stream = stream, .width = WIDTH_DEFAULT};
-    page->color = wants_color(stream, color);
+    page->color = terminal_wants_color(stream, color);
     page->unicode = wants_unicode();
     if (isatty(fileno(stream)) && ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         page->width = size.ws_col < WIDTH_MIN ? WIDTH_MIN : size.ws_col > WIDTH_MAX ? WIDTH_MAX : size.ws_col;

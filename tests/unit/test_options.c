@@ -199,6 +199,20 @@ static void modes_that_only_print(void **state)
     }
 }
 
+static void a_host_is_checked_with_the_settings(void **state)
+{
+    (void)state;
+    struct options options =
+        must_parse("--check-host -i eth0 --listen vxlan:4789 --listen tzsp:37008 --json -c g.yaml");
+    assert_int_equal(options.mode, OPTIONS_CHECK_HOST);
+    assert_int_equal(options.interface_count, 1);
+    assert_int_equal(options.listener_count, 2);
+    assert_string_equal(options.listeners[1], "tzsp:37008");
+    assert_true(options.config.json.enabled);
+    assert_int_equal(options.config.flow.max_flows, 1000);
+    options_done(&options);
+}
+
 static void faults_are_told_in_a_sentence(void **state)
 {
     static const struct {
@@ -225,6 +239,7 @@ static void faults_are_told_in_a_sentence(void **state)
         {"-r a.pcap --jsno=x", STATUS_USAGE, "there is no option '--jsno'; did you mean '--json'?"},
         {"-r a.pcap --quite-another", STATUS_USAGE, "there is no option '--quite-another'; geophone --help"},
         {"-r a.pcap --list", STATUS_USAGE, "'--list' may mean several"},
+        {"--check-host", STATUS_USAGE, "give -i IFACE, or --listen vxlan:4789"},
         {"-r a.pcap --report x.html", STATUS_USAGE, "there is no option '--report'"},
         {"-r a.pcap --set flow.max-flows", STATUS_USAGE, "--set needs NAME=VALUE"},
         {"-r a.pcap --set =5", STATUS_USAGE, "--set needs NAME=VALUE"},
@@ -329,6 +344,7 @@ int main(void)
         cmocka_unit_test(later_settings_win),
         cmocka_unit_test(json_and_redis),
         cmocka_unit_test(modes_that_only_print),
+        cmocka_unit_test(a_host_is_checked_with_the_settings),
         cmocka_unit_test(faults_are_told_in_a_sentence),
         cmocka_unit_test(a_password_in_the_url_is_refused),
         cmocka_unit_test(errors_may_be_of_no_interest),
