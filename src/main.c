@@ -14,6 +14,7 @@
 #include "intel/geo.h"
 #include "intel/places.h"
 #include "intel/pools.h"
+#include "intel/prices.h"
 #include "intel/tls_fingerprints.h"
 #include "options.h"
 #include "progress.h"
@@ -108,17 +109,21 @@ static int test_config(const struct config *config, struct error *error)
     struct pools *pools = pools_load(config->signatures.directory, error);
     struct tls_fingerprints *fingerprints = NULL;
     struct allowed *allowed = NULL;
+    struct prices *prices = NULL;
     struct geo *geo = NULL;
     if (pools != NULL)
         fingerprints = tls_fingerprints_load(config->signatures.directory, error);
     if (fingerprints != NULL)
         allowed = allowed_load(config->signatures.directory, config->signatures.allowed, error);
     if (allowed != NULL)
+        prices = prices_load(config->signatures.directory, config->cost.currency, error);
+    if (prices != NULL)
         geo = geo_open((const char *const *)config->geo.databases.items, config->geo.databases.count, error);
     bool is_good = geo != NULL && check_dialects(config, false, error) && check_places(config, error);
     if (is_good)
         allowed_warn_expired(allowed, (int64_t)time(NULL) * 1000000);
     geo_close(geo);
+    prices_free(prices);
     allowed_free(allowed);
     tls_fingerprints_free(fingerprints);
     pools_free(pools);

@@ -77,6 +77,10 @@ struct config {
         uint64_t max_incidents;
     } incident;
     struct {
+        char *currency;                                       /* of all amounts: "USD" */
+        uint64_t budget_incident, budget_account, budget_day; /* in it; 0: none */
+    } cost;
+    struct {
         struct config_list types; /* alert, mining, flow, stats */
         uint64_t community_id_seed;
     } events;

@@ -297,6 +297,8 @@ void eve_write(struct json_writer *writer, const struct event *event)
     write_common(writer, event);
     if (event->type == EVENT_ALERT)
         write_alert(writer, event);
+    if (event->budget != NULL)
+        eve_write_budget(writer, event->budget);
     if (event->mining != NULL) {
         write_tls(writer, &event->mining->tls);
         eve_write_mining(writer, event);

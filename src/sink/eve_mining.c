@@ -96,9 +96,43 @@ static void write_work(struct json_writer *writer, const struct mining *mining)
     }
     write_rate(writer, mining);
     write_positive(writer, "hashrate_claimed_hs", eve_round(mining->hashrate_claimed_hs));
-    write_positive(writer, "cost_hour", eve_round(mining->cost_hour));
-    if (mining->cost_hour > 0)
-        json_string_if(writer, "cost_currency", mining->cost_currency);
+}
+
+/* Flat for those who chart it, and the whole with its range and what it rests on. */
+static void write_cost(struct json_writer *writer, const struct cost *cost)
+{
+    if (!isfinite(cost->hour) || cost->hour <= 0)
+        return;
+    write_positive(writer, "cost_hour", eve_round(cost->hour));
+    json_string_if(writer, "cost_currency", cost->currency);
+    write_positive(writer, "cost_total", eve_round(cost->total));
+    json_object(writer, "cost");
+    json_double(writer, "hour", eve_round(cost->hour));
+    json_double(writer, "hour_low", eve_round(cost->hour_low));
+    json_double(writer, "hour_high", eve_round(cost->hour_high));
+    json_double(writer, "total", eve_round(cost->total));
+    json_double(writer, "total_low", eve_round(cost->total_low));
+    json_double(writer, "total_high", eve_round(cost->total_high));
+    json_string_if(writer, "currency", cost->currency);
+    json_string_if(writer, "basis", cost->basis);
+    json_boolean(writer, "estimate", true);
+    json_object_end(writer);
+}
+
+void eve_write_budget(struct json_writer *writer, const struct budget *budget)
+{
+    json_object(writer, "budget");
+    json_string(writer, "scope", cost_budget_name(budget->scope));
+    json_double(writer, "limit", eve_round(budget->limit));
+    json_double(writer, "spent", eve_round(budget->spent));
+    json_double(writer, "spent_low", eve_round(budget->spent_low));
+    json_double(writer, "spent_high", eve_round(budget->spent_high));
+    json_string_if(writer, "currency", budget->currency);
+    json_string_if(writer, "provider", budget->provider);
+    json_string_if(writer, "account", budget->account);
+    json_string_if(writer, "day", budget->day);
+    json_boolean(writer, "estimate", true);
+    json_object_end(writer);
 }
 
 static void write_evidence(struct json_writer *writer, const struct mining *mining)
@@ -165,6 +199,7 @@ void eve_write_mining(struct json_writer *writer, const struct event *event)
                 isfinite(mining->confidence) ? round(mining->confidence * 100) / 100 : 0);
     write_who(writer, mining);
     write_work(writer, mining);
+    write_cost(writer, &mining->cost);
     write_sanction(writer, &mining->sanction);
     write_evidence(writer, mining);
     write_place(writer, &mining->geo);

@@ -20,6 +20,7 @@ void eve_write_tunnels(struct json_writer *writer, const struct sensor_statistic
 
 /* eve_mining.c */
 double eve_round(double value); /* to four significant digits; 0 for what is no positive number */
+void eve_write_budget(struct json_writer *writer, const struct budget *budget);
 void eve_write_mining(struct json_writer *writer, const struct event *event);
 
 /* eve_cloud.c: the object `cloud` of a miner; none where nothing is known */

@@ -125,12 +125,24 @@ static void write_places(struct json_writer *writer, const struct sensor_statist
         json_unsigned(writer, "incidents", sum->incidents);
         json_double(writer, "hashrate_hs", eve_round(sum->hashrate_hs));
         json_double(writer, "cost_hour", eve_round(sum->cost_hour));
+        json_double(writer, "cost_hour_low", eve_round(sum->cost_hour_low));
+        json_double(writer, "cost_hour_high", eve_round(sum->cost_hour_high));
         json_object_end(writer);
     }
     json_array_end(writer);
     if (statistics->incidents_elsewhere > 0)
         json_unsigned(writer, "incidents_elsewhere", statistics->incidents_elsewhere);
     json_object_end(writer);
+}
+
+/* Estimates: what all active incidents cost an hour, and what was spent today. */
+static void write_costs(struct json_writer *writer, const struct sensor_statistics *statistics)
+{
+    json_double(writer, "cost_hour", eve_round(statistics->cost_hour));
+    json_double(writer, "cost_hour_low", eve_round(statistics->cost_hour_low));
+    json_double(writer, "cost_hour_high", eve_round(statistics->cost_hour_high));
+    json_double(writer, "cost_day", eve_round(statistics->cost_day));
+    json_string_if(writer, "cost_currency", statistics->cost_currency);
 }
 
 static void write_mining(struct json_writer *writer, const struct sensor_statistics *statistics)
@@ -142,7 +154,7 @@ static void write_mining(struct json_writer *writer, const struct sensor_statist
     json_unsigned(writer, "incidents_active", statistics->incidents_active);
     json_unsigned(writer, "miners_active", statistics->miners_active);
     json_double(writer, "hashrate_hs", eve_round(statistics->hashrate_hs));
-    json_double(writer, "cost_hour", eve_round(statistics->cost_hour));
+    write_costs(writer, statistics);
     json_unsigned(writer, "incidents_sanctioned", statistics->incidents_silenced);
     json_unsigned(writer, "alerts_sanctioned", statistics->alerts_silenced);
     write_sanctions(writer, statistics);

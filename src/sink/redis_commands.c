@@ -186,8 +186,10 @@ static void put_mining_fields(struct redis_text *text, const struct mining *mini
     field_number(text, "shares_accepted", mining->shares_accepted);
     field_number(text, "shares_rejected", mining->shares_rejected);
     field_real(text, "hashrate", mining->hashrate_hs);
-    field_real(text, "cost_hour", mining->cost_hour);
-    field(text, "cost_currency", mining->cost_currency);
+    field_real(text, "cost_hour", mining->cost.hour);
+    field_real(text, "cost_total", mining->cost.total);
+    field(text, "cost_currency", mining->cost.currency);
+    field(text, "cost_basis", mining->cost.basis);
     field(text, "country", mining->geo.country);
     field_number(text, "asn", mining->geo.as_number);
     field(text, "as_org", mining->geo.as_organization);
@@ -232,6 +234,14 @@ static void put_doorbell(struct redis_text *text, const struct redis_keys *keys,
     json_writer_done(&writer);
 }
 
+/* Empty and 0 in alerts of mining itself. */
+static void put_budget_fields(struct redis_text *text, const struct budget *budget)
+{
+    field(text, "budget", budget != NULL ? cost_budget_name(budget->scope) : "");
+    field_real(text, "budget_limit", budget != NULL ? budget->limit : 0);
+    field_real(text, "budget_spent", budget != NULL ? budget->spent : 0);
+}
+
 static void put_alert(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
 {
     begin_stream(text, keys, "alerts", keys->alerts_length);
@@ -240,6 +250,7 @@ static void put_alert(struct redis_text *text, const struct redis_keys *keys, co
     field(text, "signature", event->signature);
     field_number(text, "signature_id", event->signature_id);
     field_number(text, "severity", event->severity);
+    put_budget_fields(text, event->budget);
     put_mining_fields(text, event->mining);
     field(text, "community_id", event->community_id);
     redis_text_put(text, "eve");
@@ -306,6 +317,7 @@ static void put_series(struct redis_text *text, const struct redis_keys *keys, c
     field_number(text, "incidents", statistics->incidents_active);
     field_real(text, "hashrate", statistics->hashrate_hs);
     field_real(text, "cost_hour", statistics->cost_hour);
+    field_real(text, "cost_day", statistics->cost_day);
     field_number(text, "alerts", statistics->interval_alerts);
     field_number(text, "queue", statistics->sink_queue);
     field_number(text, "lost_events", dropped);

@@ -51,11 +51,16 @@ static void write_alert_line(const struct page *page, const struct event *event)
     const struct mining *mining = event->mining;
     const char *login = mining->wallet[0] != '\0' ? mining->wallet : mining->user;
     humanise_time(event->time_us, when);
-    snprintf(verdict, sizeof verdict, "%-9s", verdict_name(mining->verdict));
-    snprintf(raw, sizeof raw, "%s%s %s %s  %s%s%s%s%s", address_format(&mining->miner, miner),
-             summary_place_short(&mining->cloud, place), page->unicode ? "\xe2\x86\x92" : "->",
-             summary_pool(page, mining, pool), mining->coin, mining->coin[0] != '\0' ? "  " : "",
-             mining->agent, mining->agent[0] != '\0' ? "  " : "", login);
+    snprintf(verdict, sizeof verdict, "%-9s",
+             event->budget != NULL ? "budget" : verdict_name(mining->verdict));
+    if (event->budget != NULL)
+        snprintf(raw, sizeof raw, "%s%s  %s", address_format(&mining->miner, miner),
+                 summary_place_short(&mining->cloud, place), event->signature);
+    else
+        snprintf(raw, sizeof raw, "%s%s %s %s  %s%s%s%s%s", address_format(&mining->miner, miner),
+                 summary_place_short(&mining->cloud, place), page->unicode ? "\xe2\x86\x92" : "->",
+                 summary_pool(page, mining, pool), mining->coin, mining->coin[0] != '\0' ? "  " : "",
+                 mining->agent, mining->agent[0] != '\0' ? "  " : "", login);
     size_t used = strlen(when) + 2 + sizeof "confirmed" - 1 + 2;
     humanise_text(raw, page->width > used + 20 ? page->width - used : 20, page->unicode, rest, sizeof rest);
     page_paint(page, PAINT_DIM, when);

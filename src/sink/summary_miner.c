@@ -169,22 +169,35 @@ static void row_shares(const struct page *page, const struct mining *const *inci
 }
 
 /* The speed that the shares prove stands in the headline. */
-static void rows_claim_and_cost(const struct page *page, const struct mining *mining)
+static void row_claim(const struct page *page, const struct mining *mining)
 {
     char number[HUMANISE_SIZE];
     struct line line = {0};
-    if (mining->hashrate_claimed_hs > 0) {
-        add(&line, "%s by the miner's own word",
-            humanise_hashrate(mining->hashrate_claimed_hs, mining->algorithm, number));
-        page_row(page, "claims", line.text);
+    if (mining->hashrate_claimed_hs <= 0)
+        return;
+    add(&line, "%s by the miner's own word",
+        humanise_hashrate(mining->hashrate_claimed_hs, mining->algorithm, number));
+    page_row(page, "claims", line.text);
+}
+
+/* What all of the miner's incidents cost, and what the first of them rests on. */
+static void row_cost(const struct page *page, const struct mining *const *incidents, size_t count)
+{
+    const struct mining *first = NULL;
+    struct cost sum = {0};
+    char text[SUMMARY_COST_SIZE];
+    struct line line = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (incidents[i]->cost.hour <= 0)
+            continue;
+        first = first == NULL ? incidents[i] : first;
+        summary_cost_add(&sum, first, incidents[i]);
     }
-    if (mining->cost_hour > 0) {
-        struct line cost = {0};
-        add(&cost, "about %.2f ", mining->cost_hour);
-        add_raw(&cost, page, mining->cost_currency);
-        add(&cost, " an hour");
-        page_row(page, "cost", cost.text);
-    }
+    if (first == NULL)
+        return;
+    add(&line, "%s: ", summary_cost(&sum, text));
+    add_raw(&line, page, first->cost.basis);
+    page_row(page, "cost", line.text);
 }
 
 static void row_protocol(const struct page *page, const struct mining *mining)
@@ -382,7 +395,8 @@ void summary_miner(const struct page *page, const struct mining *const *incident
     rows_roles(page, strongest);
     row_sanction(page, strongest);
     row_shares(page, incidents, count);
-    rows_claim_and_cost(page, strongest);
+    row_claim(page, strongest);
+    row_cost(page, incidents, count);
     row_protocol(page, strongest);
     rows_others(page, incidents, count);
     row_contacts(page, incidents, count, contacts, contact_count);

@@ -17,6 +17,7 @@ struct group {
 struct groups {
     const struct mining
         *sorted[SUMMARY_MAX_INCIDENTS]; /* mining first, then contacts; then by miner and strength */
+    size_t sorted_count;
     struct group miners[SUMMARY_MAX_INCIDENTS], contacts[SUMMARY_MAX_INCIDENTS];
     size_t miner_count, contact_count;
     const struct mining *sanctioned[SUMMARY_MAX_INCIDENTS]; /* they stand apart */
@@ -63,6 +64,7 @@ static void group_incidents(struct groups *groups, const struct summary_findings
             groups->sorted[count++] = mining;
     }
     qsort(groups->sanctioned, groups->sanctioned_count, sizeof groups->sanctioned[0], compare_incidents);
+    groups->sorted_count = count;
     qsort(groups->sorted, count, sizeof groups->sorted[0], compare_incidents);
     for (size_t i = 0, end; i < count; i = end) {
         const struct mining *first = groups->sorted[i];
@@ -269,6 +271,7 @@ void summary_report(const struct page *page, const struct summary_findings *find
     if (groups->miner_count > 0) {
         headline(page, groups);
         write_miners(page, groups);
+        summary_bill(page, groups->sorted, groups->sorted_count);
     } else {
         write_nothing(page, groups);
     }

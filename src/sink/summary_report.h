@@ -18,11 +18,19 @@ void summary_miner(const struct page *page, const struct mining *const *incident
 /* The same in one line. */
 void summary_miner_line(const struct page *page, const struct mining *const *incidents, size_t count);
 
-enum { SUMMARY_POOL_SIZE = 320 };
+enum { SUMMARY_POOL_SIZE = 320, SUMMARY_COST_SIZE = 160 };
 
 /* "pool.example:3333", or the address; safe for the terminal. */
 const char *summary_pool(const struct page *page, const struct mining *mining,
                          char text[static SUMMARY_POOL_SIZE]);
+
+/* summary_cost.c: "about 4.10 USD an hour (3.20 to 5.90), 98 USD so far, an estimate" */
+const char *summary_cost(const struct cost *cost, char text[static SUMMARY_COST_SIZE]);
+/* Adds an incident of the miner whose first incident with a cost is `first`: what it costs an hour only where
+ * it mined at the same time, as pools that were tried in turn are one machine's work. */
+void summary_cost_add(struct cost *sum, const struct mining *first, const struct mining *mining);
+/* What all of these cost, and by account and region where those are known. */
+void summary_bill(const struct page *page, const struct mining *const *incidents, size_t count);
 
 enum page_paint summary_verdict_paint(enum verdict verdict);
 

@@ -16,6 +16,7 @@
 #include "inspect/tls_seen.h"
 #include "intel/cloud_place.h"
 #include "intel/geo.h"
+#include "verdict/cost.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -73,7 +74,8 @@ struct sanction_count {
 struct place_sum {
     char provider[16], account[64], region[40];
     uint32_t incidents;
-    double hashrate_hs, cost_hour;
+    double hashrate_hs;
+    double cost_hour, cost_hour_low, cost_hour_high;
 };
 
 /* The `mining` object of the contract: one mining conversation (alert) or incident (mining event). */
@@ -121,8 +123,7 @@ struct mining {
     const char
         *hashrate_assumes; /* algorithm that hash rates rest on without its being known; NULL or "": none */
     double hashrate_claimed_hs; /* what the miner says of itself; 0 where it says nothing */
-    double cost_hour;           /* 0 where unknown */
-    char cost_currency[4];
+    struct cost cost;
     struct geo_place geo;     /* of the pool */
     struct cloud_place cloud; /* of the miner */
     struct sanction sanction;
@@ -163,8 +164,10 @@ struct sensor_statistics {
     /* JSON messages in pieces, for want of room: that made it for others, and that found none */
     uint64_t messages_evicted, messages_refused;
     uint32_t incidents_active, miners_active;
-    double hashrate_hs; /* of all active incidents */
-    double cost_hour;
+    double hashrate_hs;                              /* of all active incidents */
+    double cost_hour, cost_hour_low, cost_hour_high; /* the same */
+    double cost_day;                                 /* spent in the day (UTC) of the packets, so far */
+    char cost_currency[COST_CURRENCY_SIZE];
     uint64_t sink_dropped[EVENT_TYPE_COUNT];    /* events that some sink could not keep, by type */
     uint64_t sink_queue;                        /* events that wait in sinks */
     uint64_t memory_bytes;                      /* resident set of the process */
@@ -190,6 +193,7 @@ struct event {
     /* EVENT_ALERT, EVENT_MINING */
     const struct mining *mining; /* NULL for other types */
     enum incident_action action; /* EVENT_MINING */
+    const struct budget *budget; /* EVENT_ALERT: that was passed; NULL for alerts of mining itself */
     /* EVENT_STATS */
     const struct sensor_statistics *statistics;
     /* the event as one EVE JSON record without line feed, written once by sinks_emit(): sinks need not */

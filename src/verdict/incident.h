@@ -7,6 +7,7 @@
 #define VERDICT_INCIDENT_H
 
 #include "base/error.h"
+#include "verdict/cost_meter.h"
 #include "verdict/event.h"
 #include "verdict/rate.h"
 
@@ -29,6 +30,12 @@ struct incident {
     bool alert_silenced;   /* of a contact: its latest alert was not raised */
     uint32_t uncovered_by; /* the allow list, by its serial number, that does not cover all of its flows; 0:
                               none */
+    /* of judge_cost.c */
+    struct cost_meter *meter; /* of its machine, where that has a price; else NULL */
+    double meter_hours;       /* its reading when the cost was last added up */
+    struct cost machine;      /* the machine's price, and this incident's total */
+    struct cost booked;       /* what budgets know of */
+    uint64_t told_budget;     /* the limit that was told as passed; 0: none */
     /* of incident.c */
     uint64_t key;
     struct incident *chain_next, *older, *newer;

@@ -20,6 +20,7 @@ enum {
 static void on_closed(void *context, struct incident *incident)
 {
     struct judge *judge = context;
+    judge_cost_end(judge, incident);
     judge_emit_incident(judge, incident, INCIDENT_CLOSED, judge->now_us);
 }
 
@@ -29,6 +30,7 @@ struct knowledge {
     struct tls_fingerprints *fingerprints;
     struct allowed *allowed;
     struct geo *geo;
+    struct prices *prices;
 };
 
 static void free_knowledge(struct knowledge *knowledge)
@@ -37,6 +39,7 @@ static void free_knowledge(struct knowledge *knowledge)
     tls_fingerprints_free(knowledge->fingerprints);
     allowed_free(knowledge->allowed);
     geo_close(knowledge->geo);
+    prices_free(knowledge->prices);
 }
 
 static bool load_knowledge(const struct config *config, struct knowledge *knowledge, struct error *error)
@@ -48,6 +51,8 @@ static bool load_knowledge(const struct config *config, struct knowledge *knowle
     if (knowledge->fingerprints != NULL)
         knowledge->allowed = allowed_load(directory, config->signatures.allowed, error);
     if (knowledge->allowed != NULL)
+        knowledge->prices = prices_load(directory, config->cost.currency, error);
+    if (knowledge->prices != NULL)
         knowledge->geo =
             geo_open((const char *const *)config->geo.databases.items, config->geo.databases.count, error);
     if (knowledge->geo == NULL) {
@@ -63,6 +68,7 @@ static void take_knowledge(struct judge *judge, const struct knowledge *knowledg
     judge->fingerprints = knowledge->fingerprints;
     judge->allowed = knowledge->allowed;
     judge->geo = knowledge->geo;
+    judge->prices = knowledge->prices;
 }
 
 struct judge *judge_create(const struct config *config, const struct capture *capture,
@@ -87,6 +93,8 @@ struct judge *judge_create(const struct config *config, const struct capture *ca
     judge->incidents =
         incidents_create((uint32_t)config->incident.max_incidents, secret, on_closed, judge, error);
     judge->proxies = proxies_create(secret);
+    judge->meters = cost_meters_create(secret);
+    memcpy(judge->account_secret, secret, sizeof judge->account_secret);
     judge->names = names_create(NAMES_MAX, secret, error);
     judge->tls_notes = tls_notes_create();
     struct knowledge knowledge;
@@ -98,7 +106,8 @@ struct judge *judge_create(const struct config *config, const struct capture *ca
         judge->firsts = first_places_open(config->places.state_file, error);
     }
     judge->allowed_serial = 1;
-    bool made = judge->dossiers != NULL && judge->proxies != NULL && judge->tls_notes != NULL;
+    bool made = judge->dossiers != NULL && judge->proxies != NULL && judge->tls_notes != NULL &&
+                judge->meters != NULL;
     if (!made)
         error_set(error, STATUS_FAILED, "out of memory for the verdict thread");
     if (judge->firsts == NULL || !made || judge->incidents == NULL || judge->names == NULL) {
@@ -125,6 +134,8 @@ void judge_free(struct judge *judge)
     places_free(judge->places);
     places_free(atomic_load(&judge->new_places));
     first_places_free(judge->firsts);
+    prices_free(judge->prices);
+    cost_meters_free(judge->meters);
     free(judge);
 }
 
@@ -153,7 +164,8 @@ bool judge_found_mining(const struct judge *judge)
 static void reload(struct judge *judge, const struct config *config)
 {
     struct error error;
-    struct knowledge knowledge, before = {judge->pools, judge->fingerprints, judge->allowed, judge->geo};
+    struct knowledge knowledge,
+        before = {judge->pools, judge->fingerprints, judge->allowed, judge->geo, judge->prices};
     struct places *places = atomic_exchange(&judge->new_places, NULL);
     if (places != NULL)
         judge_take_places(judge, places);

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { BUDGET_SIGNATURE = 9100901 }; /* and one for each scope */
+
 static void emit(struct judge *judge, struct event *event, const struct flow_record *flow, int64_t time_us)
 {
     event->time_us = time_us;
@@ -25,6 +27,13 @@ static void emit(struct judge *judge, struct event *event, const struct flow_rec
     judge->outlet.emit(judge->outlet.context, event);
 }
 
+static void number_alert(struct judge *judge, struct event *event)
+{
+    snprintf(event->alert_id, sizeof event->alert_id, "%016llx%016llx",
+             (unsigned long long)judge->alert_prefix, (unsigned long long)++judge->alert_serial);
+    judge->alerts++;
+}
+
 void judge_emit_alert(struct judge *judge, struct incident *incident, const struct mining *mining,
                       const struct flow_record *flow, int64_t time_us)
 {
@@ -32,24 +41,33 @@ void judge_emit_alert(struct judge *judge, struct incident *incident, const stru
     struct event event = {.type = EVENT_ALERT, .mining = mining};
     event.signature =
         describe_signature(mining, signature, sizeof signature, &event.signature_id, &event.severity);
-    snprintf(event.alert_id, sizeof event.alert_id, "%016llx%016llx", (unsigned long long)judge->alert_prefix,
-             (unsigned long long)++judge->alert_serial);
+    number_alert(judge, &event);
     if (event.severity > 1 && judge_is_place_new(mining))
         event.severity--;
     if (incident != NULL) {
         event.is_repeated = incident->alerted >= mining->verdict;
         incident->alerted = mining->verdict > incident->alerted ? mining->verdict : incident->alerted;
     }
-    judge->alerts++;
     if (mining->verdict >= VERDICT_LIKELY)
         judge->found_mining = true;
     emit(judge, &event, flow, time_us);
+}
+
+void judge_emit_budget(struct judge *judge, struct incident *incident, const struct budget *budget)
+{
+    char signature[320];
+    struct event event = {.type = EVENT_ALERT, .mining = &incident->mining, .budget = budget, .severity = 1};
+    event.signature = cost_describe_budget(budget, signature, sizeof signature);
+    event.signature_id = BUDGET_SIGNATURE + (uint32_t)budget->scope;
+    number_alert(judge, &event);
+    emit(judge, &event, &incident->flow, incident->mining_last_us);
 }
 
 void judge_emit_incident(struct judge *judge, struct incident *incident, enum incident_action action,
                          int64_t time_us)
 {
     struct event event = {.type = EVENT_MINING, .mining = &incident->mining, .action = action};
+    judge_cost_now(incident);
     incident->updated_us = time_us;
     incident->dirty = false;
     incident->told_sanction = (uint8_t)incident->mining.sanction.state;
@@ -88,7 +106,7 @@ static bool add_incident(void *context, struct incident *incident)
     if (mining->verdict < VERDICT_LIKELY)
         return true;
     sums->statistics->hashrate_hs += mining->hashrate_hs;
-    sums->statistics->cost_hour += mining->cost_hour;
+    judge_cost_add(sums->statistics, incident);
     judge_add_place(sums->statistics, mining);
     /* neighbours in the list are mostly of one miner; a miner at two pools in turn is counted twice */
     if (!address_equal(&mining->miner, &sums->last_miner))
@@ -160,6 +178,7 @@ void judge_emit_statistics(struct judge *judge)
     };
     struct sums sums = {.statistics = &now};
     incidents_each(judge->incidents, add_incident, &sums);
+    judge_cost_day(judge, &now);
     judge->outlet.add_statistics(judge->outlet.context, &now);
     add_rates(judge, &now);
     add_sanctions(judge, &now);

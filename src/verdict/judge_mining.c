@@ -145,7 +145,7 @@ static void merge(struct mining *now, const struct mining *before)
         now->first_seen_us = before->first_seen_us;
     now->flows = before->flows;
     now->bytes = before->bytes;
-    now->cost_hour = before->cost_hour;
+    now->cost = before->cost;
 }
 
 /* Misses become known as such later, when the function is: both counts only grow. */
@@ -243,6 +243,7 @@ static struct incident *update_incident(struct judge *judge, struct dossier *dos
     incident->flow = dossier->flow;
     incident->dirty = true;
     judge_learn_place(judge, &incident->mining);
+    judge_cost(judge, incident);
     return incident;
 }
 
@@ -262,6 +263,13 @@ static struct allowed_row *describe(struct judge *judge, const struct dossier *d
     return row;
 }
 
+/* An alert is about its flow; which incident that belongs to, and what that costs, is told beside it. */
+static void show_in_incident(const struct incident *incident, struct mining *mining)
+{
+    memcpy(mining->incident, incident->mining.incident, sizeof mining->incident);
+    mining->cost = incident->mining.cost;
+}
+
 static void alert(struct judge *judge, struct dossier *dossier)
 {
     struct mining mining;
@@ -273,7 +281,7 @@ static void alert(struct judge *judge, struct dossier *dossier)
         choose_subject(dossier, &mining);
     struct incident *incident = update_incident(judge, dossier, &mining);
     if (incident != NULL)
-        memcpy(mining.incident, incident->mining.incident, sizeof mining.incident);
+        show_in_incident(incident, &mining);
     mining.flows = 1;
     mining.bytes = dossier->flow.bytes[0] + dossier->flow.bytes[1];
     if (row != NULL)

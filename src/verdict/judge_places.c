@@ -192,7 +192,9 @@ void judge_add_place(struct sensor_statistics *statistics, const struct mining *
     }
     sum->incidents++;
     sum->hashrate_hs += mining->hashrate_hs;
-    sum->cost_hour += mining->cost_hour;
+    sum->cost_hour += mining->cost.hour;
+    sum->cost_hour_low += mining->cost.hour_low;
+    sum->cost_hour_high += mining->cost.hour_high;
 }
 
 void judge_add_inventory(const struct judge *judge, struct sensor_statistics *statistics)

@@ -13,7 +13,9 @@
 #include "intel/names.h"
 #include "intel/places.h"
 #include "intel/pools.h"
+#include "intel/prices.h"
 #include "intel/tls_fingerprints.h"
+#include "verdict/cost_meter.h"
 #include "verdict/describe.h"
 #include "verdict/dossier.h"
 #include "verdict/first_places.h"
@@ -24,6 +26,15 @@
 #include "verdict/waiting.h"
 
 #include <stdatomic.h>
+
+enum { JUDGE_ACCOUNTS = 1024 };
+
+/* What was spent in a day: of an account, or all together. */
+struct account_spending {
+    uint64_t key;    /* 0: none */
+    uint64_t told;   /* the limit that was told as passed; 0: none */
+    struct cost sum; /* its totals */
+};
 
 struct judge {
     const struct config *config;
@@ -45,6 +56,12 @@ struct judge {
     struct places *places;
     struct first_places *firsts;
     bool age_is_told;       /* of the inventories */
+    struct prices *prices;
+    struct cost_meters *meters;
+    int64_t spending_day; /* since 1970, UTC */
+    struct account_spending spending, accounts[JUDGE_ACCOUNTS];
+    bool accounts_are_full;
+    uint8_t account_secret[16];
     struct waiting waiting; /* alerts that are not due yet */
 
     int64_t first_us, now_us; /* packet time */
@@ -67,6 +84,8 @@ void judge_emit_alert(struct judge *judge, struct incident *incident, const stru
                       const struct flow_record *flow, int64_t time_us);
 void judge_emit_incident(struct judge *judge, struct incident *incident, enum incident_action action,
                          int64_t time_us);
+/* A budget was passed by what this incident cost. */
+void judge_emit_budget(struct judge *judge, struct incident *incident, const struct budget *budget);
 void judge_emit_flow(struct judge *judge, const struct flow_record *flow, int64_t time_us);
 void judge_emit_statistics(struct judge *judge);
 
@@ -110,6 +129,17 @@ void judge_place_subject(const struct mining *mining, const char *subject, char 
 /* Statistics: adds an active incident to the sum of its place, and what is known of the inventories. */
 void judge_add_place(struct sensor_statistics *statistics, const struct mining *mining);
 void judge_add_inventory(const struct judge *judge, struct sensor_statistics *statistics);
+
+/* ---- judge_cost.c ---- */
+/* Brings the incident's cost up to date, after all else of it. */
+void judge_cost(struct judge *judge, struct incident *incident);
+/* The same without a new message: other incidents may share its machine by now. */
+void judge_cost_now(struct incident *incident);
+/* The incident is closed. */
+void judge_cost_end(struct judge *judge, struct incident *incident);
+/* Adds an incident to the sums; what was spent today. */
+void judge_cost_add(struct sensor_statistics *statistics, struct incident *incident);
+void judge_cost_day(const struct judge *judge, struct sensor_statistics *statistics);
 
 /* ---- judge_proxies.c ---- */
 /* Adds to the facts of a dossier that was weighed what role its ends have in others; they carry no points. */

@@ -43,7 +43,7 @@ static void fill_numbers(struct mining *mining, uint64_t number)
     memcpy(&real, &number, sizeof real);
     mining->difficulty = mining->hashes = mining->hashrate_hs = mining->hashrate_10m_hs = real;
     mining->hashrate_1h_hs = mining->hashrate_upper_hs = mining->hashrate_claimed_hs = -real;
-    mining->hashrate_error = mining->cost_hour = mining->confidence = real;
+    mining->hashrate_error = mining->cost.hour = mining->cost.total = mining->confidence = real;
     mining->shares_submitted = mining->shares_accepted = mining->shares_proven = number;
     mining->block_height = number;
     mining->miners_behind = (uint32_t)number;

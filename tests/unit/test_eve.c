@@ -93,6 +93,13 @@ static void mining_object(void **state)
     assert_at(json, "mining.hashrate_hs", "12350");
     assert_at(json, "mining.cost_hour", "0.1235");
     assert_at(json, "mining.cost_currency", "\"EUR\"");
+    assert_at(json, "mining.cost_total", "12.5");
+    assert_at(json, "mining.cost.hour", "0.1235");
+    assert_at(json, "mining.cost.hour_low", "0.1");
+    assert_at(json, "mining.cost.hour_high", "0.2");
+    assert_at(json, "mining.cost.total_high", "20");
+    assert_at(json, "mining.cost.basis", "\"list price of m7i.large in eu-north-1 (2026-06)\"");
+    assert_at(json, "mining.cost.estimate", "true");
     assert_at(json, "mining.difficulty", "120001");
     assert_at(json, "mining.evidence.0.what", "\"login with a Monero address\"");
     assert_at(json, "mining.evidence.0.detail", "");
@@ -125,6 +132,9 @@ static void unknown_is_absent(void **state)
         "mining.hashrate_hs",
         "mining.cost_hour",
         "mining.cost_currency",
+        "mining.cost_total",
+        "mining.cost",
+        "budget",
         "mining.geo",
         "mining.evidence",
         "mining.password",
@@ -216,6 +226,50 @@ static void other_protocols(void **state)
     assert_at(json, "src_ip", "\"255.0.10.9\"");
 }
 
+static void budgets(void **state)
+{
+    struct mining mining = sample_mining();
+    struct event event = sample_event(EVENT_ALERT, &mining);
+    struct budget budget = {BUDGET_ACCOUNT, 50, 51.25, 40, 60, "EUR", "aws", "123456789012", "2026-11-22"};
+    (void)state;
+    event.budget = &budget;
+    const char *json = written(&event);
+    assert_at(json, "event_type", "\"alert\"");
+    assert_at(json, "budget.scope", "\"account\"");
+    assert_at(json, "budget.limit", "50");
+    assert_at(json, "budget.spent", "51.25");
+    assert_at(json, "budget.spent_low", "40");
+    assert_at(json, "budget.spent_high", "60");
+    assert_at(json, "budget.currency", "\"EUR\"");
+    assert_at(json, "budget.provider", "\"aws\"");
+    assert_at(json, "budget.account", "\"123456789012\"");
+    assert_at(json, "budget.day", "\"2026-11-22\"");
+    assert_at(json, "budget.estimate", "true");
+    assert_at(json, "mining.incident", "\"00000000000000a1\"");
+}
+
+static void sums_of_costs(void **state)
+{
+    struct sensor_statistics counters = {.cost_hour = 4.1, .cost_hour_low = 3, .cost_hour_high = 6};
+    struct event event = sample_event(EVENT_STATS, NULL);
+    (void)state;
+    event.statistics = &counters;
+    counters.cost_day = 98.5;
+    snprintf(counters.cost_currency, sizeof counters.cost_currency, "JPY");
+    const char *json = written(&event);
+    assert_at(json, "stats.mining.cost_hour", "4.1");
+    assert_at(json, "stats.mining.cost_hour_low", "3");
+    assert_at(json, "stats.mining.cost_hour_high", "6");
+    assert_at(json, "stats.mining.cost_day", "98.5");
+    assert_at(json, "stats.mining.cost_currency", "\"JPY\"");
+    counters.place_rules = 1;
+    counters.place_count = 1;
+    counters.places[0] = (struct place_sum){"aws", "1", "eu-north-1", 2, 1000, 3, 2, 4};
+    assert_at(written(&event), "stats.mining.places.active",
+              "[{\"provider\":\"aws\",\"account\":\"1\",\"region\":\"eu-north-1\",\"incidents\":2,"
+              "\"hashrate_hs\":1000,\"cost_hour\":3,\"cost_hour_low\":2,\"cost_hour_high\":4}]");
+}
+
 static void statistics(void **state)
 {
     struct sensor_statistics counters = {.uptime_us = 61000000, .alerts = 3, .memory_bytes = 1000};
@@ -269,7 +323,7 @@ static void hostile_strings(void **state)
     snprintf(mining.worker, sizeof mining.worker, "\xed\xa0\x80\xc0\xaf");
     snprintf(mining.pool_domain, sizeof mining.pool_domain, "a\\\"b\x1b[2J");
     mining.hashrate_hs = INFINITY;
-    mining.cost_hour = -1;
+    mining.cost.hour = -1;
     mining.confidence = NAN;
     const char *json = written(&event);
     assert_at(json, "mining.verdict", "\"confirmed\"");
@@ -289,9 +343,12 @@ static int free_writer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(timestamps),        cmocka_unit_test(alert),      cmocka_unit_test(mining_object),
-        cmocka_unit_test(unknown_is_absent), cmocka_unit_test(incident),   cmocka_unit_test(flow),
-        cmocka_unit_test(other_protocols),   cmocka_unit_test(statistics), cmocka_unit_test(hostile_strings),
+        cmocka_unit_test(timestamps),      cmocka_unit_test(alert),
+        cmocka_unit_test(mining_object),   cmocka_unit_test(unknown_is_absent),
+        cmocka_unit_test(incident),        cmocka_unit_test(flow),
+        cmocka_unit_test(other_protocols), cmocka_unit_test(statistics),
+        cmocka_unit_test(budgets),         cmocka_unit_test(sums_of_costs),
+        cmocka_unit_test(hostile_strings),
     };
     json_writer_init(&writer);
     return cmocka_run_group_tests(tests, NULL, free_writer);

@@ -83,7 +83,7 @@ static void alert(void **state)
     assert_has(lines, " severity 1 ");
     assert_has(lines, " miner_ip 192.0.2.10 pool pool.example.net:3333 pool_ip 203.0.113.7 ");
     assert_has(lines, " wallet 4wallet worker rig01 ");
-    assert_has(lines, " hashrate 12345.678 cost_hour 0.123456 ");
+    assert_has(lines, " hashrate 12345.678 cost_hour 0.123456 cost_total 12.5 cost_currency EUR ");
     assert_has(lines, " community_id 1:LQU9qZlK+B5F3KDmev6m5PMibrg= eve {\"event_type\":\"alert\"}\n");
     assert_has(lines, "\nPUBLISH geophone:{sensor-1}:alert {\"id\":\"00000000000000a1-1\"");
     event.is_repeated = true; /* of another flow of the same incident: the stream has it, nobody is woken */
@@ -94,6 +94,20 @@ static void alert(void **state)
     lines = readable();
     assert_null(strstr(lines, " password "));
     assert_true(json_is_valid(strtok(strstr(lines, "alert {") + 6, "\n")));
+}
+
+static void a_budget_that_was_passed(void **state)
+{
+    struct mining mining = sample_mining();
+    struct event event = sample_event(EVENT_ALERT, &mining);
+    struct budget budget = {.scope = BUDGET_DAY, .limit = 50, .spent = 51.25};
+    (void)state;
+    redis_commands_event(&text, &keys, &event);
+    assert_has(readable(), " budget  budget_limit 0 budget_spent 0 ");
+    event.budget = &budget;
+    redis_commands_event(&text, &keys, &event);
+    assert_int_equal(text.commands, 2); /* the doorbell rings */
+    assert_has(readable(), " budget day budget_limit 50 budget_spent 51.25 ");
 }
 
 static void same_fields_whatever_is_known(void **state)
@@ -202,6 +216,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(alert, begin, end),
+        cmocka_unit_test_setup_teardown(a_budget_that_was_passed, begin, end),
         cmocka_unit_test_setup_teardown(same_fields_whatever_is_known, begin, end),
         cmocka_unit_test_setup_teardown(incident, begin, end),
         cmocka_unit_test_setup_teardown(series, begin, end),

@@ -96,7 +96,8 @@ static void one_miner(void **state)
         "    worker    rig01\n"
         "    software  XMRig/6.21.0 (Linux x86_64) libuv/1.44.2 gcc/11.2.0\n"
         "    work      41 shares sent, 40 accepted, 1 rejected, difficulty 120001\n"
-        "    cost      about 0.12 EUR an hour\n"
+        "    cost      about 0.12 EUR an hour (0.10 to 0.20), 12.50 EUR so far, an estimate: list price of\n"
+        "              m7i.large in eu-north-1 (2026-06)\n"
         "    protocol  stratum, dialect cryptonote\n"
         "    because   share accepted by the pool: 40 of 41 shares\n"
         "              login with a Monero address\n"
@@ -104,6 +105,63 @@ static void one_miner(void **state)
         "12,345 packets, 45.2 MB, 250 flows, from 2026-11-22 09:30:12 UTC over 2 h 13 min (capture.pcap)\n");
     assert_widths(report(80, false, false), 80);
     assert_widths(report(60, false, true), 60);
+}
+
+/* The same machine at two pools, and one in another region: a line for each place, and the sum. */
+static void the_bill(void **state)
+{
+    struct mining mining = sample_mining();
+    (void)state;
+    snprintf(mining.cloud.provider, sizeof mining.cloud.provider, "aws");
+    snprintf(mining.cloud.account, sizeof mining.cloud.account, "123456789012");
+    snprintf(mining.cloud.region, sizeof mining.cloud.region, "eu-north-1");
+    add(&mining, INCIDENT_OPENED);
+    snprintf(mining.incident, sizeof mining.incident, "b");
+    add(&mining, INCIDENT_OPENED);
+    snprintf(mining.incident, sizeof mining.incident, "c");
+    mining.miner = sample_address("192.0.2.11");
+    snprintf(mining.cloud.region, sizeof mining.cloud.region, "us-\x1b[2J");
+    mining.cost = (struct cost){.hour = 200, .hour_low = 100, .hour_high = 400, .currency = "EUR"};
+    add(&mining, INCIDENT_OPENED);
+    const char *text = report(100, false, false);
+    assert_non_null(
+        strstr(text, "    cost      about 0.25 EUR an hour (0.20 to 0.40), 25.00 EUR so far, an estimate"));
+    assert_non_null(
+        strstr(text, "The bill: about 200 EUR an hour (100 to 400), 25.00 EUR so far, an estimate\n"));
+    assert_non_null(
+        strstr(text, "aws 123456789012, eu-north-1: about 0.25 EUR an hour (0.20 to 0.40), 25.00 EUR"));
+    assert_non_null(
+        strstr(text, "aws 123456789012, us-?[2J: about 200 EUR an hour (100 to 400), 0 EUR so far"));
+    assert_widths(text, 100);
+}
+
+/* Pools that were tried one after another: what is spent adds up, what is spent an hour does not. */
+static void pools_in_turn(void **state)
+{
+    struct mining mining = sample_mining();
+    (void)state;
+    add(&mining, INCIDENT_OPENED);
+    snprintf(mining.incident, sizeof mining.incident, "b");
+    mining.first_seen_us = mining.last_seen_us + 1;
+    mining.last_seen_us += 1000000;
+    add(&mining, INCIDENT_OPENED);
+    assert_non_null(
+        strstr(report(100, false, false),
+               "    cost      about 0.12 EUR an hour (0.10 to 0.20), 25.00 EUR so far, an estimate"));
+}
+
+static void nothing_costs(void **state)
+{
+    struct mining mining = sample_mining();
+    (void)state;
+    mining.cost = (struct cost){.hour = 0};
+    add(&mining, INCIDENT_OPENED);
+    snprintf(mining.incident, sizeof mining.incident, "b");
+    mining.miner = sample_address("192.0.2.11");
+    add(&mining, INCIDENT_OPENED);
+    const char *text = report(100, false, false);
+    assert_null(strstr(text, "cost"));
+    assert_null(strstr(text, "bill"));
 }
 
 static void nothing_found(void **state)
@@ -361,6 +419,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(one_miner),
+        CASE(the_bill),
+        CASE(pools_in_turn),
+        CASE(nothing_costs),
         CASE(nothing_found),
         CASE(contacts_only),
         CASE(many_pools_of_one_miner),
