@@ -72,6 +72,14 @@ static void alert(void **state)
     struct event event = sample_event(EVENT_ALERT, &mining);
     (void)state;
     snprintf(mining.carrier, sizeof mining.carrier, "http-connect > websocket");
+    mining.cloud = (struct cloud_place){.match = CLOUD_ADDRESS,
+                                        .provider = "aws",
+                                        .account = "1234",
+                                        .region = "eu-north-1",
+                                        .instance_id = "i-0abc",
+                                        .instance_name = "web-3",
+                                        .instance_type = "c7i.24xlarge",
+                                        .label = "shop"};
     event.json = "{\"event_type\":\"alert\"}";
     event.json_length = strlen(event.json);
     redis_commands_event(&text, &keys, &event);
@@ -86,6 +94,10 @@ static void alert(void **state)
     assert_has(lines, " hashrate 12345.678 cost_hour 0.123456 cost_total 12.5 cost_currency EUR ");
     assert_has(lines, " community_id 1:LQU9qZlK+B5F3KDmev6m5PMibrg= eve {\"event_type\":\"alert\"}\n");
     assert_has(lines, "\nPUBLISH geophone:{sensor-1}:alert {\"id\":\"00000000000000a1-1\"");
+    assert_has(
+        lines,
+        " instance i-0abc region eu-north-1 provider aws account 1234 instance_name web-3 instance_type "
+        "c7i.24xlarge label shop ");
     event.is_repeated = true; /* of another flow of the same incident: the stream has it, nobody is woken */
     redis_commands_event(&text, &keys, &event);
     assert_int_equal(text.commands, 1);
