@@ -17,6 +17,7 @@
 #include "intel/prices.h"
 #include "intel/tls_fingerprints.h"
 #include "options.h"
+#include "privileges.h"
 #include "progress.h"
 #include "sensor.h"
 #include "verdict/first_places.h"
@@ -327,20 +328,33 @@ static void bear_interrupt(const struct program *program)
     pthread_sigmask(SIG_UNBLOCK, &interrupt, NULL);
 }
 
+/* Opens all there is to open, and gives up the right to. Files are read, and written, as who started it. */
+static bool open_all(struct program *program, const struct sensor_options *options, sigset_t *signals,
+                     struct error *error)
+{
+    bool is_live = program->options.mode == OPTIONS_LIVE;
+    struct privileges privileges;
+    if (is_live && !privileges_prepare(&privileges, options->config, error))
+        return false;
+    if (!open_captures(program, error))
+        return false;
+    block_endings(signals);
+    struct sensor_options complete = *options;
+    complete.capture_count = program->capture_count;
+    program->sensor = sensor_create(&complete, error);
+    return program->sensor != NULL &&
+           (!is_live || privileges_drop(&privileges, options->config, program->options.file, error));
+}
+
 static int run(struct program *program, struct error *error)
 {
     sigset_t signals;
     char inputs[512];
-    struct sensor_options options = {.config = &program->options.config, .inputs = inputs};
+    struct sensor_options options = {
+        .config = &program->options.config, .captures = program->captures, .inputs = inputs};
     name_inputs(&program->options, inputs, sizeof inputs);
     block_signals(&signals);
-    if (!open_captures(program, error))
-        return fail(error);
-    block_endings(&signals);
-    options.captures = program->captures;
-    options.capture_count = program->capture_count;
-    program->sensor = sensor_create(&options, error);
-    if (program->sensor == NULL || !sensor_start(program->sensor, error))
+    if (!open_all(program, &options, &signals, error) || !sensor_start(program->sensor, error))
         return fail(error);
     mind(program, &signals);
     bear_interrupt(program);

@@ -180,6 +180,8 @@ failed:
 
 bool sensor_start(struct sensor *sensor, struct error *error)
 {
+    if (!sinks_start(sensor->sinks, error))
+        return false;
     if (pthread_create(&sensor->verdict_thread, NULL, verdict_thread, sensor) != 0)
         return error_set(error, STATUS_FAILED,
                          "cannot start the verdict thread: too many threads on this machine");

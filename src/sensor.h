@@ -21,7 +21,7 @@ struct sensor_options {
     const char *inputs; /* for people: "eth0", "capture.pcap and 3 more" */
 };
 
-/* Opens sinks, loads signatures, makes all tables. Nothing runs yet. */
+/* Opens sinks, loads signatures, makes all tables. No thread runs yet: rights are given up afterwards. */
 struct sensor *sensor_create(const struct sensor_options *options, struct error *error);
 
 /* Starts all threads. */

@@ -33,6 +33,10 @@ struct config {
         bool promiscuous;
     } capture;
     struct {
+        struct config_list user; /* the first that exists; none: the user stays */
+        char *seccomp;           /* yes, no, log */
+    } privileges;
+    struct {
         struct config_list ports; /* vxlan:4789 */
     } tunnels;
     struct {

@@ -119,7 +119,7 @@ static bool redis_open(void **self, const struct sink_environment *environment, 
         goto failed;
     }
     push_heartbeat(redis);
-    redis->writer = redis_writer_start(&login, redis->queue, error);
+    redis->writer = redis_writer_create(&login, redis->queue, error);
     explicit_bzero(&login, sizeof login);
     if (redis->writer == NULL)
         goto failed;
@@ -130,6 +130,11 @@ failed:
     redis_text_done(&redis->text);
     free(redis);
     return false;
+}
+
+static bool redis_start(void *self, struct error *error)
+{
+    return redis_writer_start(((struct redis *)self)->writer, error);
 }
 
 static void redis_emit(void *self, const struct event *event)
@@ -186,6 +191,7 @@ const struct sink sink_redis = {
     .reads_json = true,
     .wanted = redis_wanted,
     .open = redis_open,
+    .start = redis_start,
     .emit = redis_emit,
     .tick = redis_tick,
     .get_statistics = redis_get_statistics,

@@ -25,6 +25,7 @@ struct redis_writer {
     struct redis_login login;
     struct redis_queue *queue;
     pthread_t thread;
+    bool started;
     atomic_bool stopping;
     _Atomic int64_t deadline_ms;    /* monotonic; 0: none yet; moves on while the server takes what waits */
     _Atomic int64_t patience_ms;    /* by so much, */
@@ -280,12 +281,12 @@ static void *run(void *context)
     return NULL;
 }
 
-struct redis_writer *redis_writer_start(const struct redis_login *login, struct redis_queue *queue,
-                                        struct error *error)
+struct redis_writer *redis_writer_create(const struct redis_login *login, struct redis_queue *queue,
+                                         struct error *error)
 {
     struct redis_writer *writer = calloc(1, sizeof *writer);
     if (writer == NULL) {
-        error_set(error, STATUS_FAILED, "cannot start the Redis thread: out of memory");
+        error_set(error, STATUS_FAILED, "cannot open the Redis output: out of memory");
         return NULL;
     }
     writer->login = *login;
@@ -297,17 +298,19 @@ struct redis_writer *redis_writer_start(const struct redis_login *login, struct 
     atomic_init(&writer->moment_left_ms, 0);
     atomic_init(&writer->patience_ms, 0);
     atomic_init(&writer->last_ms, 0);
+    return writer;
+}
+
+bool redis_writer_start(struct redis_writer *writer, struct error *error)
+{
     sigset_t all, before; /* signals are for the threads that expect them */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int failed = pthread_create(&writer->thread, NULL, run, writer);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (failed != 0) {
-        error_set(error, STATUS_FAILED, "cannot start the Redis thread: %s", strerror(failed));
-        free(writer);
-        return NULL;
-    }
-    return writer;
+    writer->started = failed == 0;
+    return writer->started ||
+           error_set(error, STATUS_FAILED, "cannot start the Redis thread: %s", strerror(failed));
 }
 
 static bool join_within(pthread_t thread, int64_t wait_ms)
@@ -329,7 +332,7 @@ void redis_writer_stop(struct redis_writer *writer, uint64_t deadline_ms, struct
     atomic_store(&writer->moment_left_ms, (int64_t)deadline_ms - MOMENT_MS);
     atomic_store(&writer->stopping, true);
     redis_queue_wake(writer->queue);
-    bool ended = false;
+    bool ended = !writer->started;
     for (; left_ms > 0 && !ended; left_ms = atomic_load(&writer->deadline_ms) + GRACE_MS - now_ms())
         ended = join_within(writer->thread, left_ms);
     redis_queue_get_state(writer->queue, state);

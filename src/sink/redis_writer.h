@@ -13,12 +13,16 @@
 
 struct redis_writer;
 
-/* Takes over the queue. NULL with `error` filled when the thread cannot be made. */
-struct redis_writer *redis_writer_start(const struct redis_login *login, struct redis_queue *queue,
-                                        struct error *error);
+/* Takes over the queue. NULL with `error` filled when memory ran out. */
+struct redis_writer *redis_writer_create(const struct redis_login *login, struct redis_queue *queue,
+                                         struct error *error);
 
-/* Sends what waits until nothing is left, or the server has taken nothing for `deadline_ms`, or a minute is
- * over; ends the thread and frees writer and queue. `state` is what the queue counted at the end. */
+/* Starts the thread; once. */
+bool redis_writer_start(struct redis_writer *writer, struct error *error);
+
+/* Where the thread was started: sends what waits until nothing is left, or the server has taken nothing for
+ * `deadline_ms`, or a minute is over, and ends the thread. Frees writer and queue. `state` is what the queue
+ * counted at the end. */
 void redis_writer_stop(struct redis_writer *writer, uint64_t deadline_ms, struct redis_queue_state *state);
 
 #endif

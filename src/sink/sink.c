@@ -63,6 +63,15 @@ struct sinks *sinks_open(const struct sink_environment *environment, struct erro
     return sinks;
 }
 
+bool sinks_start(struct sinks *sinks, struct error *error)
+{
+    for (size_t i = 0; i < sinks->count; i++)
+        if (sinks->opened[i].sink->start != NULL &&
+            !sinks->opened[i].sink->start(sinks->opened[i].self, error))
+            return false;
+    return true;
+}
+
 void sinks_emit(struct sinks *sinks, struct event *event)
 {
     event->json = NULL;

@@ -35,6 +35,7 @@ struct sink {
     /* Whether the configuration asks for this sink. */
     bool (*wanted)(const struct config *config);
     bool (*open)(void **self, const struct sink_environment *environment, struct error *error);
+    bool (*start)(void *self, struct error *error); /* a thread of its own; may be NULL */
     void (*emit)(void *self, const struct event *event);
     void (*tick)(void *self);   /* some ten times a second; may be NULL */
     void (*reopen)(void *self); /* SIGHUP: files were rotated; may be NULL */
@@ -52,6 +53,9 @@ struct sinks;
 
 /* Opens every sink that is wanted. On failure none stays open. */
 struct sinks *sinks_open(const struct sink_environment *environment, struct error *error);
+/* Starts the threads of sinks, which opening does not: rights are given up in between. Once, before the first
+ * event. */
+bool sinks_start(struct sinks *sinks, struct error *error);
 /* Writes event->json (EVE) once, if the configuration keeps this type and a sink reads it (else it is NULL),
  * and shows the event to all sinks. */
 void sinks_emit(struct sinks *sinks, struct event *event);

@@ -45,15 +45,19 @@ def wait_for(condition, seconds=WAIT_S):
 
 
 class Redis:
-    """A redis-server in a temporary directory, on a free TCP port and a socket file, and a client for it."""
+    """A redis-server in a temporary directory, on a free TCP port and a socket file for all users, and a client for it.
 
-    def __init__(self, *options):
+    `within` begins its command, to start it in a namespace.
+    """
+
+    def __init__(self, *options, within=()):
         self.folder = tempfile.mkdtemp(prefix="geophone-redis-")
+        os.chmod(self.folder, 0o755)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.socket = os.path.join(self.folder, "socket")
-        self.options, self.process, self.stream = options, None, None
+        self.options, self.within, self.process, self.stream = options, within, None, None
 
     def __enter__(self):
         return self
@@ -64,8 +68,8 @@ class Redis:
 
     def start(self):
         self.process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--unixsocket", self.socket, "--dir",
-             self.folder, "--save", "", "--appendonly", "no", *self.options], stdout=subprocess.DEVNULL)
+            [*self.within, "redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--unixsocket", self.socket,
+             "--unixsocketperm", "777", "--dir", self.folder, "--save", "", "--appendonly", "no", *self.options], stdout=subprocess.DEVNULL)
         if not wait_for(self.connect):
             raise RuntimeError("redis-server does not answer")
 

@@ -86,7 +86,7 @@ static struct sinks *open_sinks(void)
 {
     struct error error;
     struct sinks *sinks = sinks_open(&environment, &error);
-    if (sinks == NULL)
+    if (sinks == NULL || !sinks_start(sinks, &error))
         fail_msg("%s", error.text);
     return sinks;
 }
