@@ -102,6 +102,8 @@ static unsigned needed_calls(const struct config *config)
     unsigned needs = SECCOMP_ALWAYS;
     if (json_file(config) != NULL)
         needs |= SECCOMP_APPENDS;
+    if (config->places.state_file[0] != '\0')
+        needs |= SECCOMP_REPLACES;
     if (config->redis.enabled)
         needs |= SECCOMP_CONNECTS;
     return needs;
@@ -125,18 +127,22 @@ static void warn_unreadable(const char *path)
                     path, strerror(errno), (unsigned)geteuid());
 }
 
-/* A directory that is not writable will do where logrotate makes the new file. */
-static void warn_unwritable(const char *path)
+/* For the file of json.file a directory that is not writable will do where logrotate makes the new file. */
+static void warn_unwritable(const char *path, const char *otherwise)
 {
     char copy[PATH_MAX];
     snprintf(copy, sizeof copy, "%s", path);
-    bool is_writable = access(path, W_OK) == 0;
+    bool is_writable = access(path, W_OK) == 0 || errno == ENOENT;
     if (is_writable && access(dirname(copy), W_OK | X_OK) == 0)
         return;
-    log_warning("privileges",
-                "%s cannot be made anew by uid %u after a rotation: %s; give it a directory of that user, or "
-                "let logrotate make it (create 0640 USER GROUP)",
-                path, (unsigned)geteuid(), strerror(errno));
+    log_warning("privileges", "%s cannot be made anew by uid %u: %s; give it a directory of that user%s",
+                path, (unsigned)geteuid(), strerror(errno), otherwise);
+}
+
+static void warn_unreadable_items(const struct config_list *paths)
+{
+    for (size_t i = 0; i < paths->count; i++)
+        warn_unreadable(paths->items[i]);
 }
 
 static void warn_of_files(const struct config *config, const char *config_file)
@@ -144,12 +150,15 @@ static void warn_of_files(const struct config *config, const char *config_file)
     warn_unreadable(config_file);
     warn_unreadable(config->signatures.directory);
     warn_unreadable(config->signatures.allowed);
-    for (size_t i = 0; i < config->geo.databases.count; i++)
-        warn_unreadable(config->geo.databases.items[i]);
+    warn_unreadable(config->places.file);
+    warn_unreadable_items(&config->places.inventories);
+    warn_unreadable_items(&config->geo.databases);
     if (config->redis.enabled) /* config_check() wants it */
         warn_unreadable(config->redis.password_file);
     if (json_file(config) != NULL)
-        warn_unwritable(json_file(config));
+        warn_unwritable(json_file(config), ", or let logrotate make it (create 0640 USER GROUP)");
+    if (config->places.state_file[0] != '\0')
+        warn_unwritable(config->places.state_file, "");
 }
 
 bool privileges_drop(const struct privileges *privileges, const struct config *config,

@@ -14,7 +14,8 @@
 enum seccomp_need {
     SECCOMP_ALWAYS = 1,
     SECCOMP_APPENDS = 2,  /* to a file that is opened again on SIGHUP: json.file */
-    SECCOMP_CONNECTS = 4, /* to servers, whose names are looked up: Redis */
+    SECCOMP_REPLACES = 4, /* a file that is written anew beside itself: places.state-file */
+    SECCOMP_CONNECTS = 8, /* to servers, whose names are looked up: Redis */
 };
 
 /* False where the program was built with a sanitizer that makes calls of its own: nothing is limited then. */

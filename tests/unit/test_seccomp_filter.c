@@ -144,6 +144,12 @@ static int cut_short(void)
     return outcome(open(file, O_WRONLY | O_CREAT | O_APPEND | O_TRUNC, 0600));
 }
 
+static int write_beside(void)
+{
+    int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
+    return outcome(fd < 0 || fsync(fd) != 0 || rename(file, file) != 0 ? -1 : 0);
+}
+
 static int append(void)
 {
     return outcome(open(file, O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND, 0640));
@@ -231,7 +237,7 @@ static int old_program(void) /* of another processor: int 0x80 on x86-64 is getp
 
 /* ---- what is asserted of them ---- */
 
-enum { ALL = SECCOMP_ALWAYS | SECCOMP_APPENDS | SECCOMP_CONNECTS };
+enum { ALL = SECCOMP_ALWAYS | SECCOMP_APPENDS | SECCOMP_REPLACES | SECCOMP_CONNECTS };
 
 static void need_filter(void)
 {
@@ -258,9 +264,7 @@ static void refused_whatever_is_needed(void **state)
         {"unshare", new_namespace},
         {"O_WRONLY", write_elsewhere},
         {"O_RDWR", write_and_read},
-        {"O_TRUNC", cut_short},
         {"unlink", remove_file},
-        {"rename", move_file},
         {"chmod", change_mode},
         {"W and X", map_code},
         {"mprotect", make_code},
@@ -294,6 +298,7 @@ static void allowed_where_needed(void **state)
     assert_int_equal(after_filter(SECCOMP_ALWAYS, false, new_thread), 0);
     assert_int_equal(after_filter(SECCOMP_ALWAYS, false, read_file), 0);
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_APPENDS, false, append), 0);
+    assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_REPLACES, false, write_beside), 0);
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_CONNECTS, false, tcp_socket), 0);
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_CONNECTS, false, route_socket), 0);
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_CONNECTS, false, look_up), 0);
@@ -301,9 +306,13 @@ static void allowed_where_needed(void **state)
 
 static void refused_where_not_needed(void **state)
 {
+    const unsigned without_replacing = SECCOMP_ALWAYS | SECCOMP_APPENDS | SECCOMP_CONNECTS;
     (void)state;
     need_filter();
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_CONNECTS, false, append), EPERM);
+    assert_int_equal(after_filter(without_replacing, false, write_beside), EPERM);
+    assert_int_equal(after_filter(without_replacing, false, move_file), EPERM);
+    assert_int_equal(after_filter(without_replacing, false, cut_short), EPERM);
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_APPENDS, false, tcp_socket), EPERM);
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_APPENDS, false, route_socket), EPERM);
 }
