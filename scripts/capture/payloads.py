@@ -57,7 +57,7 @@ def http_message(start, lines):
         head, body = list(lines), b""
     fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in head)}
     names = list(fields)
-    if body and fields.get("content-encoding") == "gzip":
+    if body and "gzip" in (fields.get("content-encoding", "") + fields.get("transfer-encoding", "")):
         body = gzip.compress(body, mtime=0)
     elif body and fields.get("content-encoding") == "deflate":
         body = zlib.compress(body)

@@ -8,7 +8,7 @@ import os
 import re
 import time
 
-from . import files, packets, payloads, tls, tunnels, websocket
+from . import files, gzip_lines, packets, payloads, tls, tunnels, websocket
 from .session import CLIENT, SERVER, Session
 from .values import FUNCTIONS, noise
 
@@ -238,6 +238,7 @@ PAYLOADS = {
     "random": lambda text, session, kind: noise(int(text), "%s %d" % (session.ends, session.messages)),
 }
 PAYLOADS.update(tls.PAYLOADS)
+PAYLOADS.update(gzip_lines.PAYLOADS)
 PAYLOADS.update(websocket.PAYLOADS)
 
 

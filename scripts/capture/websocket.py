@@ -35,6 +35,13 @@ def binary(message, session, kind):
     return frame(session, FINAL | BINARY, message.encode() + session.settings["eol"])
 
 
+def unmasked(message, session, kind):
+    """As clients must not send them (section 5.1), and some do."""
+    payload = message.encode()
+    assert 125 < len(payload) < 65536
+    return struct.pack("!BBH", FINAL | TEXT, 126, len(payload)) + payload
+
+
 def hexadecimal(message, session, kind):
     return frame(session, FINAL | BINARY, bytes.fromhex(message))
 
@@ -67,4 +74,4 @@ def compressed(message, session, compressor):
 
 
 PAYLOADS = {"ws": text, "ws-binary": binary, "ws-hex": hexadecimal, "ws-fragments": fragments, "ws-deflate": deflate,
-            "ws-deflate-alone": deflate_alone}
+            "ws-deflate-alone": deflate_alone, "ws-unmasked": unmasked}

@@ -19,8 +19,6 @@ static const char *const other_protocols[] = {
     "prompts/", "notifications/", "Input.",        "GUI.",         "Addons.",
 };
 
-enum { MAX_DUPLICATES = 8 }; /* members of one name that are looked at */
-
 static bool is_other_protocol(const char *method)
 {
     for (size_t i = 0; i < sizeof other_protocols / sizeof other_protocols[0]; i++)
@@ -382,7 +380,7 @@ static bool read_tagged(struct inspector *inspector, struct flow *flow, struct r
                         const struct rpc_origin *origin, const char *member)
 {
     uint8_t name = JSON_NONE;
-    for (unsigned tried = 0; tried < MAX_DUPLICATES; tried++) {
+    for (unsigned tried = 0; tried < JSON_MAX_REPEATED; tried++) {
         name = json_next_member(rpc->json, rpc->message, member, name);
         if (name == JSON_NONE)
             return false;

@@ -2,6 +2,9 @@
 /*
  * JSON messages on a bare stream, one a line or one behind the other: Stratum and its relatives.
  *
+ * Where the ends agreed on it (EthereumStratum/2.0.0, Alephium), messages come in gzip: one stream of it or a
+ * member for each.
+ *
  * Only what stands where a message begins is read: a `{` behind a line end, white space, or a complete
  * message. Mining words inside other text are never looked at.
  */
@@ -11,6 +14,7 @@
 #include "inspect/btcagent.h"
 #include "inspect/channel.h"
 #include "inspect/json_rpc.h"
+#include "protocol/inflate.h"
 #include "protocol/json.h"
 
 #include <stdlib.h>
@@ -19,6 +23,8 @@
 enum {
     MIN_FOREIGN = 2,  /* lines that are no JSON, before a stream not seen from its beginning is a quotation */
     MAX_FOREIGN = 64, /* lines that are no JSON, before the direction is given up */
+    GZIP_MAGIC = 0x1f, /* RFC 1952, section 2.3.1 */
+    GZIP_MAGIC_2 = 0x8b,
 };
 
 struct json_lane {
@@ -30,6 +36,7 @@ struct json_lane {
     uint8_t foreign_total;  /* and since the beginning */
     uint32_t messages;
     struct btcagent_reader *agent; /* binary frames among the messages; NULL: none came */
+    struct inflater *inflater;     /* all that follows is compressed; NULL: it is not */
 };
 
 struct json_stream {
@@ -171,8 +178,20 @@ static size_t read_frame(struct inspector *inspector, struct channel *channel, s
     return used;
 }
 
-static bool json_bytes_in(struct inspector *inspector, struct channel *channel, void *state,
-                          enum direction direction, const uint8_t *bytes, size_t length)
+/* Where the ends agreed on it; behind a gap, where a segment begins so. */
+static bool begins_gzip(struct inspector *inspector, struct flow *flow, const struct json_lane *lane,
+                        const uint8_t *bytes, size_t length, size_t at)
+{
+    if (bytes[at] != GZIP_MAGIC || lane->inflater != NULL ||
+        (lane->skipping && (!lane->after_gap || at > 0 || length < 2 || bytes[1] != GZIP_MAGIC_2)))
+        return false;
+    const struct session *session = inspector_session(inspector, flow, false);
+    return session != NULL && session->compressed;
+}
+
+/* Plain text. Stops where compression begins; gives the number of bytes used. */
+static size_t read_text(struct inspector *inspector, struct channel *channel, void *state,
+                        enum direction direction, const uint8_t *bytes, size_t length)
 {
     struct json_lane *lane = &((struct json_stream *)state)->lanes[direction];
     size_t at = 0, next = 0; /* next: where a message begins whatever the one before lacks */
@@ -187,6 +206,8 @@ static bool json_bytes_in(struct inspector *inspector, struct channel *channel, 
             drop_partial(inspector, lane);
             foreign_line(inspector, channel, lane);
         }
+        if (begins_gzip(inspector, channel->flow, lane, bytes, length, at))
+            break;
         if (in_frame(lane))
             at += read_frame(inspector, channel, lane, direction, bytes + at, length - at);
         else if (lane->partial.entry == NULL && lane->skipping)
@@ -202,8 +223,49 @@ static bool json_bytes_in(struct inspector *inspector, struct channel *channel, 
         else
             lane->skipping = true;
     }
-    lane->at_line = bytes[length - 1] == '\n';
+    lane->at_line = at > 0 && bytes[at - 1] == '\n';
     note_quotation(inspector, channel, direction, state);
+    return at;
+}
+
+/* What comes out of an inflater needs to know where it belongs. */
+struct inflated {
+    struct inspector *inspector;
+    struct channel *channel;
+    void *state;
+    enum direction direction;
+};
+
+static bool read_inflated(void *context, const uint8_t *bytes, size_t length)
+{
+    const struct inflated *inflated = context;
+    read_text(inflated->inspector, inflated->channel, inflated->state, inflated->direction, bytes, length);
+    return true;
+}
+
+static void drop_inflater(struct inspector *inspector, struct json_lane *lane)
+{
+    inspector_inflater_give_back(inspector, lane->inflater);
+    lane->inflater = NULL;
+}
+
+static bool json_bytes_in(struct inspector *inspector, struct channel *channel, void *state,
+                          enum direction direction, const uint8_t *bytes, size_t length)
+{
+    struct json_lane *lane = &((struct json_stream *)state)->lanes[direction];
+    struct inflated inflated = {inspector, channel, state, direction};
+    size_t used = lane->inflater == NULL ? read_text(inspector, channel, state, direction, bytes, length) : 0;
+    if (used == length || lane->foreign >= MAX_FOREIGN)
+        return lane->foreign < MAX_FOREIGN;
+    if (lane->inflater == NULL)
+        lane->inflater = inspector_inflater(inspector, INFLATE_WRAPPED);
+    if (lane->inflater == NULL ||
+        !inflater_feed(lane->inflater, bytes + used, length - used, read_inflated, &inflated)) {
+        drop_inflater(inspector, lane); /* no gzip after all, or damaged: plain lines may follow */
+        drop_partial(inspector, lane);
+        foreign_line(inspector, channel, lane);
+        lane->skipping = lane->after_gap = true;
+    }
     return lane->foreign < MAX_FOREIGN;
 }
 
@@ -215,6 +277,7 @@ static void json_gap(struct inspector *inspector, struct channel *channel, void 
     /* the message that was being read is lost, and whatever line the stream goes on in */
     struct json_lane *lane = &((struct json_stream *)state)->lanes[direction];
     drop_partial(inspector, lane);
+    drop_inflater(inspector, lane);       /* a member that begins with a segment may be read again */
     lane->skipping = lane->agent == NULL; /* frames end no lines; a segment begins with one, mostly */
     lane->after_gap = true;
     if (lane->agent != NULL)
@@ -226,6 +289,8 @@ static void json_done(struct inspector *inspector, void *state)
     struct json_stream *stream = state;
     drop_partial(inspector, &stream->lanes[0]);
     drop_partial(inspector, &stream->lanes[1]);
+    drop_inflater(inspector, &stream->lanes[0]);
+    drop_inflater(inspector, &stream->lanes[1]);
     free(stream->lanes[0].agent);
     free(stream->lanes[1].agent);
 }

@@ -8,12 +8,16 @@
 /* zlib.h: 15 is the largest window; negative is the bare form, 32 more tells gzip from zlib by itself. */
 enum { WINDOW_BARE = -15, WINDOW_WRAPPED = 15 + 32 };
 
-enum { PIECE = 4096 };
+enum {
+    PIECE = 4096,
+    GZIP_MAGIC = 0x1f, /* RFC 1952, section 2.3.1 */
+};
 
 struct inflater {
     z_stream stream;
     enum inflate_format format;
     bool begun, finished;
+    bool gzip; /* members of it may follow each other */
     uint64_t in, out;
 };
 
@@ -43,7 +47,8 @@ void inflater_free(struct inflater *inflater)
 static bool begin(struct inflater *inflater, uint8_t first)
 {
     inflater->begun = true;
-    bool wrapped = first == 0x1f || ((first & 0x0f) == 8 && first >> 4 <= 7);
+    inflater->gzip = inflater->format == INFLATE_WRAPPED && first == GZIP_MAGIC;
+    bool wrapped = inflater->gzip || ((first & 0x0f) == 8 && first >> 4 <= 7);
     return inflater->format == INFLATE_BARE || wrapped ||
            inflateReset2(&inflater->stream, WINDOW_BARE) == Z_OK;
 }
@@ -64,6 +69,10 @@ static bool step(struct inflater *inflater, inflate_sink *sink, void *context)
         return false;
     if (result == Z_STREAM_END && inflater->format == INFLATE_BARE)
         return inflateReset(stream) == Z_OK; /* RFC 7692, section 7.2.3.5: a last block, and more behind it */
+    if (result == Z_STREAM_END && inflater->gzip) { /* what does not begin as a member is its end */
+        inflater->begun = stream->avail_in > 0;
+        return inflateReset(stream) == Z_OK && (stream->avail_in == 0 || *stream->next_in == GZIP_MAGIC);
+    }
     return result == Z_OK || result == Z_BUF_ERROR;
 }
 
@@ -72,7 +81,8 @@ bool inflater_feed(struct inflater *inflater, const uint8_t *bytes, size_t lengt
 {
     if (inflater->finished || length == 0)
         return !inflater->finished;
-    if (length > UINT32_MAX || (!inflater->begun && !begin(inflater, bytes[0]))) {
+    bool other_follows = inflater->gzip && !inflater->begun && bytes[0] != GZIP_MAGIC;
+    if (length > UINT32_MAX || other_follows || (!inflater->begun && !begin(inflater, bytes[0]))) {
         inflater->finished = true;
         return false;
     }

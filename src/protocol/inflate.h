@@ -13,7 +13,8 @@
 
 enum inflate_format {
     INFLATE_BARE,    /* no header; streams that end are followed by others */
-    INFLATE_WRAPPED, /* gzip or zlib, and the bare form that some servers call "deflate" */
+    INFLATE_WRAPPED, /* gzip (several members as well: RFC 1952, section 2.2) or zlib, and the bare form that
+                        some servers call "deflate" */
 };
 
 enum {

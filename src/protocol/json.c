@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/json.h"
 
+#include "protocol/json_room.h"
+
 #include <string.h>
 
 enum state {
@@ -22,7 +24,8 @@ void json_reader_reset(struct json_reader *reader)
     reader->count = 0;
     reader->state = BEFORE_VALUE;
     reader->depth = 0;
-    reader->in_other_member = false;
+    reader->in_other_member = reader->in_tag = false;
+    memset(reader->repeated, 0, sizeof reader->repeated);
     reader->text_used = 1; /* offset 0 means: none */
     reader->text[0] = '\0';
     reader->high_surrogate = 0;
@@ -56,45 +59,6 @@ static bool in_object(const struct json_reader *reader)
 
 /* ---- values ---- */
 
-/* The members of a message that JSON-RPC and its relatives give a meaning (JSON-RPC 2.0, sections 4 and 5).
- */
-static const char *const known_members[] = {
-    "method", "params", "id", "result", "error", "type", "identifier", "message", "command", "body",
-};
-
-/* The depth of a message's members: an array outermost is a batch of messages. */
-static unsigned member_depth(const struct json_reader *reader)
-{
-    return (reader->is_object & 1) != 0 ? 1 : 2;
-}
-
-/* A name was read; no number of other members may hide those that count. */
-static void note_member(struct json_reader *reader)
-{
-    if (reader->depth != member_depth(reader))
-        return;
-    reader->in_other_member = true;
-    for (size_t i = 0; i < sizeof known_members / sizeof known_members[0]; i++)
-        if (strcmp(reader->text + reader->pending_name, known_members[i]) == 0)
-            reader->in_other_member = false;
-}
-
-/* How much of `text` and of `values` is kept back from values at this depth for those nearer to the top, and
- * from members without a meaning for those with one. */
-static size_t text_kept_back(const struct json_reader *reader)
-{
-    if (reader->in_other_member && !reader->string_is_name)
-        return 3008;
-    return reader->depth <= 1 ? 0 : reader->depth == 2 ? 512 : 1536;
-}
-
-static unsigned values_kept_back(const struct json_reader *reader)
-{
-    if (reader->in_other_member)
-        return 64;
-    return reader->depth <= 1 ? 0 : reader->depth == 2 ? 16 : 48;
-}
-
 /* Gives the next value its place and name, and stores it where there is room. What is left out takes no text.
  */
 static uint8_t add_value(struct json_reader *reader, struct json_value value)
@@ -107,13 +71,19 @@ static uint8_t add_value(struct json_reader *reader, struct json_value value)
         reader->children[reader->depth - 1]++;
     if (value.parent != JSON_NONE)
         reader->values[value.parent].length = reader->children[reader->depth - 1];
+    if (json_is_tag_value(reader) && reader->repeated[reader->member] > JSON_MAX_REPEATED) {
+        json_replace_tag(reader, value);
+        return JSON_NONE;
+    }
     bool parent_left_out = reader->depth > 0 && value.parent == JSON_NONE;
-    if (parent_left_out || reader->count + values_kept_back(reader) >= JSON_MAX_VALUES) {
+    if (parent_left_out || reader->count + json_values_kept_back(reader) >= JSON_MAX_VALUES) {
         uint16_t first = value.name != 0 ? value.name : value.text;
         if (first != 0)
             reader->text_used = first;
         return JSON_NONE;
     }
+    if (json_is_tag_value(reader) && reader->repeated[reader->member] == JSON_MAX_REPEATED)
+        json_make_replaceable(reader, &value);
     reader->values[reader->count] = value;
     return reader->count++;
 }
@@ -128,6 +98,8 @@ static bool open_container(struct json_reader *reader, bool is_object)
     uint32_t bit = (uint32_t)1 << reader->depth;
     reader->is_object = is_object ? reader->is_object | bit : reader->is_object & ~bit;
     reader->depth++;
+    if (is_object && reader->depth == json_member_depth(reader)) /* of a batch, the next message */
+        memset(reader->repeated, 0, sizeof reader->repeated);
     reader->state = is_object ? BEFORE_FIRST_NAME : BEFORE_FIRST_VALUE;
     return true;
 }
@@ -141,14 +113,7 @@ static void start_text(struct json_reader *reader, enum json_type type)
 static void add_text(struct json_reader *reader, const uint8_t *bytes, size_t length)
 {
     struct json_value *now = &reader->now;
-    size_t limit = reader->string_is_name ? JSON_MAX_NAME : JSON_MAX_STORED;
-    size_t used = reader->text_used + text_kept_back(reader);
-    size_t room = used < JSON_TEXT_SIZE - 1 ? JSON_TEXT_SIZE - 1 - used : 0;
-    size_t keep = length;
-    if (keep > limit - now->stored)
-        keep = limit - now->stored;
-    if (keep > room)
-        keep = room;
+    size_t room = json_room_for_text(reader), keep = length < room ? length : room;
     memcpy(reader->text + reader->text_used, bytes, keep);
     reader->text_used = (uint16_t)(reader->text_used + keep);
     now->stored = (uint16_t)(now->stored + keep);
@@ -183,7 +148,7 @@ static void end_string(struct json_reader *reader)
     if (reader->string_is_name) {
         reader->pending_name = reader->now.text;
         reader->state = BEFORE_COLON;
-        note_member(reader);
+        json_note_member(reader);
     } else {
         add_value(reader, reader->now);
         reader->state = AFTER_VALUE;
@@ -307,7 +272,7 @@ static bool after_value(struct json_reader *reader, uint8_t byte)
     if (byte != (in_object(reader) ? '}' : ']'))
         return false;
     reader->depth--;
-    reader->in_other_member &= reader->depth >= member_depth(reader);
+    reader->in_other_member &= reader->depth >= json_member_depth(reader);
     reader->state = AFTER_VALUE;
     return true;
 }

@@ -7,8 +7,9 @@
  * JSON_MAX_VALUES values with names and places, of each string or number the first JSON_MAX_STORED bytes
  * (escapes undone) and its full length, and whether it is all hexadecimal. The rest is read past. Deep values
  * cannot use up the room: some is kept back for those near the top, so that a `method` behind a long list is
- * still seen; and half of it for the members of a message that JSON-RPC names, so that it is seen behind any
- * number of other members. No recursion; depth is bounded.
+ * still seen; half of it for the members of a message that JSON-RPC names, so that it is seen behind any
+ * number of other members; and some for those that say what a message is, of each of which the first ones and
+ * the last are kept: readers differ in which of several counts. No recursion; depth is bounded.
  */
 #ifndef PROTOCOL_JSON_H
 #define PROTOCOL_JSON_H
@@ -19,10 +20,12 @@
 
 enum {
     JSON_MAX_DEPTH = 32,
-    JSON_MAX_VALUES = 128,
+    JSON_MAX_VALUES = 152,
     JSON_MAX_STORED = 3072, /* an Equihash (200,9) solution in hexadecimal has 2694 characters */
     JSON_MAX_NAME = 63,
-    JSON_TEXT_SIZE = 6144,
+    JSON_MAX_REPEATED = 4, /* members of one name in a message: the first three and, of tags, the last */
+    JSON_KNOWN_MEMBERS = 10,
+    JSON_TEXT_SIZE = 7680,
     JSON_MAX_LENGTH = 4 << 20, /* bytes of one message; getblocktemplate answers have megabytes */
     JSON_NONE = 255,           /* no value */
 };
@@ -30,15 +33,16 @@ enum {
 enum json_type { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
 
 struct json_value {
-    uint8_t type;      /* enum json_type */
-    uint8_t parent;    /* index of the container; JSON_NONE for the outermost value */
-    bool hexadecimal;  /* string: not empty, and all characters behind an optional 0x are [0-9a-fA-F] */
-    bool prefixed;     /* string: begins with 0x */
-    uint16_t position; /* in the parent, from 0 */
-    uint16_t name;     /* offset of the member's name in text; 0: none */
-    uint16_t text;     /* offset of what is stored of a string or number; NUL-terminated */
-    uint16_t stored;   /* bytes stored */
-    uint32_t length;   /* string, number: full length in bytes; array, object: number of children */
+    uint8_t type;         /* enum json_type */
+    uint8_t parent;       /* index of the container; JSON_NONE for the outermost value */
+    bool hexadecimal : 1; /* string: not empty, and all characters behind an optional 0x are [0-9a-fA-F] */
+    bool prefixed : 1;    /* string: begins with 0x */
+    bool replaceable : 1; /* a tag with room behind its text for any that takes its place */
+    uint16_t position;    /* in the parent, from 0 */
+    uint16_t name;        /* offset of the member's name in text; 0: none */
+    uint16_t text;        /* offset of what is stored of a string or number; NUL-terminated */
+    uint16_t stored;      /* bytes stored */
+    uint32_t length;      /* string, number: full length in bytes; array, object: number of children */
 };
 
 /* The reader and the message it reads. All fields are private to json.c but for `values`, `count` and `text`,
@@ -46,7 +50,10 @@ struct json_value {
 struct json_reader {
     uint8_t count; /* values stored */
     uint8_t state, depth, string_is_name, escape_digits, literal_at;
-    bool in_other_member; /* of the message: one that JSON-RPC gives no meaning */
+    bool in_other_member;                 /* of the message: one that JSON-RPC gives no meaning */
+    bool in_tag;                          /* one that says what the message is: "method" and its relatives */
+    uint8_t member;                       /* the one that is being read: its number among the known ones */
+    uint8_t repeated[JSON_KNOWN_MEMBERS]; /* how often each came */
     uint16_t text_used, unicode, high_surrogate, pending_name;
     uint32_t length;    /* bytes read */
     uint32_t is_object; /* one bit per depth */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/websocket.h"
 
+#include "protocol/socks.h"
+
 #include <string.h>
 
 /* RFC 6455, section 5.2 */
@@ -197,8 +199,26 @@ void websocket_gap(struct websocket_parser *parser, uint32_t missing)
     parser->lost = true;
 }
 
+/* A whole binary message that is a request or an answer of SOCKS, as gateways carry them. */
+static bool carries_socks(const uint8_t *bytes, size_t length)
+{
+    uint8_t payload[SOCKS_MAX_MESSAGE];
+    uint64_t payload_size;
+    if (length < 2 || bytes[0] != (BIT_FINAL | OPCODE_BINARY) || length < head_size(bytes) ||
+        !payload_length(bytes, &payload_size) || payload_size > length - head_size(bytes) ||
+        payload_size > sizeof payload)
+        return false;
+    bool masked = (bytes[1] & BIT_MASK) != 0;
+    const uint8_t *mask = bytes + head_size(bytes) - 4;
+    for (size_t i = 0; i < payload_size; i++)
+        payload[i] = (uint8_t)(bytes[head_size(bytes) + i] ^ (masked ? mask[i & 3] : 0));
+    return socks_is_message(payload, (size_t)payload_size);
+}
+
 int websocket_begins(const uint8_t *bytes, size_t length)
 {
+    if (carries_socks(bytes, length))
+        return 1;
     if (bytes[0] != (BIT_FINAL | OPCODE_TEXT) && bytes[0] != (BIT_FINAL | OPCODE_BINARY))
         return 0;
     if (length < 16)

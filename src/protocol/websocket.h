@@ -48,8 +48,8 @@ bool websocket_feed(struct websocket_parser *parser, const struct websocket_hand
 void websocket_gap(struct websocket_parser *parser, uint32_t missing);
 
 /* For streams whose handshake was not seen: whether `bytes` begin with the head of a whole text or binary
- * message that is not compressed and opens with `{` and `"`: 1 yes, 0 no, -1 too few bytes (fewer than 16).
- */
+ * message that is not compressed and opens with `{` and `"`, or is one of SOCKS: 1 yes, 0 no, -1 too few
+ * bytes (fewer than 16). */
 int websocket_begins(const uint8_t *bytes, size_t length);
 
 #endif

@@ -94,6 +94,19 @@ static void test_method_behind_a_flood(void **state)
     assert_int_equal(verdict_of(text, TO_SERVER, 1460), VERDICT_SUSPECTED); /* as without the list */
 }
 
+/* So do other methods, of which readers take the first one or the last. */
+static void test_method_behind_methods(void **state)
+{
+    (void)state;
+    static char text[70000];
+    size_t at = (size_t)snprintf(text, sizeof text, "{\"id\":1");
+    for (size_t n = 0; at < 60000; n++)
+        at += (size_t)snprintf(text + at, sizeof text - at, ",\"method\":\"m%zu\",\"id\":%zu", n, n);
+    snprintf(text + at, sizeof text - at,
+             ",\"params\":[\"cgminer/4.11.1\"],\"method\":\"mining.subscribe\"}\n");
+    assert_int_equal(verdict_of(text, TO_SERVER, 1460), VERDICT_LIKELY);
+}
+
 /* The pool's answers are HTTP first, or from the beginning no HTTP at all. */
 static void test_http_decoy_on_both_sides(void **state)
 {
@@ -291,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_evasions),
         cmocka_unit_test(test_method_behind_a_flood),
+        cmocka_unit_test(test_method_behind_methods),
         cmocka_unit_test(test_http_decoy_on_both_sides),
         TEST(test_out_of_order_and_twice),
         cmocka_unit_test(test_look_alikes),

@@ -55,10 +55,38 @@ static void formats(void **state)
             for (size_t at = 0; at < length; at += size)
                 inflater_feed(inflater, packed + at, length - at < size ? length - at : size, take, &told);
             assert_string_equal(told.text, text);
-            assert_false(inflater_feed(inflater, packed, 1, take, &told)); /* it has ended */
+            assert_false(inflater_feed(inflater, (const uint8_t *)"\r", 1, take, &told)); /* it has ended */
+            assert_false(inflater_feed(inflater, packed, 1, take, &told));
             inflater_free(inflater);
         }
     }
+}
+
+/* RFC 1952, section 2.2: members follow each other, cut anywhere; what is none ends it. */
+static void members(void **state)
+{
+    static const char first[] = "{\"method\":", second[] = "\"getwork\"}";
+    uint8_t packed[300];
+    (void)state;
+    size_t length = deflated(first, sizeof first - 1, 31, packed, sizeof packed);
+    length += deflated("", 0, 31, packed + length, sizeof packed - length);
+    length += deflated(second, sizeof second - 1, 31, packed + length, sizeof packed - length);
+    for (size_t size = 1; size <= length; size++) {
+        struct inflater *inflater = inflater_create(INFLATE_WRAPPED);
+        struct told told = {0};
+        for (size_t at = 0; at < length; at += size)
+            assert_true(
+                inflater_feed(inflater, packed + at, length - at < size ? length - at : size, take, &told));
+        assert_string_equal(told.text, "{\"method\":\"getwork\"}");
+        assert_false(inflater_feed(inflater, (const uint8_t *)"{}", 2, take, &told));
+        inflater_free(inflater);
+    }
+    packed[length++] = '{'; /* behind the last member in one piece with it */
+    struct inflater *inflater = inflater_create(INFLATE_WRAPPED);
+    struct told told = {0};
+    assert_false(inflater_feed(inflater, packed, length, take, &told));
+    assert_string_equal(told.text, "{\"method\":\"getwork\"}");
+    inflater_free(inflater);
 }
 
 /* RFC 7692, section 7.2.3: each message as on the wire, then the tail; the second refers to the first. */
@@ -117,10 +145,8 @@ static void ends(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(formats),
-        cmocka_unit_test(messages),
-        cmocka_unit_test(bombs),
-        cmocka_unit_test(ends),
+        cmocka_unit_test(formats), cmocka_unit_test(members), cmocka_unit_test(messages),
+        cmocka_unit_test(bombs),   cmocka_unit_test(ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -429,6 +429,54 @@ static void test_members_behind_a_flood(void **state)
         }
 }
 
+/* However often members come again: the first of each, and the last of those that say what a message is. */
+static void test_repeated_members(void **state)
+{
+    (void)state;
+    static const char *const junk[] = {
+        "\"method\":\"\",",
+        "\"method\":7,",
+        "\"method\":[{\"method\":\"a\"}],",
+        "\"method\":\"0123456789012345678901234567890123456789012345678901234567890123456789\",",
+        "\"id\":\"0123456789012345678901234567890123456789012345678901234567890123456789\",",
+        "\"method\":\"a\",\"id\":1,\"method\":\"server.version\",\"params\":[1,2,3],",
+        "\"type\":\"x\",\"identifier\":\"x\",\"message\":\"x\",\"command\":\"x\",\"params\":{},\"result\":[[]"
+        "],",
+        "\"error\":{\"method\":"
+        "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"},",
+        "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\":1,",
+    };
+    for (size_t j = 0; j < sizeof junk / sizeof junk[0]; j++)
+        for (size_t count = 1; count < 3000; count *= 3) {
+            char *text = many("{\"params\":[\"first\"],", junk[j], count, "\"method\":\"mining.submit\"}");
+            good(text);
+            assert_string_equal(json_text(&reader, json_member(&reader, 0, "method")), "mining.submit");
+            uint8_t params = json_next_member(&reader, 0, "params", JSON_NONE);
+            assert_string_equal(json_text(&reader, json_element(&reader, params, 0)), "first");
+            free(text);
+        }
+}
+
+/* Long strings elsewhere leave room for it too, and a batch has room for each of its messages. */
+static void test_tag_behind_long_strings(void **state)
+{
+    (void)state;
+    char *id = many("{\"id\":\"", "0123456789", 500, "\",");
+    char *twice = many(id, "\"id\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",",
+                       90, "\"method\":\"mining.submit\"}");
+    good(twice);
+    text_is("method", "mining.submit");
+    free(twice);
+    free(id);
+    char *batch = many(
+        "[", "{\"method\":\"a\",\"method\":\"b\",\"method\":\"c\",\"method\":\"mining.submit\"},", 4, "{}]");
+    good(batch);
+    for (uint16_t i = 0; i < 4; i++)
+        assert_string_equal(json_text(&reader, json_member(&reader, json_element(&reader, 0, i), "method")),
+                            "mining.submit");
+    free(batch);
+}
+
 static void test_endless(void **state)
 {
     (void)state;
@@ -464,6 +512,8 @@ int main(void)
         cmocka_unit_test(test_long_names),
         cmocka_unit_test(test_top_level_flood),
         cmocka_unit_test(test_members_behind_a_flood),
+        cmocka_unit_test(test_repeated_members),
+        cmocka_unit_test(test_tag_behind_long_strings),
         cmocka_unit_test(test_endless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,6 +157,11 @@ static void beginnings(void **state)
     assert_int_equal(websocket_begins(hello, sizeof hello - 1), 0);
     assert_int_equal(websocket_begins((const uint8_t *)"{\"id\":1,\"method\":1}", 19), 0);
     assert_int_equal(websocket_begins((const uint8_t *)"\x81", 1), -1);
+    /* a proxy's answer, and a client's masked request (RFC 1928) */
+    assert_int_equal(websocket_begins((const uint8_t *)"\x82\x0a\5\0\0\1\0\0\0\0\0\0", 12), 1);
+    assert_int_equal(websocket_begins((const uint8_t *)"\x82\x0a\5\0\0\1\0\0\0\0\0", 11), -1);
+    assert_int_equal(websocket_begins((const uint8_t *)"\x82\x8a\1\2\3\4\4\3\3\5\xca\2\x72\1\x0c\7", 16), 1);
+    assert_int_equal(websocket_begins((const uint8_t *)"\x82\x8a\1\2\3\4\4\3\2\5\xca\2\x72\1\x0c\7", 16), 0);
 }
 
 int main(void)
