@@ -259,7 +259,11 @@ static bool is_stale(const struct rpc *rpc)
     double number;
     if (json_number(json, code, &number) && (int)number == 21)
         return true;
-    const char *words = json_text(json, text == JSON_NONE ? error : text);
+    return json_rpc_says_stale(json_text(json, text == JSON_NONE ? error : text));
+}
+
+bool json_rpc_says_stale(const char *words)
+{
     for (size_t i = 0; i < sizeof stale_words / sizeof stale_words[0]; i++)
         if (strstr(words, stale_words[i]) != NULL)
             return true;

@@ -25,4 +25,7 @@ struct rpc_origin {
 bool json_rpc_message(struct inspector *inspector, struct flow *flow, const struct json_reader *json,
                       const struct rpc_origin *origin);
 
+/* Whether a pool's reason for a refusal means that the share came too late. */
+bool json_rpc_says_stale(const char *words);
+
 #endif

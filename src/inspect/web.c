@@ -14,11 +14,13 @@
 #include "base/text.h"
 #include "inspect/application.h"
 #include "inspect/channel.h"
+#include "inspect/hints.h"
 #include "inspect/json_rpc.h"
 #include "protocol/http.h"
 #include "protocol/inflate.h"
 #include "protocol/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -36,6 +38,7 @@ struct web_lane {
     struct partial partial;    /* a JSON message of the body that is not complete yet */
     struct inflater *inflater; /* of a compressed body that is of interest */
     bool body_is_json, body_decided;
+    bool says_stale;     /* the head's reason for a refusal: a job that was over */
     bool body_cut;       /* bytes of it are missing: it is read on at the next line */
     uint8_t body_others; /* its values so far that were no mining */
     bool left;           /* what comes now is no HTTP, and belongs to the inner channel */
@@ -109,14 +112,31 @@ static void name_getwork(struct session *session, enum direction miner_sends, ui
     conversation->roles_known = true;
 }
 
+/* X-Stratum: stratum+tcp://host:port, where a getwork server sends those who can do better (ckolivas/cgminer:
+ * cgminer.c; luke-jr/bfgminer:miner.c); without a scheme as well. */
+static void read_stratum(struct session *session, const char *value)
+{
+    const char *scheme = strstr(value, "://"), *host = scheme == NULL ? value : scheme + 3;
+    char name[HTTP_MAX_VALUE];
+    text_copy(name, sizeof name, host);
+    name[strcspn(name, "/ ")] = '\0';
+    char *colon = strrchr(name, ':');
+    unsigned long port = colon == NULL ? 0 : strtoul(colon + 1, NULL, 10);
+    if (port == 0 || port > UINT16_MAX)
+        return;
+    *colon = '\0';
+    hints_note_redirect(session, name, (uint32_t)port);
+}
+
 static void mining_headers(struct web_call *call, const struct http_head *head)
 {
     /* long polling and reject reasons are headers that others may have thought of as well */
     const uint32_t alone = HTTP_X_MINING_EXTENSIONS | HTTP_X_MINING_HASHRATE | HTTP_X_ROLL_NTIME |
                            HTTP_X_STRATUM | HTTP_X_IS_P2POOL | HTTP_X_HASH_DIFFICULTY;
-    if ((head->mining_headers & alone) == 0)
+    bool makes = (head->mining_headers & alone) != 0; /* the others count beside a mining request */
+    if (head->mining_headers == 0)
         return;
-    struct session *session = inspector_session(call->inspector, call->channel->flow, true);
+    struct session *session = inspector_session(call->inspector, call->channel->flow, makes);
     if (session == NULL)
         return;
     session_state(session, FACT_HTTP_HEADERS);
@@ -125,6 +145,7 @@ static void mining_headers(struct web_call *call, const struct http_head *head)
     tell_miner(call, session);
     if (head->x_mining_hashrate > 0)
         session->conversation.hashrate_claimed_hs = head->x_mining_hashrate;
+    read_stratum(session, head->x_stratum);
     struct rpc_origin origin = {call->direction, CARRIER_HTTP, call->state->target,
                                 channel_time_us(call->channel), false};
     inspector_conversation_moved(call->inspector, call->channel->flow, &origin);
@@ -208,6 +229,7 @@ static void on_head(void *context, const struct http_head *head)
         answer_head(call, head);
     drop_partial(call->inspector, lane);
     lane->body_decided = head->compressed;
+    lane->says_stale = json_rpc_says_stale(head->x_reject_reason);
     mining_headers(call, head);
     if (head->deflated && body_counts(call)) {
         lane->inflater = inspector_inflater(call->inspector, INFLATE_WRAPPED);
@@ -224,8 +246,13 @@ static void message(struct web_call *call, struct web_lane *lane, const struct j
     struct rpc_origin origin = {call->direction, CARRIER_HTTP, call->state->target,
                                 channel_time_us(call->channel), lane->body_others > 0};
     inspector_count_message(inspector);
-    bool mining = json_rpc_message(inspector, flow, reader, &origin);
     struct session *session = inspector_session(inspector, flow, false);
+    uint64_t rejected = session == NULL ? 0 : session->conversation.shares_rejected;
+    uint64_t stale = session == NULL ? 0 : session->conversation.shares_stale;
+    bool mining = json_rpc_message(inspector, flow, reader, &origin);
+    session = inspector_session(inspector, flow, false);
+    if (session != NULL && lane->says_stale && session->conversation.shares_rejected > rejected)
+        session->conversation.shares_stale = stale + 1;
     if (session == NULL && lane->body_others < MAX_OTHER_VALUES)
         lane->body_others++;
     if (mining && session != NULL && lane->parser.requests) {

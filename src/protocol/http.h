@@ -44,6 +44,7 @@ struct http_head {
     char content_type[64];
     char upgrade[32]; /* Upgrade, lower case: "websocket" */
     char x_stratum[HTTP_MAX_VALUE];
+    char x_reject_reason[64];
     uint32_t mining_headers;  /* enum http_mining_header */
     double x_mining_hashrate; /* hashes per second as claimed; 0 where none */
     bool chunked;

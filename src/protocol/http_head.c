@@ -177,7 +177,7 @@ static const struct field {
     {"X-Stratum", NULL, TEXT(x_stratum), HTTP_X_STRATUM},
     {"X-Long-Polling", NULL, 0, 0, HTTP_X_LONG_POLLING},
     {"X-Is-P2Pool", NULL, 0, 0, HTTP_X_IS_P2POOL},
-    {"X-Reject-Reason", NULL, 0, 0, HTTP_X_REJECT_REASON},
+    {"X-Reject-Reason", NULL, TEXT(x_reject_reason), HTTP_X_REJECT_REASON},
     {"X-Hash-Difficulty", NULL, 0, 0, HTTP_X_HASH_DIFFICULTY},
 };
 
