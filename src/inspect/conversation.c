@@ -70,6 +70,15 @@ void session_speak(struct session *session, enum direction direction, bool as_mi
     conversation->roles_known = true;
 }
 
+/* Pools answer within a round trip and some work; people who quote to each other take longer to paste. */
+void session_note_message(struct session *session, enum direction direction, int64_t time_us)
+{
+    const int64_t prompt_us = 2000000;
+    int64_t before = session->spoke_us[direction_reverse(direction)];
+    session->prompt |= before != 0 && time_us - before <= prompt_us;
+    session->spoke_us[direction] = time_us;
+}
+
 bool session_settle(struct session *session)
 {
     enum { MINER, POOL };
@@ -80,7 +89,7 @@ bool session_settle(struct session *session)
                  (said[TO_CLIENT][POOL] && (said[TO_SERVER][POOL] || said[TO_CLIENT][MINER]));
     bool both = (said[TO_SERVER][MINER] && said[TO_CLIENT][POOL]) ||
                 (said[TO_SERVER][POOL] && said[TO_CLIENT][MINER]);
-    if (!mixed && (both || (session->conversation.facts & answers) != 0))
+    if (!mixed && session->prompt && (both || (session->conversation.facts & answers) != 0))
         session->held = false;
     return !session->held;
 }

@@ -111,13 +111,15 @@ struct session {
         uint16_t rank;                 /* of two with as many points, the lower one is named */
         uint8_t points;
     } candidates[SESSION_MAX_CANDIDATES];
-    uint32_t spoken;   /* hash of the first word that stands alone; 0: none was said */
-    bool hinted[2][2]; /* as `said`, by words that others have too */
-    bool said[2][2];   /* [direction][side]: this direction said what a miner (0) or a pool (1) says */
-    bool compressed;   /* the ends agreed on it: what follows is no text */
-    bool changed;      /* something that an alert shows changed since the last report */
-    bool held;         /* nothing is told of it before two ends are seen to talk: it may be a quotation */
-    bool told;         /* it was not held, or is no longer */
+    uint32_t spoken;     /* hash of the first word that stands alone; 0: none was said */
+    bool hinted[2][2];   /* as `said`, by words that others have too */
+    bool said[2][2];     /* [direction][side]: this direction said what a miner (0) or a pool (1) says */
+    bool compressed;     /* the ends agreed on it: what follows is no text */
+    bool changed;        /* something that an alert shows changed since the last report */
+    bool held;           /* nothing is told of it before two ends are seen to talk: it may be a quotation */
+    bool prompt;         /* of one that is held: an end spoke within a machine's time of the other */
+    bool told;           /* it was not held, or is no longer */
+    int64_t spoke_us[2]; /* of one that is held: when each direction last sent a message; 0: none yet */
     bool reported;
     int64_t reported_us;
     uint64_t flow_id;
@@ -139,8 +141,11 @@ void session_state(struct session *session, enum fact fact);
  * recordings and quotations from sessions (FACT_BOTH_ROLES). */
 void session_speak(struct session *session, enum direction direction, bool as_miner);
 
-/* Of a session that is held: whether it was answered, each end in its own role, so that it is no quotation.
- * It is held no longer then. */
+/* Of a session that is held: a message came in `direction`. */
+void session_note_message(struct session *session, enum direction direction, int64_t time_us);
+
+/* Of a session that is held: whether it was answered, each end in its own role and as promptly as machines
+ * do, so that it is no quotation. It is held no longer then. */
 bool session_settle(struct session *session);
 
 /* Somebody sent in `direction` what a miner (or a pool) sends, and others as well: no proof of the roles, but

@@ -267,9 +267,12 @@ static void prove_wallet(struct session *session)
 }
 
 /* False: the session is held back, as a quotation may be. */
-static bool is_told(struct inspector *inspector, const struct flow *flow, struct session *session)
+static bool is_told(struct inspector *inspector, const struct flow *flow, struct session *session,
+                    const struct rpc_origin *origin)
 {
     bool was_held = session->held;
+    if (was_held)
+        session_note_message(session, origin->direction, origin->time_us);
     if (was_held && !session_settle(session))
         return false;
     if (was_held && flow->spoke[TO_SERVER] == FLOW_SPOKE_TEXT && flow->spoke[TO_CLIENT] == FLOW_SPOKE_TEXT)
@@ -286,7 +289,7 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
     if (session == NULL)
         return;
     session->conversation.last_us = origin->time_us;
-    if (!is_told(inspector, flow, session))
+    if (!is_told(inspector, flow, session, origin))
         return;
     const uint64_t strong = fact_bit(FACT_MINER_SPEAKS) | fact_bit(FACT_POOL_SPEAKS) |
                             fact_bit(FACT_HTTP_HEADERS) | fact_bit(FACT_NOISE_RHYTHM) |

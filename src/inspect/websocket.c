@@ -21,6 +21,7 @@
 enum {
     MAX_FOREIGN = 64,    /* messages that are no JSON, before a direction is given up */
     FOREIGN_LENGTH = 16, /* shorter ones of one word are heartbeats: "ping", "2" */
+    MAX_BROKEN = 8,      /* compressed messages that could not be read, before a direction is given up */
 };
 
 enum content { CONTENT_UNKNOWN, CONTENT_JSON, CONTENT_STREAM, CONTENT_PASSED };
@@ -32,6 +33,7 @@ struct websocket_lane {
     uint32_t length;           /* of the message so far, inflated */
     uint8_t content;           /* enum content */
     uint8_t foreign;           /* messages that were no JSON */
+    uint8_t broken;            /* that could not be inflated, since the latest that could */
     bool entered;              /* bytes came */
     bool begun, text_first;    /* a message longer than a heartbeat came; the first one was no JSON */
     bool is_text, compressed, deaf;
@@ -209,11 +211,16 @@ static bool on_inflated(void *context, const uint8_t *bytes, size_t length)
     return true;
 }
 
+/* What refers to something that was missed cannot be read; a later message may do without. */
 static void inflate_piece(struct websocket_call *call, const uint8_t *bytes, size_t length)
 {
     struct websocket_lane *lane = call->lane;
-    if (lane->inflater != NULL && !lane->deaf) /* NULL: its beginning was missed */
-        lane->deaf = !inflater_feed(lane->inflater, bytes, length, on_inflated, call);
+    if (lane->inflater == NULL || inflater_feed(lane->inflater, bytes, length, on_inflated, call))
+        return;
+    drop_partial(call);
+    drop_inflater(call);
+    lane->content = CONTENT_PASSED;
+    lane->deaf |= ++lane->broken >= MAX_BROKEN;
 }
 
 static void on_piece(void *context, const uint8_t *bytes, size_t length)
@@ -232,6 +239,8 @@ static void on_end(void *context, bool whole)
     struct websocket_lane *lane = call->lane;
     if (whole && lane->compressed)
         inflate_piece(call, tail, sizeof tail);
+    if (whole && lane->compressed && lane->inflater != NULL)
+        lane->broken = 0;
     if (!whole) { /* the next compressed message may do without what was missed */
         drop_partial(call);
         drop_inflater(call);

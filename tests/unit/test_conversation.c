@@ -131,25 +131,34 @@ static void test_settle(void **state)
 {
     (void)state;
     const struct {
-        const char *said; /* by whom what is said: C or S, then m(iner) or p(ool) */
+        const char *said; /* by whom what is said: C or S, then m(iner), p(ool) or neither */
         uint64_t facts;
+        int64_t pause_ms;
         bool settles;
     } cases[] = {
-        {"Cm", 0, false},
-        {"Cp", 0, false},
-        {"Cm Sp", 0, true},
-        {"Cp Sm", 0, true}, /* the pool connects out */
-        {"Cm", fact_bit(FACT_POOL_ANSWERS), true},
-        {"Cm", fact_bit(FACT_SHARE_ACCEPTED), true},
-        {"Cm Cp", 0, false},
-        {"Cm Cp Sm Sp", fact_bit(FACT_POOL_ANSWERS), false}, /* stored and read back */
-        {"Cm Sm", fact_bit(FACT_JOB_ECHOED), false},
-        {"Cm Cp Sp", fact_bit(FACT_SHARE_ACCEPTED), false},
+        {"Cm", 0, 40, false},
+        {"Cp", 0, 40, false},
+        {"Cm Sp", 0, 40, true},
+        {"Cm Sp", 0, 2000, true},
+        {"Cm Sp", 0, 2001, false}, /* people who paste */
+        {"Cp Sm", 0, 40, true},    /* the pool connects out */
+        {"Cm S-", fact_bit(FACT_POOL_ANSWERS), 40, true},
+        {"Cm S-", fact_bit(FACT_SHARE_ACCEPTED), 40, true},
+        {"Cm S-", fact_bit(FACT_SHARE_ACCEPTED), 9000, false},
+        {"Cm Cp", 0, 40, false},
+        {"Cm Cp Sm Sp", fact_bit(FACT_POOL_ANSWERS), 40, false}, /* stored and read back */
+        {"Cm Sm", fact_bit(FACT_JOB_ECHOED), 40, false},
+        {"Cm Cp Sp", fact_bit(FACT_SHARE_ACCEPTED), 40, false},
     };
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         struct session held = {.held = true, .conversation.facts = cases[c].facts};
-        for (const char *at = cases[c].said; *at != '\0'; at += at[2] == '\0' ? 2 : 3)
-            session_speak(&held, at[0] == 'C' ? TO_SERVER : TO_CLIENT, at[1] == 'm');
+        int64_t time_us = 1;
+        for (const char *at = cases[c].said; *at != '\0'; at += at[2] == '\0' ? 2 : 3) {
+            enum direction direction = at[0] == 'C' ? TO_SERVER : TO_CLIENT;
+            if (at[1] != '-')
+                session_speak(&held, direction, at[1] == 'm');
+            session_note_message(&held, direction, time_us += cases[c].pause_ms * 1000);
+        }
         assert_int_equal(session_settle(&held), cases[c].settles);
         assert_int_equal(held.held, !cases[c].settles);
     }
