@@ -82,7 +82,7 @@ static void path_packet(enum direction direction, uint8_t flags, const void *byt
     struct flow_lookup lookup;
     flow_table_prepare(path.table, &packet, &lookup);
     struct flow *flow = flow_table_get(path.table, &packet, &lookup, &direction);
-    if (flow != NULL && !flow->dismissed)
+    if (flow != NULL && inspector_wants(flow, &packet))
         inspector_packet(path.inspector, flow, direction, &packet);
     path.packets++;
     path_read();

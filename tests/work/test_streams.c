@@ -96,6 +96,42 @@ static uint64_t agent_frames(size_t size)
                        &text, 1);
 }
 
+static uint64_t repeated_members(size_t size)
+{
+    struct text text = {0};
+    text_add(&text, "{\"params\":[1]");
+    text_fill(&text, ",\"method\":\"a\",\"id\":[{\"method\":1}],\"type\":[2]", size);
+    text_add(&text, "}\n");
+    return path_stream(NULL, NULL, &text, SEGMENT);
+}
+
+#define HELLO                                                                                                \
+    "{\"id\":0,\"method\":\"mining.hello\",\"params\":{\"agent\":\"a\",\"proto\":\"EthereumStratum/"         \
+    "2.0.0\"}}\n"
+#define HELLO_ANSWER                                                                                         \
+    "{\"id\":0,\"result\":{\"proto\":\"EthereumStratum/2.0.0\",\"encoding\":\"gzip\",\"node\":\"n\"}}\n"
+
+/* RFC 1952: members that hold nothing, as short as they can be. */
+static uint64_t gzip_members(size_t size)
+{
+    struct text text = {0};
+    while (text.length < size)
+        text_add_bytes(&text, "\x1f\x8b\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0\0\0", 20);
+    return path_stream(HELLO, HELLO_ANSWER, &text, 1);
+}
+
+/* Each line begins as gzip and is none: an inflater for each, until the direction is given up. */
+static uint64_t gzip_that_is_none(size_t size)
+{
+    struct text text = {0};
+    while (text.length < size)
+        text_add_bytes(&text, "\x1f\x8b\xff\n{}\n", 7);
+    return path_stream(HELLO, HELLO_ANSWER, &text, 7);
+}
+
+LINEAR(repeated_members, 3000)
+LINEAR(gzip_members, 8192)
+AT_MOST_LINEAR(gzip_that_is_none, 2000)
 LINEAR(message_one_byte_each, 4096)
 LINEAR(messages_on_one_line, 12000)
 LINEAR(messages_cut_off, 12000)
@@ -189,6 +225,83 @@ static uint64_t proxy_header_one_byte_each(size_t size)
         text_add_bytes(&text, "\4\0", 3);
     return path_stream(NULL, NULL, &text, 1);
 }
+
+/* RFC 1961: tokens that hold nothing. */
+static uint64_t socks_tokens(size_t size)
+{
+    struct text text = {0};
+    text_add_bytes(&text, "\5\1\1", 3);
+    while (text.length < size)
+        text_add_bytes(&text, "\1\1\0", 4);
+    return path_stream(NULL, NULL, &text, 1);
+}
+
+/* Compressed messages of which none can be inflated. */
+static uint64_t websocket_broken(size_t size)
+{
+    struct text text = {0};
+    while (text.length < size)
+        text_add_bytes(&text, "\xc1\x84mask\x6b\x9e\x8c\x94", 10);
+    return path_stream(UPGRADE, UPGRADED, &text, 10);
+}
+
+/* ---- many connections ---- */
+
+/* Each of them begins a message and never ends it: far more than are kept. `mines`: the first ones mine. */
+static uint64_t unfinished(size_t connections, bool mines)
+{
+    path_open(1 << 20);
+    uint64_t before = work_so_far();
+    for (size_t i = 0; i < connections; i++) {
+        path.client = (uint32_t)i;
+        path_handshake();
+        if (mines && i < 1024)
+            path_say_text(TO_SERVER, SUBSCRIBE);
+        path_say_text(TO_SERVER, "{\"id\":1,\"method\":\"mining.");
+        path_say_text(TO_SERVER, "subscribe\",\"params\":[");
+    }
+    path_end();
+    uint64_t work = work_so_far() - before;
+    path_close();
+    return work;
+}
+
+static uint64_t unfinished_messages(size_t size)
+{
+    return unfinished(size, false);
+}
+
+static uint64_t unfinished_messages_of_miners(size_t size)
+{
+    return unfinished(size, true);
+}
+
+/* A flow that nobody wants, and segments that begin as messages do: it comes back so often only. */
+static uint64_t revivals(size_t size)
+{
+    struct text text = {0};
+    text_fill(&text, "x", 70000);
+    while (text.length < 70000 + size * 2000) {
+        text_add(&text, "{\"a\":1");
+        text_fill(&text, "\x01", 993);
+    }
+    path_open(1 << 20);
+    path_handshake();
+    path_say(TO_CLIENT, text.bytes, 70000, 1000);
+    uint64_t before = work_so_far();
+    path_say(TO_SERVER, text.bytes, text.length, 1000);
+    path_end();
+    uint64_t work = work_so_far() - before;
+    path_close();
+    text_done(&text);
+    return work;
+}
+
+LINEAR(socks_tokens, 4096)
+AT_MOST_LINEAR(websocket_broken, 4000)
+LINEAR(unfinished_messages, 2000)
+LINEAR(unfinished_messages_of_miners, 2000)
+AT_MOST_LINEAR(revivals, 300)
 
 static uint64_t sv2_frames(size_t size)
 {
@@ -329,6 +442,14 @@ int main(void)
         cmocka_unit_test(test_dns_one_byte_each),
         cmocka_unit_test(test_proxy_header_one_byte_each),
         cmocka_unit_test(test_sv2_frames),
+        cmocka_unit_test(test_repeated_members),
+        cmocka_unit_test(test_gzip_members),
+        cmocka_unit_test(test_gzip_that_is_none),
+        cmocka_unit_test(test_socks_tokens),
+        cmocka_unit_test(test_websocket_broken),
+        cmocka_unit_test(test_unfinished_messages),
+        cmocka_unit_test(test_unfinished_messages_of_miners),
+        cmocka_unit_test(test_revivals),
         cmocka_unit_test(test_reversed),
         cmocka_unit_test(test_reversed_large),
         cmocka_unit_test(test_behind_one_gap),
