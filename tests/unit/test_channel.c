@@ -104,7 +104,7 @@ static void test_method_behind_methods(void **state)
         at += (size_t)snprintf(text + at, sizeof text - at, ",\"method\":\"m%zu\",\"id\":%zu", n, n);
     snprintf(text + at, sizeof text - at,
              ",\"params\":[\"cgminer/4.11.1\"],\"method\":\"mining.subscribe\"}\n");
-    assert_int_equal(verdict_of(text, TO_SERVER, 1460), VERDICT_LIKELY);
+    assert_int_equal(verdict_of(text, TO_SERVER, 1460), VERDICT_SUSPECTED);
 }
 
 /* The pool's answers are HTTP first, or from the beginning no HTTP at all. */
