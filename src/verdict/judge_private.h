@@ -55,7 +55,7 @@ struct judge {
     struct geo *geo;
     struct places *places;
     struct first_places *firsts;
-    bool age_is_told;       /* of the inventories */
+    bool age_is_told; /* of the inventories */
     struct prices *prices;
     struct cost_meters *meters;
     int64_t spending_day; /* since 1970, UTC */

@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "intel/names.h"
 #include "intel/pools.h"
+#include "intel/prices.h"
 #include "sink/summary_findings.h"
 #include "verdict/judge.h"
 
@@ -203,6 +204,34 @@ static uint64_t pool_addresses(size_t size)
     }
     return load_pools(&domains, &addresses);
 }
+
+/* Rows that are read, sorted and exchanged; and as many questions after the type that has them all. */
+static uint64_t prices_of_many_regions(size_t size)
+{
+    char directory[] = "/tmp/test_work.XXXXXX", name[64];
+    struct error error = {.text = ""};
+    struct instance_price price;
+    assert_non_null(mkdtemp(directory));
+    snprintf(name, sizeof name, "%s/instance-prices.tsv", directory);
+    FILE *file = fopen(name, "w");
+    assert_non_null(file);
+    for (size_t i = 0; i < size; i++)
+        fprintf(file, "aws\ttype-%05zu\tregion-%05zu\t1\tEUR\t-\t-\t2026\t-\tmade up\n", i * 7919 % size / 40,
+                i * 7919 % size);
+    fclose(file);
+    uint64_t before = work_so_far();
+    struct prices *prices = prices_load(directory, "EUR", &error);
+    assert_string_equal(error.text, "");
+    for (size_t i = 0; i < size; i++)
+        assert_true(prices_of_instance(prices, "aws", "type-00001", "nowhere", &price));
+    uint64_t work = work_so_far() - before;
+    prices_free(prices);
+    unlink(name);
+    rmdir(directory);
+    return work;
+}
+
+LINEAR(prices_of_many_regions, 4000)
 
 /* One name after the other for one address, and one address after the other for one name. */
 static uint64_t names_learned(size_t size)
@@ -405,6 +434,7 @@ int main(void)
         cmocka_unit_test(test_configuration_long_key),
         cmocka_unit_test(test_pool_names),
         cmocka_unit_test(test_pool_addresses),
+        cmocka_unit_test(test_prices_of_many_regions),
         cmocka_unit_test(test_names_learned),
         cmocka_unit_test(test_many_miners),
         cmocka_unit_test(test_many_flows_of_a_miner),
