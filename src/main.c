@@ -214,6 +214,7 @@ static bool open_captures(struct program *program, struct error *error)
         .timeout_ms = (uint32_t)config->capture.timeout_ms,
         .promiscuous = config->capture.promiscuous,
         .fanout = config->capture.threads > 1 ? (uint16_t)getpid() : 0,
+        .fanout_members = (uint32_t)config->capture.threads,
     };
     if (!add_capture(program, &capture, error))
         return false;

@@ -33,7 +33,8 @@ struct capture_options {
     uint32_t timeout_ms;      /* the kernel hands packets over after this; default 2 */
     bool promiscuous;
     uint16_t fanout; /* captures with the same number, not 0, have the packets between them; see fanout.h */
-    bool quiet;      /* another capture of the same inputs warns of what is wrong with them */
+    uint32_t fanout_members; /* how many these are */
+    bool quiet;              /* another capture of the same inputs warns of what is wrong with them */
 };
 
 struct capture_statistics {

@@ -187,7 +187,8 @@ static void read_inner(struct program *program)
     GO_TO(MIX);
 }
 
-static void write_program(struct program *program)
+/* `members` is 0 where the kernel takes the number modulo the members itself. */
+static void write_program(struct program *program, uint32_t members)
 {
     *program = (struct program){.length = 0};
     read_outer(program);
@@ -204,6 +205,8 @@ static void write_program(struct program *program)
         emit(program, BPF_ALU | BPF_XOR | BPF_X, 0);
         emit(program, BPF_ST, INNER);
     }
+    if (members != 0)
+        emit(program, BPF_ALU | BPF_MOD | BPF_K, members);
     emit(program, BPF_RET | BPF_A, 0);
 }
 
@@ -218,7 +221,7 @@ static bool failed(const char *what, const char *name, struct error *error)
 bool fanout_join_packets(int fd, uint16_t group, const char *name, struct error *error)
 {
     struct program program;
-    write_program(&program);
+    write_program(&program, 0);
     struct sock_fprog code = {.len = program.length, .filter = program.code};
     int how = group | (PACKET_FANOUT_CBPF | PACKET_FANOUT_FLAG_DEFRAG) << 16;
     if (setsockopt(fd, SOL_PACKET, PACKET_FANOUT, &how, sizeof how) != 0)
@@ -228,10 +231,10 @@ bool fanout_join_packets(int fd, uint16_t group, const char *name, struct error 
     return true;
 }
 
-bool fanout_join_datagrams(int fd, const char *name, struct error *error)
+bool fanout_join_datagrams(int fd, uint32_t members, const char *name, struct error *error)
 {
     struct program program;
-    write_program(&program);
+    write_program(&program, members);
     struct sock_fprog code = {.len = program.length, .filter = program.code};
     return setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &code, sizeof code) == 0 ||
            failed("SO_ATTACH_REUSEPORT_CBPF", name, error);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * How the kernel has packets between the sockets of several workers: a classic BPF program gives each packet
- * a number, and the kernel takes it modulo the number of sockets. Both directions of a flow must get the same
+ * a number, which modulo the number of sockets says whose it is. Both directions of a flow must get the same
  * number. What is inside VXLAN and GENEVE is looked into, one tunnel deep, so that the traffic of one mirror
  * is spread; of all else the outermost two addresses count, which are the same for both directions of what
  * one mirror sends.
@@ -21,8 +21,8 @@
  */
 bool fanout_join_packets(int fd, uint16_t group, const char *name, struct error *error);
 
-/* The same for UDP sockets that are bound to one port with SO_REUSEPORT; see socket(7),
- * SO_ATTACH_REUSEPORT_CBPF. */
-bool fanout_join_datagrams(int fd, const char *name, struct error *error);
+/* The same for UDP sockets that are bound to one port with SO_REUSEPORT, `members` in the end; see socket(7),
+ * SO_ATTACH_REUSEPORT_CBPF. As long as there are fewer, some packets go to any of them. */
+bool fanout_join_datagrams(int fd, uint32_t members, const char *name, struct error *error);
 
 #endif

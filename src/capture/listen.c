@@ -265,7 +265,8 @@ static bool open_listener(struct listener *listener, const char *text, const str
     if (!set) {
         error_set(error, STATUS_NO_INPUT, "cannot listen for %s: %s", listener->name, strerror(errno));
     } else if (bind_socket(listener, error) &&
-               (options->fanout == 0 || fanout_join_datagrams(listener->fd, listener->name, error))) {
+               (options->fanout == 0 ||
+                fanout_join_datagrams(listener->fd, options->fanout_members, listener->name, error))) {
         set_buffer(listener, options->buffer_bytes, options->quiet);
         return true;
     }
