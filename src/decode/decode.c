@@ -139,7 +139,7 @@ static enum decode_result peel_layers(struct decoder *decoder, struct packet *pa
             return result_of_unknown[next.numbering];
         const struct layer *layer = layers[place - 1];
         next = layer->peel(decoder, packet, bytes);
-        if (!layer->is_tunnel || next.numbering != NUMBERING_NONE) /* else it only stood at a tunnel's port */
+        if (layer->is_tunnel && next.numbering != NUMBERING_NONE) /* else it only stood at a tunnel's port */
             decoder->trail[decoder->trail_length++] = (uint8_t)(place - 1);
         if (cursor_failed(bytes))
             return result_of_short(decoder, packet);

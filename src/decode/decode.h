@@ -55,10 +55,11 @@ struct decode_options {
 };
 
 struct decode_statistics {
-    uint64_t layers[DECODE_MAX_KINDS]; /* headers seen, by place in layers.def: see decode_layer_name() */
-    uint64_t tunnelled;                /* packets that came in a tunnel */
-    uint64_t tunnels_refused;          /* of them those whose way was not kept: TUNNEL_MAX_WAYS are known */
-    uint64_t tunnels;                  /* ways known */
+    uint64_t
+        layers[DECODE_MAX_KINDS]; /* headers of tunnels, by place in layers.def: see decode_layer_name() */
+    uint64_t tunnelled;           /* packets that came in a tunnel */
+    uint64_t tunnels_refused;     /* of them those whose way was not kept: TUNNEL_MAX_WAYS are known */
+    uint64_t tunnels;             /* ways known */
     uint64_t results[DECODE_RESULT_COUNT];
     uint64_t ipv4, ipv6, tcp, udp, icmp, other, vlan; /* of results[DECODE_PACKET] */
     uint64_t fragments;                               /* fragments seen */

@@ -17,7 +17,7 @@ struct decoder {
     enum decode_tenant tenant;
     uint8_t share, shares;
     uint64_t share_secret;
-    uint8_t trail[DECODE_MAX_LAYERS]; /* places of the layers that this packet has */
+    uint8_t trail[DECODE_MAX_LAYERS]; /* places of the tunnels that this packet has */
     uint32_t trail_length;
     uint32_t depth;                               /* tunnels met in this packet */
     struct tunnel_level levels[TUNNEL_MAX_DEPTH]; /* outermost first */

@@ -15,6 +15,9 @@ void eve_protocol(struct json_writer *writer, uint8_t protocol);
 void eve_vlans(struct json_writer *writer, const uint16_t vlans[static 2]); /* none where both are 0 */
 
 /* eve_tunnel.c */
+/* The way that a flow came; of the client's packets where the directions came different ways. NULL: in none.
+ */
+const struct tunnel *eve_tunnel_of(const struct flow_record *flow);
 void eve_write_tunnel(struct json_writer *writer, const struct flow_record *flow);
 void eve_write_tunnels(struct json_writer *writer, const struct sensor_statistics *statistics);
 

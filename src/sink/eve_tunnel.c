@@ -42,11 +42,15 @@ static void write_level(struct json_writer *writer, const struct tunnel_level *l
     eve_vlans(writer, level->vlans);
 }
 
-/* The innermost tunnel stands in the object itself, those around it in its list `outer`. Where the two
- * directions of a flow came different ways, it is that of the client's packets. */
+const struct tunnel *eve_tunnel_of(const struct flow_record *flow)
+{
+    return flow->tunnels[0] != NULL ? flow->tunnels[0] : flow->tunnels[1];
+}
+
+/* The innermost tunnel stands in the object itself, those around it in its list `outer`. */
 void eve_write_tunnel(struct json_writer *writer, const struct flow_record *flow)
 {
-    const struct tunnel *tunnel = flow->tunnels[0] != NULL ? flow->tunnels[0] : flow->tunnels[1];
+    const struct tunnel *tunnel = eve_tunnel_of(flow);
     if (tunnel == NULL)
         return;
     json_object(writer, "tunnel");

@@ -202,6 +202,18 @@ static void put_mining_fields(struct redis_text *text, const struct mining *mini
     field(text, "label", mining->cloud.label);
 }
 
+/* `vni`: whatever tells tenants apart, as the event names it; 0 where nothing does. */
+static void put_tunnel_fields(struct redis_text *text, const struct event *event)
+{
+    static const struct tunnel_level none;
+    const struct tunnel *tunnel = eve_tunnel_of(&event->flow);
+    const struct tunnel_level *level = tunnel != NULL ? tunnel_innermost(tunnel) : &none;
+    bool tells = level->identifier_kind >= TUNNEL_VNI && level->identifier_kind <= TUNNEL_NETWORK;
+    field(text, "tunnel_type", level->type);
+    field_number(text, "vni", tells ? level->identifier : 0);
+    field_address(text, "tunnel_src", &level->source);
+}
+
 static void put_eve(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
 {
     if (!keys->eve_types[event->type] || event->json == NULL)
@@ -252,6 +264,7 @@ static void put_alert(struct redis_text *text, const struct redis_keys *keys, co
     field_number(text, "severity", event->severity);
     put_budget_fields(text, event->budget);
     put_mining_fields(text, event->mining);
+    put_tunnel_fields(text, event);
     field(text, "community_id", event->community_id);
     redis_text_put(text, "eve");
     redis_text_put_bytes(text, event->json != NULL ? event->json : "", event->json_length);
@@ -277,6 +290,7 @@ static void put_state(struct redis_text *text, const struct redis_keys *keys, co
     field(text, "sanctioned_reason", sanctioned ? mining->sanction.reason : "");
     field(text, "sanctioned_until", sanctioned ? mining->sanction.until : "");
     put_mining_fields(text, mining);
+    put_tunnel_fields(text, event);
     redis_text_end(text);
     expire(text, keys, name, member, ttl_s);
 }

@@ -76,12 +76,18 @@ static struct summary_incident *create(struct summary_findings *findings)
     return incident;
 }
 
+static void note(struct summary_incident *incident, const struct event *event)
+{
+    incident->mining = *event->mining;
+    summary_tunnel(&event->flow, incident->tunnel);
+}
+
 static void add_incident(struct summary_findings *findings, const struct event *event)
 {
     const struct mining *mining = event->mining;
     struct summary_incident *incident = find(findings, mining->incident);
     if (incident != NULL) {
-        incident->mining = *mining;
+        note(incident, event);
         return;
     }
     incident = findings->count < SUMMARY_MAX_INCIDENTS ? create(findings) : make_room(findings, mining);
@@ -91,7 +97,7 @@ static void add_incident(struct summary_findings *findings, const struct event *
     }
     if (event->action != INCIDENT_OPENED && findings->not_kept > 0)
         findings->not_kept--; /* it was counted when it was opened, too weak to be kept */
-    incident->mining = *mining;
+    note(incident, event);
     link_incident(findings, incident);
 }
 

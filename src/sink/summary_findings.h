@@ -7,13 +7,17 @@
 #ifndef SINK_SUMMARY_FINDINGS_H
 #define SINK_SUMMARY_FINDINGS_H
 
+#include "sink/summary_tunnel.h"
 #include "verdict/event.h"
+
+#include <stddef.h>
 
 enum { SUMMARY_MAX_INCIDENTS = 1000, SUMMARY_BUCKETS = 2048 };
 
 struct summary_incident {
     struct mining mining;
-    struct summary_incident *next; /* of the bucket */
+    char tunnel[SUMMARY_TUNNEL_SIZE]; /* in which it was seen last; "" for none */
+    struct summary_incident *next;    /* of the bucket */
 };
 
 struct summary_findings {
@@ -30,6 +34,13 @@ struct summary_findings {
 
 void summary_findings_add(struct summary_findings *findings, const struct event *event);
 void summary_findings_done(struct summary_findings *findings);
+
+/* What else is known of one of the findings' incidents. */
+static inline const struct summary_incident *summary_findings_incident(const struct mining *mining)
+{
+    return (const struct summary_incident *)((const char *)mining -
+                                             offsetof(struct summary_incident, mining));
+}
 
 /* Larger is stronger: the verdict first, then how much work was seen. */
 double summary_rank(const struct mining *mining);

@@ -386,6 +386,7 @@ void summary_miner(const struct page *page, const struct mining *const *incident
     headline(page, strongest);
     row_since(page, incidents, count);
     summary_place_rows(page, strongest);
+    row_raw(page, "seen in", summary_findings_incident(strongest)->tunnel);
     row_pools(page, incidents, count);
     row_raw(page, "wallet", strongest->wallet);
     if (login_says_more(strongest))

@@ -340,6 +340,42 @@ static int free_writer(void **state)
     return 0;
 }
 
+/* Ways are added up by what the innermost tunnel is and says, over all workers; the busiest come first. */
+static void tunnels(void **state)
+{
+    struct tunnel_table *tables[2] = {tunnel_table_create(), tunnel_table_create()};
+    struct sensor_statistics counters = {.tunnels = (const struct tunnel_table *const *)tables,
+                                         .tunnel_tables = 2};
+    struct event event = sample_event(EVENT_STATS, NULL);
+    struct tunnel_level levels[2] = {{.type = "geneve", .identifier_kind = TUNNEL_VNI, .identifier = 5},
+                                     {.type = "vxlan", .identifier_kind = TUNNEL_VNI, .identifier = 5}};
+    (void)state;
+    event.statistics = &counters;
+    assert_at(written(&event), "stats.tunnels", "");
+    tunnel_table_take(tables[0], levels, 1, 100);
+    tunnel_table_take(tables[0], levels, 2, 200);
+    tunnel_table_take(tables[1], levels, 2, 300);
+    levels[0].identifier_kind = TUNNEL_NETWORK; /* the same number of another kind */
+    tunnel_table_take(tables[0], levels, 1, 400);
+    levels[0].identifier_kind = TUNNEL_VNI;
+    levels[0].direction = TUNNEL_EGRESS; /* another way of the same tunnel */
+    for (int i = 0; i < 3; i++)
+        tunnel_table_take(tables[0], levels, 1, 10);
+    const char *json = written(&event);
+    const char *list = "\"tunnels\":[{\"type\":\"geneve\",\"vni\":5,\"pkts\":4,\"bytes\":130,\"ways\":2},"
+                       "{\"type\":\"vxlan\",\"vni\":5,\"pkts\":2,\"bytes\":500,\"ways\":2},"
+                       "{\"type\":\"geneve\",\"network_id\":5,\"pkts\":1,\"bytes\":400,\"ways\":1}]";
+    if (strstr(json, list) == NULL)
+        fail_msg("%s", json);
+    for (uint32_t i = 0; i < 300; i++) {
+        levels[0].identifier = 1000 + i;
+        tunnel_table_take(tables[1], levels, 1, 10);
+    }
+    assert_at(written(&event), "stats.tunnels_unlisted", "47");
+    tunnel_table_free(tables[0]);
+    tunnel_table_free(tables[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -348,7 +384,7 @@ int main(void)
         cmocka_unit_test(incident),        cmocka_unit_test(flow),
         cmocka_unit_test(other_protocols), cmocka_unit_test(statistics),
         cmocka_unit_test(budgets),         cmocka_unit_test(sums_of_costs),
-        cmocka_unit_test(hostile_strings),
+        cmocka_unit_test(hostile_strings), cmocka_unit_test(tunnels),
     };
     json_writer_init(&writer);
     return cmocka_run_group_tests(tests, NULL, free_writer);

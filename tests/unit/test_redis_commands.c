@@ -122,6 +122,29 @@ static void a_budget_that_was_passed(void **state)
     assert_has(readable(), " budget day budget_limit 50 budget_spent 51.25 ");
 }
 
+static void tunnel(void **state)
+{
+    struct mining mining = sample_mining();
+    struct event alert = sample_event(EVENT_ALERT, &mining), incident = sample_event(EVENT_MINING, &mining);
+    struct tunnel_table *table = tunnel_table_create();
+    struct tunnel_level level = {
+        .type = "vxlan", .identifier_kind = TUNNEL_VNI, .identifier = 4660, .ip_version = 4};
+    (void)state;
+    redis_commands_event(&text, &keys, &alert);
+    assert_has(readable(), " tunnel_type  vni 0 tunnel_src  ");
+    level.source = sample_address("10.0.0.1");
+    alert.flow.tunnels[0] = incident.flow.tunnels[1] = tunnel_table_take(table, &level, 1, 100);
+    redis_commands_event(&text, &keys, &alert);
+    assert_has(readable(), " tunnel_type vxlan vni 4660 tunnel_src 10.0.0.1 ");
+    redis_commands_event(&text, &keys, &incident);
+    assert_has(readable(), " tunnel_type vxlan vni 4660 tunnel_src 10.0.0.1\n");
+    level.identifier_kind = TUNNEL_SESSION; /* tells no tenants apart */
+    alert.flow.tunnels[0] = tunnel_table_take(table, &level, 1, 100);
+    redis_commands_event(&text, &keys, &alert);
+    assert_has(readable(), " tunnel_type vxlan vni 0 tunnel_src 10.0.0.1 ");
+    tunnel_table_free(table);
+}
+
 static void same_fields_whatever_is_known(void **state)
 {
     struct mining full = sample_mining(), empty = {.kind = "pool-contact", .dialect = ""};
@@ -229,6 +252,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(alert, begin, end),
         cmocka_unit_test_setup_teardown(a_budget_that_was_passed, begin, end),
+        cmocka_unit_test_setup_teardown(tunnel, begin, end),
         cmocka_unit_test_setup_teardown(same_fields_whatever_is_known, begin, end),
         cmocka_unit_test_setup_teardown(incident, begin, end),
         cmocka_unit_test_setup_teardown(series, begin, end),
