@@ -34,6 +34,7 @@
 enum { NOT_LOADED = 250, CRASHED = 251 };
 
 static char file[128];
+static pid_t parent;
 
 /* 0, or errno */
 static int outcome(long result)
@@ -111,17 +112,17 @@ static int read_others(void)
 {
     char byte;
     struct iovec mine = {&byte, 1}, theirs = {file, 1};
-    return outcome(process_vm_readv(getppid(), &mine, 1, &theirs, 1, 0));
+    return outcome(process_vm_readv(parent, &mine, 1, &theirs, 1, 0));
 }
 
 static int signal_others(void)
 {
-    return outcome(kill(getppid(), 0));
+    return outcome(kill(parent, 0));
 }
 
 static int signal_parents_thread(void)
 {
-    return outcome(syscall(SYS_tgkill, getppid(), getppid(), 0));
+    return outcome(syscall(SYS_tgkill, parent, parent, 0));
 }
 
 static int new_namespace(void)
@@ -367,6 +368,7 @@ static void older_threads_too(void **state)
 static int make_file(void **state)
 {
     (void)state;
+    parent = getpid();
     snprintf(file, sizeof file, "/tmp/geophone-seccomp-XXXXXX");
     int fd = mkstemp(file);
     return fd < 0 ? -1 : close(fd);
