@@ -62,11 +62,11 @@ static int add_calls(scmp_filter_ctx filter, unsigned needs)
     }
 #define EQUALS(n, value)                                                                                     \
     {                                                                                                        \
-        .arg = n, .op = SCMP_CMP_EQ, .datum_a = (uint64_t)(value)                                            \
+        .arg = (n), .op = SCMP_CMP_EQ, .datum_a = (uint64_t)(value)                                          \
     }
 #define BITS(n, mask, value)                                                                                 \
     {                                                                                                        \
-        .arg = n, .op = SCMP_CMP_MASKED_EQ, .datum_a = (mask), .datum_b = (value)                            \
+        .arg = (n), .op = SCMP_CMP_MASKED_EQ, .datum_a = (mask), .datum_b = (value)                          \
     }
 #define CALL(need, name, ...) {SECCOMP_##need, #name, {__VA_ARGS__}},
     const struct call calls[] = {
