@@ -9,6 +9,7 @@
 #include "base/siphash.h"
 #include "decode/decode.h"
 #include "decode/packet_filter.h"
+#include "flow/duplicates.h"
 #include "flow/flow_table.h"
 #include "inspect/dialect/dialect_set.h"
 #include "inspect/inspector.h"
@@ -25,6 +26,8 @@ struct worker {
     struct decoder *decoder;
     struct packet_filter *filter; /* NULL: all packets */
     uint64_t filtered;            /* packets that it refused */
+    struct duplicates *duplicates;
+    uint64_t copies; /* packets that were such */
     struct flow_table *flows;
     struct inspector *inspector;
     uint64_t tracked;            /* packets that reached the flow table */
@@ -48,6 +51,7 @@ struct batch {
     struct frame_batch frames;
     struct packet packets[FRAME_BATCH_SIZE];
     struct flow_lookup lookups[FRAME_BATCH_SIZE];
+    uint64_t fingerprints[FRAME_BATCH_SIZE];
     bool own[FRAME_BATCH_SIZE];       /* another worker's: only its time counts */
     uint8_t places[FRAME_BATCH_SIZE]; /* of the packets' frames in `frames` */
     size_t count;                     /* packets */
@@ -92,10 +96,13 @@ static void track_all(struct worker *worker, struct batch *batch)
             flow_table_prefetch(worker->flows, &batch->lookups[i]);
     for (size_t i = 0; i < batch->count; i++) {
         set_order(worker, worker->frames + batch->places[i], OF_PACKET);
-        if (batch->own[i])
+        int64_t time_us = batch->packets[i].frame->time_us;
+        bool copy = batch->own[i] && duplicates_seen(worker->duplicates, batch->fingerprints[i], time_us);
+        worker->copies += copy;
+        if (batch->own[i] && !copy)
             track(worker, &batch->packets[i], &batch->lookups[i]);
         else
-            flow_table_follow(worker->flows, batch->packets[i].frame->time_us);
+            flow_table_follow(worker->flows, time_us);
     }
     batch->count = 0;
 }
@@ -121,6 +128,16 @@ static bool is_wanted(struct worker *worker, const struct packet *packet)
     return false;
 }
 
+static void prepare(struct worker *worker, struct batch *batch)
+{
+    struct flow_lookup *lookup = &batch->lookups[batch->count];
+    const struct packet *packet = &batch->packets[batch->count];
+    flow_table_prepare(worker->flows, packet, lookup);
+    uint64_t fingerprint = duplicates_fingerprint(packet, lookup->hash);
+    duplicates_prefetch(worker->duplicates, fingerprint);
+    batch->fingerprints[batch->count] = fingerprint;
+}
+
 static void take_batch(struct worker *worker, struct batch *batch)
 {
     for (size_t i = 0; i < batch->frames.count; i++) {
@@ -137,7 +154,7 @@ static void take_batch(struct worker *worker, struct batch *batch)
         batch->own[batch->count] = own;
         worker->tracked += own;
         if (own)
-            flow_table_prepare(worker->flows, packet, &batch->lookups[batch->count]);
+            prepare(worker, batch);
         batch->count++;
         if (own && packet->reassembled)
             track_all(worker, batch);
@@ -171,6 +188,9 @@ static void get_statistics(struct worker *worker, struct worker_statistics *stat
     statistics->tunnels = decoder_tunnels(worker->decoder);
     statistics->decode = *decoder_statistics(worker->decoder);
     flow_table_get_statistics(worker->flows, &statistics->flow);
+    statistics->copies = worker->copies;
+    statistics->cut_frames =
+        worker->options.number == 0 || capture_is_live(worker->options.capture) ? worker->cut_frames : 0;
 }
 
 /* Ends what timed out, and lets the verdict thread know how late it is. */
@@ -350,6 +370,9 @@ static bool create_packet_path(struct worker *worker, struct error *error)
     worker->flows = flow_table_create(&flow_limits, secret, inspector_flow_ended, worker->inspector, error);
     if (worker->flows == NULL)
         return false;
+    worker->duplicates = duplicates_create();
+    if (worker->duplicates == NULL)
+        return error_set(error, STATUS_FAILED, "out of memory for the packets seen last");
     inspector_set_table(worker->inspector, worker->flows);
     return true;
 }
@@ -377,6 +400,7 @@ void worker_free(struct worker *worker)
     if (worker == NULL)
         return;
     flow_table_free(worker->flows);
+    duplicates_free(worker->duplicates);
     inspector_free(worker->inspector);
     packet_filter_free(worker->filter);
     decoder_free(worker->decoder);

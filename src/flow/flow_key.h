@@ -68,14 +68,36 @@ static inline bool is_tagged(const struct flow_key *key)
     return (key->vlans[0] | key->vlans[1]) != 0;
 }
 
-/* Whether the keys differ in nothing but that one has no tags. */
-static inline bool key_fits(const struct flow_key *a, const struct flow_key *b)
+/* Whether the keys differ in nothing but their tags. */
+static inline bool key_equal_but_tags(const struct flow_key *a, const struct flow_key *b)
 {
-    if (is_tagged(a) && is_tagged(b))
-        return false;
     struct flow_key same_tags = *b;
     memcpy(same_tags.vlans, a->vlans, sizeof same_tags.vlans);
     return key_equal(a, &same_tags);
+}
+
+/* ... and one of them has none. */
+static inline bool key_fits(const struct flow_key *a, const struct flow_key *b)
+{
+    return !(is_tagged(a) && is_tagged(b)) && key_equal_but_tags(a, b);
+}
+
+/* A mirror of both sides of a router shows a conversation in two VLANs. By chance, another customer's would
+ * hardly be at the same sequence numbers. */
+static inline bool goes_on_elsewhere(const struct flow *flow, const struct packet *packet,
+                                     const struct flow_key *key, bool source_is_low)
+{
+    enum { SLACK = 1 << 20 }; /* bytes that may be under way, or were lost */
+    if (packet->protocol != PROTOCOL_TCP || !key_equal_but_tags(&flow->key, key))
+        return false;
+    enum direction direction = source_is_low == flow->client_is_low ? TO_SERVER : TO_CLIENT;
+    enum direction other = direction_reverse(direction);
+    uint32_t sent = packet->tcp_sequence + ((packet->tcp_flags & TCP_SYN) != 0) - flow->tcp_start[direction];
+    uint32_t acknowledged = packet->tcp_acknowledgement - flow->tcp_start[other];
+    if ((flow->tcp_flags[direction] & TCP_SYN) != 0)
+        return sent <= flow->bytes[direction] + SLACK;
+    return (flow->tcp_flags[other] & TCP_SYN) != 0 && (packet->tcp_flags & TCP_ACK) != 0 &&
+           acknowledged <= flow->bytes[other] + SLACK;
 }
 
 #endif

@@ -113,6 +113,18 @@ static void unlink_flow(struct flow_table *table, struct flow *flow)
     wheel_unlink(wheel_of(table, flow), table->flows, index_of(table, flow));
 }
 
+/* Connections that nobody answered are one-sided by themselves: only what was acknowledged counts. */
+static void count_sides(struct flow_table *table, const struct flow *flow)
+{
+    enum { ENOUGH = 4 };
+    uint64_t packets = (uint64_t)flow->packets[TO_SERVER] + flow->packets[TO_CLIENT];
+    uint8_t flags = flow->tcp_flags[TO_SERVER] | flow->tcp_flags[TO_CLIENT];
+    if (flow->key.protocol != PROTOCOL_TCP || packets < ENOUGH || (flags & TCP_ACK) == 0)
+        return;
+    table->statistics.tcp_ended++;
+    table->statistics.tcp_one_sided += flow->packets[TO_SERVER] == 0 || flow->packets[TO_CLIENT] == 0;
+}
+
 static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end why)
 {
     uint32_t index = index_of(table, flow);
@@ -122,6 +134,7 @@ static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end 
     while (*link != index)
         link = &table->flows[*link].chain_next;
     *link = flow->chain_next;
+    count_sides(table, flow);
     if (why == FLOW_END_TIMEOUT)
         table->statistics.timed_out++;
     else if (why == FLOW_END_EVICTED)
@@ -306,7 +319,8 @@ static void count(struct flow_table *table, struct flow *flow, const struct pack
         count_tcp(table, flow, packet, direction);
 }
 
-static struct flow *find(const struct flow_table *table, const struct flow_lookup *lookup)
+static struct flow *find(const struct flow_table *table, const struct packet *packet,
+                         const struct flow_lookup *lookup)
 {
     struct flow *fitting = NULL;
     uint32_t index = table->buckets[lookup->hash & table->bucket_mask];
@@ -315,12 +329,13 @@ static struct flow *find(const struct flow_table *table, const struct flow_looku
         if (flow->hash == lookup->hash && key_equal(&flow->key, &lookup->key))
             return flow;
         if (table->vlans == VLAN_AUTO && flow->hash == lookup->hash && fitting == NULL &&
-            key_fits(&flow->key, &lookup->key))
+            (key_fits(&flow->key, &lookup->key) ||
+             goes_on_elsewhere(flow, packet, &lookup->key, lookup->source_is_low)))
             fitting = flow;
         index = flow->chain_next;
     }
     /* the first packet with tags says whose flow it is; the hash is that of the key without them */
-    if (fitting != NULL && is_tagged(&lookup->key))
+    if (fitting != NULL && is_tagged(&lookup->key) && !is_tagged(&fitting->key))
         memcpy(fitting->key.vlans, lookup->key.vlans, sizeof fitting->key.vlans);
     return fitting;
 }
@@ -337,7 +352,7 @@ struct flow *flow_table_get(struct flow_table *table, const struct packet *packe
 {
     int64_t time_us = packet_clock_sane(packet->frame->time_us);
     follow(table, time_us);
-    struct flow *flow = find(table, lookup);
+    struct flow *flow = find(table, packet, lookup);
     if (flow != NULL && (time_us - flow->last_us > timeout_of(table, flow) ||
                          (flow->state == FLOW_CLOSED && is_syn(packet)))) {
         end_flow(table, flow, FLOW_END_TIMEOUT);
@@ -472,5 +487,6 @@ int64_t flow_table_now(const struct flow_table *table)
 void flow_table_get_statistics(const struct flow_table *table, struct flow_statistics *statistics)
 {
     *statistics = table->statistics;
+    statistics->clock_steps_back = table->clock.steps_back;
     statistics->memory_bytes = table->buckets_size + table->touched * sizeof(struct flow);
 }

@@ -49,6 +49,9 @@ struct flow_limits {
 struct flow_statistics {
     uint64_t created, timed_out, evicted, refused;
     uint64_t active, protected_;
+    uint64_t tcp_ended,
+        tcp_one_sided; /* TCP flows that ended with some packets; of them those seen in one direction only */
+    uint64_t clock_steps_back;
     uint64_t memory_bytes; /* in use by flow records and buckets */
 };
 

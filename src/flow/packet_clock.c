@@ -8,6 +8,7 @@ enum { STEP_PACKETS = 3 }; /* packets in a row that make the clock step */
 static enum packet_clock_move set(struct packet_clock *clock, int64_t time_us)
 {
     bool began = !clock->started || time_us < clock->now_us;
+    clock->steps_back += clock->started && time_us < clock->now_us;
     clock->started = true;
     clock->now_us = time_us;
     clock->step_packets = 0;

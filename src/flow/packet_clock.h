@@ -18,6 +18,7 @@ struct packet_clock {
     int64_t step_us;           /* where the clock steps to when enough packets say so */
     int step_packets;          /* in a row, all ahead; negative: all behind */
     bool started;
+    uint64_t steps_back; /* how often it went back */
 };
 
 enum packet_clock_move {

@@ -42,6 +42,8 @@ struct worker_statistics {
     struct flow_statistics flow;
     struct reassembly_statistics reassembly;
     uint64_t inspected_flows, json_messages, sessions;
+    uint64_t copies;            /* packets seen twice: neither counted nor inspected again */
+    uint64_t cut_frames;        /* frames of which only the beginning was captured */
     uint64_t dropped;           /* reports that found the ring full */
     uint64_t flows_refused;     /* flows that nobody looked into: as many as are allowed were open */
     uint64_t applications_shed; /* flows that nDPI was not asked about because it had too many at once */

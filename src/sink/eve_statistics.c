@@ -5,6 +5,8 @@
  */
 #include "sink/eve_parts.h"
 
+#include "verdict/quality.h"
+
 static void write_capture(struct json_writer *writer, const struct capture_statistics *capture)
 {
     json_object(writer, "capture");
@@ -180,18 +182,37 @@ static void write_output(struct json_writer *writer, const struct sensor_statist
     json_object_end(writer);
 }
 
+static void write_quality(struct json_writer *writer, const struct sensor_statistics *statistics)
+{
+    struct quality faults[QUALITY_FAULTS];
+    quality_assess(statistics, faults);
+    json_object(writer, "quality");
+    for (int i = 0; i < QUALITY_FAULTS; i++) {
+        json_object(writer, faults[i].fault);
+        json_unsigned(writer, "count", faults[i].count);
+        json_double(writer, "share", eve_round(faults[i].share));
+        json_string(writer, "level", quality_level_name(faults[i].level));
+        if (faults[i].level != QUALITY_GOOD)
+            json_string(writer, "advice", faults[i].advice);
+        json_object_end(writer);
+    }
+    json_object_end(writer);
+}
+
 void eve_write_statistics(struct json_writer *writer, const struct sensor_statistics *statistics)
 {
     json_object(writer, "stats");
     json_unsigned(writer, "uptime",
                   statistics->uptime_us > 0 ? (uint64_t)statistics->uptime_us / 1000000 : 0);
     write_capture(writer, &statistics->capture);
+    write_quality(writer, statistics);
     write_decoder(writer, statistics);
     eve_write_tunnels(writer, statistics);
     write_flows(writer, &statistics->flow);
     write_reassembly(writer, &statistics->reassembly);
     json_object(writer, "detect");
     json_unsigned(writer, "alert", statistics->alerts);
+    json_unsigned(writer, "alert_seen_elsewhere", statistics->alerts_seen_elsewhere);
     json_object_end(writer);
     write_mining(writer, statistics);
     write_output(writer, statistics);

@@ -4,6 +4,7 @@
 #include "base/json_writer.h"
 #include "sink/eve.h"
 #include "sink/eve_parts.h"
+#include "verdict/quality.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -311,12 +312,31 @@ static void put_incident(struct redis_text *text, const struct redis_keys *keys,
     put_eve(text, keys, event);
 }
 
+/* What the sensor is given, in words: of each fault its level, and advice where there is need. */
+static void put_quality(struct redis_text *text, const struct redis_keys *keys,
+                        const struct quality faults[static QUALITY_FAULTS])
+{
+    char name[64];
+    begin(text, "HSET", keys, "quality", "");
+    for (int i = 0; i < QUALITY_FAULTS; i++) {
+        field(text, faults[i].fault, quality_level_name(faults[i].level));
+        snprintf(name, sizeof name, "%s_share", faults[i].fault);
+        field_real(text, name, faults[i].share);
+        snprintf(name, sizeof name, "%s_advice", faults[i].fault);
+        field(text, name, faults[i].level != QUALITY_GOOD ? faults[i].advice : "");
+    }
+    redis_text_end(text);
+    expire(text, keys, "quality", "", META_TTL_S);
+}
+
 static void put_series(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
 {
     const struct sensor_statistics *statistics = event->statistics;
     uint64_t dropped = statistics->reports_dropped;
     for (int type = 0; type < EVENT_TYPE_COUNT; type++)
         dropped += statistics->sink_dropped[type];
+    struct quality faults[QUALITY_FAULTS];
+    quality_assess(statistics, faults);
     begin_stream(text, keys, "ts", keys->ts_length);
     redis_text_put(text, "time");
     redis_text_put_seconds(text, event->time_us);
@@ -336,7 +356,10 @@ static void put_series(struct redis_text *text, const struct redis_keys *keys, c
     field_number(text, "queue", statistics->sink_queue);
     field_number(text, "lost_events", dropped);
     field_number(text, "memory", statistics->memory_bytes);
+    for (int i = 0; i < QUALITY_FAULTS; i++)
+        field_real(text, faults[i].fault, faults[i].share);
     redis_text_end(text);
+    put_quality(text, keys, faults);
     put_eve(text, keys, event);
 }
 

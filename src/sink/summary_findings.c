@@ -121,6 +121,8 @@ void summary_findings_add(struct summary_findings *findings, const struct event 
         widen(findings, event->flow.first_us, event->flow.last_us);
     } else if (event->type == EVENT_STATS && event->statistics != NULL) {
         findings->statistics = *event->statistics;
+        findings->statistics.tunnels = NULL; /* they live as long as the event */
+        findings->statistics.tunnel_tables = 0;
         findings->has_statistics = true;
     }
 }

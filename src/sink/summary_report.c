@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/summary_report.h"
 
+#include "verdict/quality.h"
+
 #include "base/humanise.h"
 
 #include <stdlib.h>
@@ -260,6 +262,23 @@ static void write_nothing(const struct page *page, const struct groups *groups)
     fputs("\n\n", page->stream);
 }
 
+/* Only what is worth knowing: a mirror without fault needs no words. */
+static void write_quality(const struct page *page, const struct summary_findings *findings)
+{
+    struct quality faults[QUALITY_FAULTS];
+    char text[600], share[32];
+    quality_assess(&findings->statistics, faults);
+    for (int i = 0; i < QUALITY_FAULTS; i++) {
+        if (faults[i].level == QUALITY_GOOD)
+            continue;
+        double percent = faults[i].share * 100;
+        snprintf(share, sizeof share, percent >= 0.1 ? "%.1f %%" : "%.2g %%", percent);
+        snprintf(text, sizeof text, "Quality of the capture: %llu %s (%s). %s",
+                 (unsigned long long)faults[i].count, faults[i].words, share, faults[i].advice);
+        page_paragraph(page, text);
+    }
+}
+
 void summary_report(const struct page *page, const struct summary_findings *findings, const char *inputs)
 {
     struct groups *groups = calloc(1, sizeof *groups);
@@ -279,5 +298,6 @@ void summary_report(const struct page *page, const struct summary_findings *find
     write_sanctioned(page, groups);
     write_facts(page, findings, inputs);
     write_losses(page, findings);
+    write_quality(page, findings);
     free(groups);
 }

@@ -146,10 +146,13 @@ struct sensor_statistics {
     uint64_t inspected_flows; /* flows in which something was looked for */
     uint64_t json_messages;   /* complete JSON messages read */
     uint64_t sessions;        /* mining conversations found */
+    uint64_t copies;          /* packets seen twice: neither counted nor inspected again */
+    uint64_t cut_frames;      /* frames of which only the beginning was captured */
     uint64_t reports_dropped; /* live: flow records the verdict thread was too late for */
     uint64_t alerts;
-    uint64_t alerts_silenced;    /* not raised: what they were about is sanctioned */
-    uint64_t incidents_silenced; /* in which an alert was not raised */
+    uint64_t alerts_seen_elsewhere; /* not raised: another mirror had shown the same conversation */
+    uint64_t alerts_silenced;       /* not raised: what they were about is sanctioned */
+    uint64_t incidents_silenced;    /* in which an alert was not raised */
     size_t sanction_count;
     struct sanction_count sanctions[SANCTIONS_MAX_SHOWN]; /* by the row, the busiest first */
     size_t place_count;

@@ -88,6 +88,7 @@ struct judge *judge_create(const struct config *config, const struct capture *ca
     judge->capture = capture;
     judge->reports = reports;
     judge->worker_count = report_queue_workers(reports);
+    siphash_make_secret(judge->seen_secret);
     judge->outlet = *outlet;
     judge->dossiers = dossiers_create((uint32_t)config->inspect.max_sessions);
     judge->incidents =

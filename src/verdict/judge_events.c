@@ -5,6 +5,7 @@
 #include "verdict/judge_private.h"
 
 #include "base/log.h"
+#include "verdict/quality.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,10 @@ void judge_emit_alert(struct judge *judge, struct incident *incident, const stru
 {
     char signature[320];
     struct event event = {.type = EVENT_ALERT, .mining = mining};
+    if (mining->verdict >= VERDICT_LIKELY)
+        judge->found_mining = true;
+    if (judge_is_seen_elsewhere(judge, mining, flow, time_us))
+        return;
     event.signature =
         describe_signature(mining, signature, sizeof signature, &event.signature_id, &event.severity);
     number_alert(judge, &event);
@@ -48,8 +53,6 @@ void judge_emit_alert(struct judge *judge, struct incident *incident, const stru
         event.is_repeated = incident->alerted >= mining->verdict;
         incident->alerted = mining->verdict > incident->alerted ? mining->verdict : incident->alerted;
     }
-    if (mining->verdict >= VERDICT_LIKELY)
-        judge->found_mining = true;
     emit(judge, &event, flow, time_us);
 }
 
@@ -142,6 +145,24 @@ static void add_sanctions(const struct judge *judge, struct sensor_statistics *n
     }
 }
 
+/* Once a minute at most; what to do about it stands with it. */
+static void warn_of_drops(struct judge *judge, const struct sensor_statistics *now)
+{
+    enum { EVERY_US = 60000000 };
+    struct quality faults[QUALITY_FAULTS];
+    if (now->interval_drops == 0 ||
+        (judge->drops_told_us != 0 && judge->now_us - judge->drops_told_us < EVERY_US))
+        return;
+    judge->drops_told_us = judge->now_us;
+    quality_assess(now, faults);
+    log_warning(
+        "capture",
+        "%llu packets were lost in the last %.0f s (%llu in all, %.2g %% of what came): mining may be "
+        "missed. %s",
+        (unsigned long long)now->interval_drops, (double)(now->uptime_us - judge->previous.uptime_us) / 1e6,
+        (unsigned long long)faults[0].count, faults[0].share * 100, faults[0].advice);
+}
+
 void judge_emit_statistics(struct judge *judge)
 {
     struct worker_statistics worker = {0};
@@ -168,8 +189,11 @@ void judge_emit_statistics(struct judge *judge)
         .messages_evicted = worker.messages_evicted,
         .messages_refused = worker.messages_refused,
         .applications_shed = worker.applications_shed,
+        .copies = worker.copies,
+        .cut_frames = worker.cut_frames,
         .reports_dropped = worker.dropped,
         .alerts = judge->alerts,
+        .alerts_seen_elsewhere = judge->alerts_seen_elsewhere,
         .alerts_silenced = judge->alerts_silenced,
         .incidents_silenced = judge->incidents_silenced,
         .names_learned = judge->names_learned,
@@ -189,6 +213,7 @@ void judge_emit_statistics(struct judge *judge)
                   "more flows are open than may be looked into: mining in the others is not seen; raise "
                   "reassembly.max-flows (now %llu)",
                   (unsigned long long)judge->config->reassembly.max_flows);
+    warn_of_drops(judge, &now);
     judge->previous = now;
     judge->previous.tunnels = NULL;
     struct event event = {.type = EVENT_STATS, .statistics = &now};

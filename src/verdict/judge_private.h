@@ -36,6 +36,18 @@ struct account_spending {
     struct cost sum; /* its totals */
 };
 
+/* The latest alerts, so that the same conversation, mirrored twice, raises one. */
+struct seen_alert {
+    char community_id[COMMUNITY_ID_SIZE]; /* "": none */
+    int64_t time_us;
+    uint64_t flow_id;
+    const struct tunnel *tunnels[2];
+    uint16_t vlans[2], source;
+    enum verdict verdict;
+};
+
+enum { JUDGE_SEEN_ALERTS = 4096 };
+
 struct judge {
     const struct config *config;
     const struct capture *capture;
@@ -70,8 +82,12 @@ struct judge {
     bool found_mining;
     struct worker_statistics workers[REPORT_QUEUE_MAX_WORKERS]; /* latest */
     size_t worker_count;
-    struct sensor_statistics previous; /* at the latest stats event */
-    int64_t swept_us;                  /* incidents were looked over */
+    struct sensor_statistics previous;                /* at the latest stats event */
+    struct seen_alert seen_alerts[JUDGE_SEEN_ALERTS]; /* by a hash of the Community ID */
+    uint8_t seen_secret[16];
+    uint64_t alerts_seen_elsewhere;
+    int64_t drops_told_us;
+    int64_t swept_us; /* incidents were looked over */
 
     _Atomic(const struct config *) reload; /* NULL: not asked for */
     _Atomic(struct places *) new_places;   /* loaded by who asked; NULL: none */
@@ -88,6 +104,11 @@ void judge_emit_incident(struct judge *judge, struct incident *incident, enum in
 void judge_emit_budget(struct judge *judge, struct incident *incident, const struct budget *budget);
 void judge_emit_flow(struct judge *judge, const struct flow_record *flow, int64_t time_us);
 void judge_emit_statistics(struct judge *judge);
+
+/* ---- judge_elsewhere.c ---- */
+/* Whether another mirror has shown the same conversation, and the alert was raised then; remembers it. */
+bool judge_is_seen_elsewhere(struct judge *judge, const struct mining *mining, const struct flow_record *flow,
+                             int64_t time_us);
 
 /* ---- judge_mining.c ---- */
 void judge_conversation(struct judge *judge, const struct report_conversation *report);

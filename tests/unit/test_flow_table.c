@@ -154,6 +154,7 @@ static void test_what_separates_flows(void **state)
         struct flow *flow = speak(&fixture, (struct spoken){.vlan = 7}, NULL);
         assert_ptr_equal(speak(&fixture, (struct spoken){.vlan = 7}, NULL), flow);
         assert_int_equal(speak(&fixture, (struct spoken){.vlan = 8}, NULL) == flow, in_key == 0);
+        assert_ptr_not_equal(speak(&fixture, (struct spoken){.vlan = 7, .tenant = 1}, NULL), flow);
         assert_ptr_not_equal(speak(&fixture, (struct spoken){.vlan = 7, .client = 1}, NULL), flow);
         assert_ptr_not_equal(speak(&fixture, (struct spoken){.vlan = 7, .client_port = 1}, NULL), flow);
         assert_ptr_not_equal(speak(&fixture, (struct spoken){.vlan = 7, .server_port = 1}, NULL), flow);
@@ -161,18 +162,6 @@ static void test_what_separates_flows(void **state)
                              flow);
         flow_table_free(fixture.table);
     }
-}
-
-static void test_tenants_are_told_apart(void **state)
-{
-    (void)state;
-    struct fixture fixture;
-    make(&defaults, &fixture);
-    struct flow *flow = speak(&fixture, (struct spoken){.tenant = 7}, NULL);
-    assert_ptr_equal(speak(&fixture, (struct spoken){.tenant = 7, .from_server = true}, NULL), flow);
-    assert_ptr_not_equal(speak(&fixture, (struct spoken){.tenant = 8}, NULL), flow);
-    assert_ptr_not_equal(speak(&fixture, (struct spoken){0}, NULL), flow);
-    flow_table_free(fixture.table);
 }
 
 /* mirrors often tag one direction only, whichever comes first */
@@ -196,6 +185,24 @@ static void test_a_packet_without_tags_fits(void **state)
     assert_int_equal(bare->key.vlans[0], 9); /* now it is the flow of this VLAN */
     assert_ptr_not_equal(speak(&fixture, (struct spoken){.client = 1, .vlan = 10}, NULL), bare);
     assert_ptr_equal(speak(&fixture, (struct spoken){.client = 1, .vlan = 9}, NULL), bare);
+    flow_table_free(fixture.table);
+}
+
+/* a mirror of both sides of a router */
+static void test_a_conversation_in_two_vlans(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct flow_limits limits = defaults;
+    limits.vlans = VLAN_AUTO;
+    make(&limits, &fixture);
+    struct flow *flow = speak(&fixture, (struct spoken){.vlan = 7, .flags = TCP_SYN, .sequence = 5000}, NULL);
+    assert_ptr_equal(speak(&fixture, (struct spoken){.vlan = 8, .flags = TCP_ACK, .sequence = 5001}, NULL),
+                     flow);
+    assert_int_equal(flow->key.vlans[0], 7);
+    /* another customer has the same addresses and ports, but other sequence numbers */
+    struct spoken other = {.vlan = 9, .flags = TCP_SYN, .sequence = 0x80000000};
+    assert_ptr_not_equal(speak(&fixture, other, NULL), flow);
     flow_table_free(fixture.table);
 }
 
@@ -569,8 +576,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_conversation_is_one_flow),
         cmocka_unit_test(test_what_separates_flows),
-        cmocka_unit_test(test_tenants_are_told_apart),
         cmocka_unit_test(test_a_packet_without_tags_fits),
+        cmocka_unit_test(test_a_conversation_in_two_vlans),
         cmocka_unit_test(test_who_is_the_client),
         cmocka_unit_test(test_closing_and_port_reuse),
         cmocka_unit_test(test_forged_rst),

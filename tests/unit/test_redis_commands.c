@@ -195,7 +195,9 @@ static void series(void **state)
     (void)state;
     event.statistics = &statistics;
     redis_commands_event(&text, &keys, &event);
-    char *lines = strdup(readable());
+    char *lines = strdup(readable()), *end = strchr(lines, '\n');
+    assert_has(end, "\nHSET geophone:{sensor-1}:quality drops good drops_share 0 drops_advice ");
+    *end = '\0';
     char *word = strtok(lines, " \n");
     for (int i = 0; i < 6; i++)
         word = strtok(NULL, " \n");
