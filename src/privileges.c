@@ -116,6 +116,14 @@ static bool limit_calls(const struct config *config, struct error *error)
            seccomp_filter_load(needed_calls(config), strcmp(wanted, "log") == 0, error);
 }
 
+static const char *say_limits(const struct config *config)
+{
+    if (!seccomp_filter_possible() || strcmp(config->privileges.seccomp, "no") == 0)
+        return "";
+    return strcmp(config->privileges.seccomp, "log") == 0 ? ", unusual system calls are logged"
+                                                          : ", system calls limited";
+}
+
 /* ---- what SIGHUP opens again ---- */
 
 static void warn_unreadable(const char *path)
@@ -168,12 +176,12 @@ bool privileges_drop(const struct privileges *privileges, const struct config *c
         !is_given_up(privileges))
         return error_set(error, STATUS_NOT_PERMITTED,
                          "cannot give up the rights of %s; start it as an ordinary user with the capability "
-                         "cap_net_raw, or as root with all capabilities",
+                         "cap_net_raw, as root with all capabilities, or with privileges.user=root",
                          geteuid() == 0 ? "root" : "this user");
     warn_of_files(config, config_file);
     if (!limit_calls(config, error))
         return false;
     log_info("privileges", "going on as uid %u without capabilities%s", (unsigned)geteuid(),
-             strcmp(config->privileges.seccomp, "no") == 0 ? "" : ", system calls limited");
+             say_limits(config));
     return true;
 }
