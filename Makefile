@@ -21,7 +21,7 @@ NDPI    ?= $(if $(shell pkg-config --exists libndpi && echo yes),yes,no)
 SECONDS ?= 20
 VERSION := $(shell cat VERSION)
 
-LIBRARIES := libpcap libmaxminddb hiredis yaml-0.1 zlib libzstd json-c libseccomp libcap-ng $(if $(filter yes,$(NDPI)),libndpi)
+LIBRARIES := libpcap libmaxminddb hiredis libmicrohttpd yaml-0.1 zlib libzstd json-c libseccomp libcap-ng $(if $(filter yes,$(NDPI)),libndpi)
 # libgcrypt ships libgcrypt.pc; libmaxminddb and hiredis put their headers into /usr/include
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) libgcrypt)
 PKG_LIBS   := $(shell pkg-config --libs $(LIBRARIES) libgcrypt)

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "capture/capture.h"
 #include "decode/decode.h"
+#include "health/health.h"
 #include "host/host_check.h"
 #include "inspect/application.h"
 #include "inspect/dialect/dialect_library.h"
@@ -39,6 +40,7 @@ struct program {
     struct capture *captures[REPORT_QUEUE_MAX_WORKERS]; /* one for each worker */
     size_t capture_count;
     struct sensor *sensor;
+    struct health *health; /* live only */
     struct config reloaded[CONFIGS_KEPT];
     size_t reloads;
     bool stopping;
@@ -264,16 +266,33 @@ static void reload(struct program *program)
 static void on_signal(struct program *program, int signal_number)
 {
     if (signal_number == SIGHUP) {
+        health_reloading(program->health);
         reload(program);
+        health_reloaded(program->health);
     } else if (signal_number == SIGUSR1) {
         sensor_write_statistics(program->sensor);
     } else if (program->stopping && signal_number == SIGINT) {
         _exit(128 + SIGINT);
     } else {
         program->stopping = true;
+        health_drain(program->health);
         for (size_t i = 0; i < program->capture_count; i++)
             capture_stop(program->captures[i]);
     }
+}
+
+_Static_assert((int)HEALTH_MAX_THREADS > (int)REPORT_QUEUE_MAX_WORKERS, "the verdict thread counts too");
+
+static void tell_health(const struct program *program)
+{
+    struct health_sample sample = {.beat_count = sensor_get_beats(program->sensor, sample.beats)};
+    for (size_t i = 0; i < program->capture_count; i++) {
+        struct capture_statistics statistics;
+        capture_get_statistics(program->captures[i], &statistics);
+        sample.packets += statistics.frames;
+        sample.drops += statistics.kernel_drops + statistics.interface_drops;
+    }
+    health_beat(program->health, &sample);
 }
 
 /* Waits for the sensor to be done, minding signals (blocked everywhere else) and showing progress. */
@@ -288,8 +307,11 @@ static void mind(struct program *program, const sigset_t *signals)
             on_signal(program, signal_number);
         else if (turn % 8 == 7)
             progress_show(&progress, program->captures[0]);
+        if (turn % 8 == 0 && program->health != NULL)
+            tell_health(program);
     }
     progress_clear(&progress);
+    health_drain(program->health);
 }
 
 /* INT and TERM still end the program while it opens its input: standard input may keep it waiting for ever.
@@ -343,8 +365,11 @@ static bool open_all(struct program *program, const struct sensor_options *optio
     struct sensor_options complete = *options;
     complete.capture_count = program->capture_count;
     program->sensor = sensor_create(&complete, error);
-    return program->sensor != NULL &&
-           (!is_live || privileges_drop(&privileges, options->config, program->options.file, error));
+    if (program->sensor == NULL || !is_live)
+        return program->sensor != NULL;
+    program->health = health_open(options->config, error);
+    return program->health != NULL &&
+           privileges_drop(&privileges, options->config, program->options.file, error);
 }
 
 static int run(struct program *program, struct error *error)
@@ -355,8 +380,11 @@ static int run(struct program *program, struct error *error)
         .config = &program->options.config, .captures = program->captures, .inputs = inputs};
     name_inputs(&program->options, inputs, sizeof inputs);
     block_signals(&signals);
-    if (!open_all(program, &options, &signals, error) || !sensor_start(program->sensor, error))
+    if (!open_all(program, &options, &signals, error))
         return fail(error);
+    if (!health_start(program->health, error) || !sensor_start(program->sensor, error))
+        return fail(error);
+    health_running(program->health);
     mind(program, &signals);
     bear_interrupt(program);
     if (!sensor_finish(program->sensor, error))
@@ -386,6 +414,7 @@ int main(int argc, char **argv)
     log_set_level(program.options.quiet ? LOG_LEVEL_ERROR : levels[verbosity < 2 ? verbosity : 2]);
     bool runs = program.options.mode == OPTIONS_READ || program.options.mode == OPTIONS_LIVE;
     int status = runs ? run(&program, &error) : print(&program, &error);
+    health_close(program.health);
     sensor_free(program.sensor);
     for (size_t i = 0; i < program.capture_count; i++)
         capture_close(program.captures[i]);

@@ -106,6 +106,10 @@ static unsigned needed_calls(const struct config *config)
         needs |= SECCOMP_REPLACES;
     if (config->redis.enabled)
         needs |= SECCOMP_CONNECTS;
+    if (config->health.listen[0] != '\0')
+        needs |= SECCOMP_ANSWERS;
+    if (config->health.file[0] != '\0')
+        needs |= SECCOMP_REPLACES | SECCOMP_REMOVES;
     return needs;
 }
 

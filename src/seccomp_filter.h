@@ -16,6 +16,8 @@ enum seccomp_need {
     SECCOMP_APPENDS = 2,  /* to a file that is opened again on SIGHUP: json.file */
     SECCOMP_REPLACES = 4, /* a file that is written anew beside itself: places.state-file */
     SECCOMP_CONNECTS = 8, /* to servers, whose names are looked up: Redis */
+    SECCOMP_ANSWERS = 16, /* who connects to a socket that listens already: health.listen */
+    SECCOMP_REMOVES = 32, /* a file of its own at the end: health.file */
 };
 
 /* False where the program was built with a sanitizer that makes calls of its own: nothing is limited then. */

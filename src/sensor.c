@@ -37,7 +37,8 @@ struct sensor {
     struct seat seats[REPORT_QUEUE_MAX_WORKERS];
     size_t worker_count;
     pthread_t verdict_thread;
-    _Atomic size_t done; /* workers */
+    _Atomic size_t done;    /* workers */
+    _Atomic uint64_t ticks; /* of the verdict thread */
 };
 
 /* ---- the workers' threads ---- */
@@ -69,7 +70,9 @@ static void outlet_emit(void *context, struct event *event)
 
 static void outlet_tick(void *context)
 {
-    sinks_tick(((struct sensor *)context)->sinks);
+    struct sensor *sensor = context;
+    sinks_tick(sensor->sinks);
+    atomic_fetch_add_explicit(&sensor->ticks, 1, memory_order_relaxed);
 }
 
 static void outlet_reopen(void *context)
@@ -255,6 +258,14 @@ void sensor_write_statistics(struct sensor *sensor)
     }
     for (size_t i = 0; i < sensor->worker_count; i++) /* they come by every moment */
         worker_request_statistics(sensor->seats[i].worker);
+}
+
+size_t sensor_get_beats(const struct sensor *sensor, uint64_t *beats)
+{
+    for (size_t i = 0; i < sensor->worker_count; i++)
+        beats[i] = worker_beats(sensor->seats[i].worker);
+    beats[sensor->worker_count] = atomic_load_explicit(&sensor->ticks, memory_order_relaxed);
+    return sensor->worker_count + 1;
 }
 
 void sensor_free(struct sensor *sensor)

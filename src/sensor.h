@@ -43,6 +43,10 @@ void sensor_reload(struct sensor *sensor, const struct config *config);
 /* Any thread: statistics are written now. */
 void sensor_write_statistics(struct sensor *sensor);
 
+/* Any thread: numbers that move while the threads do, the workers' and, last, the verdict thread's. Returns
+ * how many there are; `beats` has room for REPORT_QUEUE_MAX_WORKERS + 1. */
+size_t sensor_get_beats(const struct sensor *sensor, uint64_t *beats);
+
 void sensor_free(struct sensor *sensor); /* NULL is fine */
 
 #endif

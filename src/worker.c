@@ -38,7 +38,8 @@ struct worker {
     int64_t statistics_us;       /* packet time of the latest statistics */
     uint64_t frames, cut_frames; /* all; those of which the capture holds only the beginning */
     _Atomic bool statistics_wanted;
-    bool failed; /* read after worker_run() */
+    _Atomic uint64_t beats; /* turns of the loop */
+    bool failed;            /* read after worker_run() */
     struct error failure;
 };
 
@@ -252,6 +253,7 @@ void worker_run(struct worker *worker)
             pass_time(worker, wall_clock_us()); /* live packets carry the wall clock's time */
         }
         bell_ring(worker->options.reports->bell);
+        atomic_fetch_add_explicit(&worker->beats, 1, memory_order_relaxed);
     }
     worker->failed = result == CAPTURE_FAILED;
     if (worker->options.number == 0)
@@ -265,6 +267,11 @@ bool worker_failed(const struct worker *worker, struct error *error)
     if (worker->failed)
         *error = worker->failure;
     return worker->failed;
+}
+
+uint64_t worker_beats(const struct worker *worker)
+{
+    return atomic_load_explicit(&worker->beats, memory_order_relaxed);
 }
 
 bool worker_saw_nothing(const struct worker *worker)

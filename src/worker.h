@@ -43,6 +43,9 @@ bool worker_explain_nothing(const struct worker *worker, struct error *error);
 /* Any thread: statistics are reported soon (live). */
 void worker_request_statistics(struct worker *worker);
 
+/* Any thread: a number that moves while the worker does. */
+uint64_t worker_beats(const struct worker *worker);
+
 /* Where dialects are handed over. */
 struct dialect_exchange *worker_dialects(struct worker *worker);
 

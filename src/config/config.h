@@ -92,6 +92,10 @@ struct config {
         uint64_t interval_s;
     } statistics;
     struct {
+        char *listen, *file; /* "": not wanted */
+        uint64_t interval_s, stall_after_s;
+    } health;
+    struct {
         bool enabled;
         char *file; /* "-": standard output */
     } json;
