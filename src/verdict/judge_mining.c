@@ -270,11 +270,23 @@ static void show_in_incident(const struct incident *incident, struct mining *min
     mining->cost = incident->mining.cost;
 }
 
+/* Protocols that begin alike are told apart by later messages: once in a flow, that is worth another alert.
+ */
+static bool has_news(const struct dossier *dossier)
+{
+    if (dossier->verdict > dossier->alerted)
+        return true;
+    return dossier->verdict == dossier->alerted && dossier->alerted != VERDICT_NONE && !dossier->corrected &&
+           dossier->conversation.dialect != dossier->alerted_dialect;
+}
+
 static void alert(struct judge *judge, struct dossier *dossier)
 {
     struct mining mining;
     dossier->waiting = false;
-    dossier->alerted = dossier->verdict;
+    dossier->corrected |= dossier->alerted != VERDICT_NONE && dossier->verdict <= dossier->alerted;
+    dossier->alerted = dossier->verdict > dossier->alerted ? dossier->verdict : dossier->alerted;
+    dossier->alerted_dialect = dossier->conversation.dialect;
     struct allowed_row *row = describe(judge, dossier, &mining);
     dossier->silenced = row != NULL;
     if (dossier->subject[0] == '\0')
@@ -314,7 +326,7 @@ static void wait_or_alert(struct judge *judge, struct dossier *dossier)
 void judge_alert_due(struct judge *judge, uint64_t flow_id)
 {
     struct dossier *dossier = dossiers_find(judge->dossiers, flow_id);
-    if (dossier == NULL || !dossier->waiting || dossier->verdict <= dossier->alerted)
+    if (dossier == NULL || !dossier->waiting || !has_news(dossier))
         return;
     /* the pool of a distant miner answered meanwhile: the login is on its way */
     if (dossier->verdict > dossier->waits_with && dossier->conversation.user[0] == '\0')
@@ -325,7 +337,7 @@ void judge_alert_due(struct judge *judge, uint64_t flow_id)
 
 static void raise_alert(struct judge *judge, struct dossier *dossier, bool ended)
 {
-    if (dossier->verdict <= dossier->alerted)
+    if (!has_news(dossier))
         return;
     if (ended || is_complete(dossier))
         alert(judge, dossier);
