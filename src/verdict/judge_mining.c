@@ -200,6 +200,15 @@ static void count(struct incident *incident, struct dossier *dossier, const stru
     dossier->counted_bytes = bytes;
 }
 
+/* The rate over the latest minutes, with its error. */
+static void measure_window(const struct incident *incident, enum rate_kind kind, unsigned minutes,
+                           double *rate_hs, double *error)
+{
+    int64_t now_us = incident->mining_last_us;
+    *rate_hs = rate_over(&incident->rate, kind, minutes, incident->mining_first_us, now_us);
+    *error = *rate_hs > 0 ? rate_error(rate_shares(&incident->rate, kind, minutes, now_us)) : 0;
+}
+
 static void measure(struct incident *incident, const struct dossier *dossier)
 {
     const struct conversation *conversation = &dossier->conversation;
@@ -214,8 +223,8 @@ static void measure(struct incident *incident, const struct dossier *dossier)
     now->hashes = incident->rate.all[kind].hashes;
     now->hashrate_hs = rate_of(now->hashes, first_us, last_us);
     now->hashrate_error = now->hashrate_hs > 0 ? rate_error(incident->rate.all[kind].shares) : 0;
-    now->hashrate_10m_hs = rate_over(&incident->rate, kind, 10, first_us, last_us);
-    now->hashrate_1h_hs = rate_over(&incident->rate, kind, RATE_MINUTES, first_us, last_us);
+    measure_window(incident, kind, 10, &now->hashrate_10m_hs, &now->hashrate_10m_error);
+    measure_window(incident, kind, RATE_MINUTES, &now->hashrate_1h_hs, &now->hashrate_1h_error);
     now->hashrate_upper_hs =
         now->shares_submitted > 0 ? 0 : rate_upper(describe_share_work(dossier, now), first_us, last_us);
     now->last_seen_us = last_us;
