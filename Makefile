@@ -144,6 +144,11 @@ $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/flags
 bench: $(BUILD)/geophone $(BUILD)/bench/make-traffic $(BUILD)/bench/read-loop
 	@scripts/bench --build $(BUILD) $(BENCH)
 
+# a sender for tests/live/mirror
+$(BUILD)/tests/live/%: tests/live/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $<
+
 deb:
 	@scripts/make-deb
 

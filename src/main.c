@@ -4,7 +4,9 @@
  * status.
  */
 #include "base/log.h"
+#include "base/siphash.h"
 #include "capture/capture.h"
+#include "capture_watch.h"
 #include "decode/decode.h"
 #include "health/health.h"
 #include "host/host_check.h"
@@ -206,6 +208,15 @@ static size_t count_workers(const struct program *program)
     return once ? 1 : (size_t)program->options.config.capture.threads;
 }
 
+/* Sensors in one network namespace, each with a namespace of processes of its own, may have the same PID. */
+static uint16_t fanout_number(void)
+{
+    uint8_t random[16];
+    siphash_make_secret(random);
+    return (uint16_t)(1 + (random[0] << 8 | random[1]) %
+                              0xff00); /* each interface takes one, counted from here */
+}
+
 static bool open_captures(struct program *program, struct error *error)
 {
     const struct config *config = &program->options.config;
@@ -215,7 +226,7 @@ static bool open_captures(struct program *program, struct error *error)
         .buffer_bytes = (uint32_t)config->capture.buffer_size,
         .timeout_ms = (uint32_t)config->capture.timeout_ms,
         .promiscuous = config->capture.promiscuous,
-        .fanout = config->capture.threads > 1 ? (uint16_t)getpid() : 0,
+        .fanout = config->capture.threads > 1 ? fanout_number() : 0,
         .fanout_members = (uint32_t)config->capture.threads,
     };
     if (!add_capture(program, &capture, error))
@@ -224,6 +235,8 @@ static bool open_captures(struct program *program, struct error *error)
     while (program->capture_count < count_workers(program))
         if (!add_capture(program, &capture, error))
             return false;
+    for (size_t i = 0; capture.fanout != 0 && i < program->capture_count; i++)
+        capture_begin_now(program->captures[i]);
     return true;
 }
 
@@ -295,16 +308,20 @@ static void tell_health(const struct program *program)
     health_beat(program->health, &sample);
 }
 
-/* Waits for the sensor to be done, minding signals (blocked everywhere else) and showing progress. */
+/* Waits for the sensor to be done, minding signals (blocked everywhere else), progress and losses. */
 static void mind(struct program *program, const sigset_t *signals)
 {
     const struct timespec pause = {.tv_nsec = 20000000};
     struct progress progress;
-    progress_init(&progress, program->options.quiet || program->options.mode == OPTIONS_LIVE);
+    bool is_live = program->options.mode == OPTIONS_LIVE;
+    struct capture_watch watch = {0};
+    progress_init(&progress, program->options.quiet || is_live);
     for (unsigned turn = 0; !sensor_is_done(program->sensor); turn++) {
         int signal_number = sigtimedwait(signals, NULL, &pause);
         if (signal_number > 0)
             on_signal(program, signal_number);
+        else if (turn % 8 == 7 && is_live)
+            capture_watch_look(&watch, &program->options.config, program->captures, program->capture_count);
         else if (turn % 8 == 7)
             progress_show(&progress, program->captures[0]);
         if (turn % 8 == 0 && program->health != NULL)

@@ -30,13 +30,14 @@ struct worker {
     uint64_t copies; /* packets that were such */
     struct flow_table *flows;
     struct inspector *inspector;
-    uint64_t tracked;            /* packets that reached the flow table */
-    uint16_t strange_link_type;  /* link type that no layer knows, of the source named beside it */
-    int32_t strange_source;      /* -1: none was met */
-    uint16_t report_units;       /* between interim records of a flow; 0: none */
-    int64_t told_us;             /* packet time that was told last */
-    int64_t statistics_us;       /* packet time of the latest statistics */
-    uint64_t frames, cut_frames; /* all; those of which the capture holds only the beginning */
+    uint64_t tracked;                 /* packets that reached the flow table */
+    uint16_t strange_link_type;       /* link type that no layer knows, of the source named beside it */
+    int32_t strange_source;           /* -1: none was met */
+    uint16_t report_units;            /* between interim records of a flow; 0: none */
+    int64_t told_us;                  /* packet time that was told last */
+    int64_t statistics_us;            /* packet time of the latest statistics */
+    uint64_t frames, cut_frames;      /* all; those of which the capture holds only the beginning */
+    struct capture_pressure pressure; /* the worst since then */
     _Atomic bool statistics_wanted;
     _Atomic uint64_t beats; /* turns of the loop */
     bool failed;            /* read after worker_run() */
@@ -177,8 +178,18 @@ static void warn_of_cut_frames(const struct worker *worker)
         (unsigned long long)worker->cut_frames, (unsigned long long)worker->frames);
 }
 
+static void note_pressure(struct worker *worker)
+{
+    struct capture_pressure now;
+    capture_get_pressure(worker->options.capture, &now);
+    capture_pressure_add(&worker->pressure, &now);
+}
+
 static void get_statistics(struct worker *worker, struct worker_statistics *statistics)
 {
+    note_pressure(worker);
+    statistics->pressure = worker->pressure;
+    worker->pressure = (struct capture_pressure){-1, -1};
     inspector_get_statistics(worker->inspector, statistics);
     /* of files, each worker reads all: the first one tells of it */
     if (worker->options.number == 0 || capture_is_live(worker->options.capture))
@@ -205,6 +216,7 @@ static void pass_time(struct worker *worker, int64_t now_us)
     if (passed >= 0 && passed < TIME_EVERY_US)
         return;
     worker->told_us = now_us;
+    note_pressure(worker);
     int64_t interval_us = (int64_t)worker->options.config->statistics.interval_s * 1000000;
     if (worker->statistics_us == 0)
         worker->statistics_us = now_us;
@@ -393,6 +405,7 @@ struct worker *worker_create(const struct worker_options *options, struct error 
     }
     worker->options = *options;
     worker->strange_source = -1;
+    worker->pressure = (struct capture_pressure){-1, -1};
     uint64_t interval_s = options->config->flow.report_interval_s;
     uint16_t units = flow_report_time((int64_t)interval_s * 1000000);
     worker->report_units = interval_s > 0 && units == 0 ? 1 : units;

@@ -5,10 +5,15 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <time.h>
+
+enum { MEASURE_MS = 250 }; /* an interface's own drops cost libpcap several system calls */
 
 struct capture {
     struct capture_source *source;
     struct capture_context context;
+    int64_t measured_ms;   /* by a clock that is never set */
+    int64_t latest_lag_us; /* the longest since then */
 };
 
 typedef struct capture_source *open_function(const char *const *names, size_t count,
@@ -25,6 +30,7 @@ static struct capture *open_source(open_function *open, const char *const *names
         error_set(error, STATUS_FAILED, "out of memory for a capture");
         return NULL;
     }
+    capture->context.lag_us = capture->context.queue_permille = -1;
     capture->source = open(names, count, options == NULL ? &defaults : options, &capture->context, error);
     if (capture->source == NULL) {
         free(capture);
@@ -51,20 +57,73 @@ struct capture *capture_open_sockets(const char *const *names, size_t count,
     return open_source(listen_open, names, count, options, error);
 }
 
+static int64_t clock_us(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void set_lag(struct capture *capture, int64_t lag_us)
+{
+    atomic_store_explicit(&capture->context.lag_us, lag_us, memory_order_relaxed);
+}
+
+/* A lag is told at once where it grows, and forgotten when none was as long for a while. */
+static void note_lag(struct capture *capture, int64_t oldest_us)
+{
+    int64_t lag_us = clock_us(CLOCK_REALTIME) - oldest_us;
+    if (lag_us <= capture->latest_lag_us)
+        return;
+    capture->latest_lag_us = lag_us;
+    if (lag_us > atomic_load_explicit(&capture->context.lag_us, memory_order_relaxed))
+        set_lag(capture, lag_us);
+}
+
+static void measure(struct capture *capture, bool at_once)
+{
+    const struct capture_source_ops *ops = capture->source->ops;
+    if (ops->measure == NULL)
+        return;
+    int64_t now_ms = clock_us(CLOCK_MONOTONIC_COARSE) / 1000;
+    if (!at_once && now_ms - capture->measured_ms < MEASURE_MS)
+        return;
+    capture->measured_ms = now_ms;
+    set_lag(capture, capture->latest_lag_us);
+    capture->latest_lag_us = 0;
+    ops->measure(capture->source);
+}
+
+static void count(struct capture *capture, const struct frame_batch *batch)
+{
+    uint64_t bytes = 0;
+    int64_t oldest_us = batch->frames[0].time_us;
+    for (size_t i = 0; i < batch->count; i++) {
+        bytes += batch->frames[i].length;
+        oldest_us = batch->frames[i].time_us < oldest_us ? batch->frames[i].time_us : oldest_us;
+    }
+    capture_counter_add(&capture->context.counters.frames, batch->count);
+    capture_counter_add(&capture->context.counters.bytes, bytes);
+    if (capture->source->ops->live)
+        note_lag(capture, oldest_us);
+}
+
 enum capture_result capture_read(struct capture *capture, struct frame_batch *batch, struct error *error)
 {
+    bool stopped = capture_stopped(&capture->context);
     batch->count = 0;
-    if (capture_stopped(&capture->context))
+    measure(capture, stopped); /* before it is read: how full the buffers have become */
+    if (stopped)
         return CAPTURE_END;
     enum capture_result result = capture->source->ops->read(capture->source, batch, error);
-    if (batch->count > 0) {
-        uint64_t bytes = 0;
-        for (size_t i = 0; i < batch->count; i++)
-            bytes += batch->frames[i].length;
-        capture_counter_add(&capture->context.counters.frames, batch->count);
-        capture_counter_add(&capture->context.counters.bytes, bytes);
-    }
+    if (batch->count > 0)
+        count(capture, batch);
     return result;
+}
+
+void capture_begin_now(struct capture *capture)
+{
+    capture->context.begin_us = clock_us(CLOCK_REALTIME);
 }
 
 void capture_stop(struct capture *capture)
@@ -96,6 +155,20 @@ void capture_get_statistics(const struct capture *capture, struct capture_statis
         READ(interface_drops), READ(bytes_read), READ(bytes_total), READ(faults),
     };
 #undef READ
+}
+
+void capture_get_pressure(const struct capture *capture, struct capture_pressure *pressure)
+{
+    const struct capture_context *context = &capture->context;
+    pressure->lag_us = atomic_load_explicit(&context->lag_us, memory_order_relaxed);
+    pressure->queue_permille = atomic_load_explicit(&context->queue_permille, memory_order_relaxed);
+}
+
+void capture_pressure_add(struct capture_pressure *worst, const struct capture_pressure *more)
+{
+    worst->lag_us = more->lag_us > worst->lag_us ? more->lag_us : worst->lag_us;
+    worst->queue_permille =
+        more->queue_permille > worst->queue_permille ? more->queue_permille : worst->queue_permille;
 }
 
 void capture_close(struct capture *capture)

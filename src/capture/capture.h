@@ -48,6 +48,12 @@ struct capture_statistics {
     uint64_t faults;          /* files that ended in a fault: truncated, corrupt; each was warned of */
 };
 
+/* Live: how near packets are to being lost. -1: not known. The worst of the last moment (some 250 ms). */
+struct capture_pressure {
+    int64_t lag_us;         /* how old packets were when they were read */
+    int64_t queue_permille; /* how full the buffer of the fullest socket is; not known of packet sockets */
+};
+
 /*
  * Opens capture files to be read one after another. `paths` are `count` names: a file, a directory (all its
  * files in name order that are captures, sub-directories left out) or "-" for standard input. The first input
@@ -72,6 +78,11 @@ struct capture *capture_open_sockets(const char *const *names, size_t count,
 /* Fills `batch`; frames of the call before are gone. `error` is filled with CAPTURE_FAILED only. */
 enum capture_result capture_read(struct capture *capture, struct frame_batch *batch, struct error *error);
 
+/* Live, before the first read: frames from before this call are passed over. Captures that have the packets
+ * between them are opened one after another, and until the last one has joined the first have packets that
+ * are not theirs. */
+void capture_begin_now(struct capture *capture);
+
 /* Makes capture_read() give CAPTURE_END soon. The only function that another thread or a signal handler may
  * call. */
 void capture_stop(struct capture *capture);
@@ -90,6 +101,11 @@ int capture_link_type(const struct capture *capture, uint16_t source);
 
 /* May be called from another thread at any time: counters are read without tearing. */
 void capture_get_statistics(const struct capture *capture, struct capture_statistics *statistics);
+
+void capture_get_pressure(const struct capture *capture, struct capture_pressure *pressure); /* likewise */
+
+/* The worse of the two. */
+void capture_pressure_add(struct capture_pressure *worst, const struct capture_pressure *more);
 
 void capture_close(struct capture *capture); /* NULL is fine */
 

@@ -178,7 +178,8 @@ static void files_close(struct capture_source *source)
     free(files);
 }
 
-static const struct capture_source_ops ops = {false, files_read, files_name, files_link_type, files_close};
+static const struct capture_source_ops ops = {false,      files_read,      NULL,
+                                              files_name, files_link_type, files_close};
 
 /* Opens the first input up to its link type, for which the filter is then checked. */
 static bool open_first(struct files *files, const char *expression, struct error *error)

@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
@@ -33,7 +34,7 @@ struct listener {
     char name[32]; /* vxlan:4789 */
     int fd;
     uint16_t port;
-    uint32_t drops; /* SO_RXQ_OVFL: as the kernel told last */
+    uint32_t drops; /* as the kernel told last; wraps */
 };
 
 struct listening {
@@ -41,8 +42,9 @@ struct listening {
     struct capture_context *context;
     struct listener listeners[MAX_SOCKETS];
     size_t count;
-    size_t first;   /* whose turn it is */
-    uint8_t *slots; /* FRAME_BATCH_SIZE of SLOT bytes: headers, then the datagram */
+    size_t first;      /* whose turn it is */
+    uint8_t *slots;    /* FRAME_BATCH_SIZE of SLOT bytes: headers, then the datagram */
+    size_t slots_used; /* of this batch */
 };
 
 /* One datagram with what the kernel says of it. */
@@ -91,13 +93,7 @@ static uint8_t *put_headers(const struct listener *listener, const struct recept
     return ip;
 }
 
-static void count_drops(struct listening *listening, struct listener *listener, uint32_t drops)
-{
-    capture_counter_add(&listening->context->counters.kernel_drops, drops - listener->drops);
-    listener->drops = drops;
-}
-
-static void read_control(struct listening *listening, struct listener *listener, struct reception *reception)
+static void read_control(struct reception *reception)
 {
     struct msghdr *header = &reception->message->msg_hdr;
     for (struct cmsghdr *control = CMSG_FIRSTHDR(header); control != NULL;
@@ -107,10 +103,6 @@ static void read_control(struct listening *listening, struct listener *listener,
             struct timespec time;
             memcpy(&time, data, sizeof time);
             reception->time_us = (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
-        } else if (control->cmsg_level == SOL_SOCKET && control->cmsg_type == SO_RXQ_OVFL) {
-            uint32_t drops;
-            memcpy(&drops, data, sizeof drops);
-            count_drops(listening, listener, drops);
         } else if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
             struct in6_pktinfo info;
             memcpy(&info, data, sizeof info);
@@ -125,7 +117,9 @@ static void take(struct listening *listening, size_t number, struct reception *r
                  struct frame_batch *batch)
 {
     struct listener *listener = &listening->listeners[number];
-    read_control(listening, listener, reception);
+    read_control(reception);
+    if (reception->time_us < listening->context->begin_us)
+        return;
     size_t length = reception->message->msg_len, captured = length < MAX_PAYLOAD ? length : MAX_PAYLOAD;
     uint8_t *payload = slot + IPV6_HEADERS;
     uint8_t *begin = put_headers(listener, reception, payload, length);
@@ -146,7 +140,7 @@ static void receive(struct listening *listening, size_t number, struct frame_bat
     struct iovec parts[FRAME_BATCH_SIZE];
     struct reception receptions[FRAME_BATCH_SIZE];
     _Alignas(struct cmsghdr) uint8_t controls[FRAME_BATCH_SIZE][CONTROL_SIZE];
-    size_t room = FRAME_BATCH_SIZE - batch->count, before = batch->count;
+    size_t before = listening->slots_used, room = FRAME_BATCH_SIZE - before;
     for (size_t i = 0; i < room; i++) {
         parts[i] = (struct iovec){listening->slots + (before + i) * SLOT + IPV6_HEADERS, MAX_PAYLOAD};
         receptions[i] = (struct reception){.message = &messages[i]};
@@ -158,13 +152,15 @@ static void receive(struct listening *listening, size_t number, struct frame_bat
                                                    .msg_controllen = CONTROL_SIZE}};
     }
     int got = recvmmsg(listening->listeners[number].fd, messages, (unsigned)room, MSG_DONTWAIT, NULL);
+    listening->slots_used += got > 0 ? (size_t)got : 0;
     for (int i = 0; i < got; i++)
         take(listening, number, &receptions[i], listening->slots + (before + (size_t)i) * SLOT, batch);
 }
 
 static void ask_all(struct listening *listening, struct frame_batch *batch)
 {
-    for (size_t i = 0; i < listening->count && batch->count < FRAME_BATCH_SIZE; i++)
+    listening->slots_used = 0;
+    for (size_t i = 0; i < listening->count && listening->slots_used < FRAME_BATCH_SIZE; i++)
         receive(listening, (listening->first + i) % listening->count, batch);
     listening->first = (listening->first + 1) % listening->count;
 }
@@ -187,6 +183,36 @@ static enum capture_result listen_read(struct capture_source *source, struct fra
     return capture_stopped(listening->context) ? CAPTURE_END : CAPTURE_IDLE;
 }
 
+/* Drops are asked for (sock_diag(7)), not taken from what comes with datagrams: those tell of what was lost
+ * before them, and after the last loss none may come. The kernel gives the room of what was read back in
+ * steps of a quarter of the buffer (net/ipv4/udp.c, udp_rmem_release()), so that it seems fuller than it is
+ * by that much. */
+static uint32_t measure_socket(struct listening *listening, struct listener *listener)
+{
+    uint32_t memory[SK_MEMINFO_VARS] = {0};
+    socklen_t size = sizeof memory;
+    if (getsockopt(listener->fd, SOL_SOCKET, SO_MEMINFO, memory, &size) != 0)
+        return 0;
+    capture_counter_add(&listening->context->counters.kernel_drops,
+                        memory[SK_MEMINFO_DROPS] - listener->drops);
+    listener->drops = memory[SK_MEMINFO_DROPS];
+    uint32_t room = memory[SK_MEMINFO_RCVBUF];
+    return room == 0 ? 0 : (uint32_t)((uint64_t)memory[SK_MEMINFO_RMEM_ALLOC] * 1000 / room);
+}
+
+static void listen_measure(struct capture_source *source)
+{
+    struct listening *listening = (struct listening *)source;
+    uint32_t fullest = 0;
+    for (size_t i = 0; i < listening->count; i++) {
+        uint32_t permille = measure_socket(listening, &listening->listeners[i]);
+        fullest = permille > fullest ? permille : fullest;
+    }
+    /* the last datagram that fits may exceed it */
+    atomic_store_explicit(&listening->context->queue_permille, fullest < 1000 ? fullest : 1000,
+                          memory_order_relaxed);
+}
+
 static const char *listen_name(const struct capture_source *source, uint16_t number)
 {
     const struct listening *listening = (const struct listening *)source;
@@ -207,7 +233,8 @@ static void listen_close(struct capture_source *source)
     free(listening);
 }
 
-static const struct capture_source_ops ops = {true, listen_read, listen_name, listen_link_type, listen_close};
+static const struct capture_source_ops ops = {true,        listen_read,      listen_measure,
+                                              listen_name, listen_link_type, listen_close};
 
 /* ---- opening ---- */
 
@@ -260,7 +287,6 @@ static bool open_listener(struct listener *listener, const char *text, const str
         setsockopt(listener->fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no) == 0 &&
         setsockopt(listener->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &yes, sizeof yes) == 0 &&
         setsockopt(listener->fd, SOL_SOCKET, SO_TIMESTAMPNS, &yes, sizeof yes) == 0 &&
-        setsockopt(listener->fd, SOL_SOCKET, SO_RXQ_OVFL, &yes, sizeof yes) == 0 &&
         (options->fanout == 0 || setsockopt(listener->fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) == 0);
     if (!set) {
         error_set(error, STATUS_NO_INPUT, "cannot listen for %s: %s", listener->name, strerror(errno));

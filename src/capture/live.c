@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     MAX_INTERFACES = 64,
@@ -24,7 +23,6 @@ enum {
     BUFFER_BYTES = 64 << 20,
     TIMEOUT_MS = 2,
     WAIT_MS = 100,
-    STATISTICS_MS = 250, /* the interface's own drops cost libpcap several system calls */
 };
 
 struct live_interface {
@@ -41,12 +39,10 @@ struct live {
     size_t count;
     size_t first; /* the interface whose turn it is to be asked first */
     uint32_t snapshot_length;
+    bool first_of_several; /* or alone: the interface's own drops are the same to all captures of it */
     uint8_t *arena;
     size_t arena_used;
-    int64_t joined_us; /* frames before all sockets of this capture had joined their groups came to several;
-                          0: alone */
-    int64_t statistics_ms; /* when they were last asked for */
-    struct error failure;  /* of the interface that went last */
+    struct error failure; /* of the interface that went last */
 };
 
 struct delivery {
@@ -63,7 +59,7 @@ static void deliver(unsigned char *user, const struct pcap_pkthdr *header, const
     if (batch->count == FRAME_BATCH_SIZE) /* libpcap was asked for no more than there is room for */
         return;
     int64_t time_us = (int64_t)header->ts.tv_sec * 1000000 + header->ts.tv_usec;
-    if (time_us < live->joined_us)
+    if (time_us < live->context->begin_us)
         return;
     uint32_t captured = header->caplen < live->snapshot_length ? header->caplen : live->snapshot_length;
     uint8_t *copy = live->arena + live->arena_used;
@@ -79,29 +75,21 @@ static void deliver(unsigned char *user, const struct pcap_pkthdr *header, const
     };
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void count_drops(struct live *live, struct live_interface *interface)
 {
     struct pcap_stat now;
     if (pcap_stats(interface->pcap, &now) != 0)
         return;
     capture_counter_add(&live->context->counters.kernel_drops, now.ps_drop - interface->last.ps_drop);
-    capture_counter_add(&live->context->counters.interface_drops, now.ps_ifdrop - interface->last.ps_ifdrop);
+    if (live->first_of_several)
+        capture_counter_add(&live->context->counters.interface_drops,
+                            now.ps_ifdrop - interface->last.ps_ifdrop);
     interface->last = now;
 }
 
-static void update_statistics(struct live *live)
+static void live_measure(struct capture_source *source)
 {
-    int64_t now = now_ms();
-    if (now - live->statistics_ms < STATISTICS_MS)
-        return;
-    live->statistics_ms = now;
+    struct live *live = (struct live *)source;
     for (size_t i = 0; i < live->count; i++)
         if (live->interfaces[i].pcap != NULL)
             count_drops(live, &live->interfaces[i]);
@@ -157,7 +145,6 @@ static enum capture_result live_read(struct capture_source *source, struct frame
 {
     struct live *live = (struct live *)source;
     live->arena_used = 0;
-    update_statistics(live);
     bool alive = ask_all(live, batch);
     if (alive && batch->count == 0) {
         wait_for_packets(live);
@@ -197,7 +184,8 @@ static void live_close(struct capture_source *source)
     free(live);
 }
 
-static const struct capture_source_ops ops = {true, live_read, live_name, live_link_type, live_close};
+static const struct capture_source_ops ops = {true,      live_read,      live_measure,
+                                              live_name, live_link_type, live_close};
 
 static bool explain_activation(const struct live_interface *interface, int status, struct error *error)
 {
@@ -287,13 +275,10 @@ static bool open_all(struct live *live, const char *const *names, size_t count,
 
 static bool join_groups(struct live *live, uint16_t group, struct error *error)
 {
-    struct timespec now;
     for (size_t i = 0; i < live->count; i++) /* a group is of one interface */
         if (!fanout_join_packets(pcap_fileno(live->interfaces[i].pcap), (uint16_t)(group + i),
                                  live->interfaces[i].name, error))
             return false;
-    clock_gettime(CLOCK_REALTIME, &now);
-    live->joined_us = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
     return true;
 }
 
@@ -308,6 +293,7 @@ struct capture_source *live_open(const char *const *names, size_t count,
     }
     live->source.ops = &ops;
     live->context = context;
+    live->first_of_several = !options->quiet;
     if (!open_all(live, names, count, options, error) ||
         (options->fanout != 0 && !join_groups(live, options->fanout, error))) {
         live_close(&live->source);

@@ -30,6 +30,8 @@ static inline void capture_counter_set(_Atomic uint64_t *counter, uint64_t value
 /* What capture.c shares with the source; outlives it. */
 struct capture_context {
     struct capture_counters counters;
+    _Atomic int64_t lag_us, queue_permille; /* struct capture_pressure */
+    int64_t begin_us;                       /* live: earlier frames are passed over */
     atomic_bool stopped;
 };
 
@@ -46,6 +48,9 @@ struct capture_source_ops {
      * capture.c. */
     enum capture_result (*read)(struct capture_source *source, struct frame_batch *batch,
                                 struct error *error);
+    /* Asks the kernel for drops and how full its buffers are: several times a second, and at the end. NULL
+     * for files. */
+    void (*measure)(struct capture_source *source);
     const char *(*name)(const struct capture_source *source, uint16_t number);
     int (*link_type)(const struct capture_source *source, uint16_t number);
     void (*close)(struct capture_source *source);

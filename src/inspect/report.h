@@ -50,13 +50,15 @@ struct worker_statistics {
     uint64_t flows_revived;     /* that were dismissed, and in which a message seemed to begin */
     /* JSON messages in pieces, for want of room: that made it for others, and that found none */
     uint64_t messages_evicted, messages_refused;
-    /* behind the counters: the ways of the worker's decoder; any thread may read them */
+    /* behind the counters: the worst since the last report; the ways of the worker's decoder; any thread may
+     * read them */
+    struct capture_pressure pressure;
     const struct tunnel_table *tunnels;
 };
 
 static inline void worker_statistics_add(struct worker_statistics *sum, const struct worker_statistics *more)
 {
-    for (size_t at = 0; at < offsetof(struct worker_statistics, tunnels); at += sizeof(uint64_t)) {
+    for (size_t at = 0; at < offsetof(struct worker_statistics, pressure); at += sizeof(uint64_t)) {
         uint64_t a, b;
         memcpy(&a, (const uint8_t *)sum + at, sizeof a);
         memcpy(&b, (const uint8_t *)more + at, sizeof b);

@@ -7,7 +7,8 @@
 
 #include "verdict/quality.h"
 
-static void write_capture(struct json_writer *writer, const struct capture_statistics *capture)
+static void write_capture(struct json_writer *writer, const struct capture_statistics *capture,
+                          const struct capture_pressure *pressure)
 {
     json_object(writer, "capture");
     json_unsigned(writer, "kernel_packets", capture->frames + capture->kernel_drops);
@@ -15,6 +16,10 @@ static void write_capture(struct json_writer *writer, const struct capture_stati
     json_unsigned(writer, "kernel_ifdrops", capture->interface_drops);
     json_unsigned(writer, "filtered", capture->filtered);
     json_unsigned(writer, "faults", capture->faults);
+    if (pressure->lag_us >= 0)
+        json_unsigned(writer, "lag_ms", (uint64_t)pressure->lag_us / 1000);
+    if (pressure->queue_permille >= 0)
+        json_double(writer, "queue_full", (double)pressure->queue_permille / 1000);
     json_object_end(writer);
 }
 
@@ -204,7 +209,7 @@ void eve_write_statistics(struct json_writer *writer, const struct sensor_statis
     json_object(writer, "stats");
     json_unsigned(writer, "uptime",
                   statistics->uptime_us > 0 ? (uint64_t)statistics->uptime_us / 1000000 : 0);
-    write_capture(writer, &statistics->capture);
+    write_capture(writer, &statistics->capture, &statistics->pressure);
     write_quality(writer, statistics);
     write_decoder(writer, statistics);
     eve_write_tunnels(writer, statistics);

@@ -145,37 +145,22 @@ static void add_sanctions(const struct judge *judge, struct sensor_statistics *n
     }
 }
 
-/* Once a minute at most; what to do about it stands with it. */
-static void warn_of_drops(struct judge *judge, const struct sensor_statistics *now)
-{
-    enum { EVERY_US = 60000000 };
-    struct quality faults[QUALITY_FAULTS];
-    if (now->interval_drops == 0 ||
-        (judge->drops_told_us != 0 && judge->now_us - judge->drops_told_us < EVERY_US))
-        return;
-    judge->drops_told_us = judge->now_us;
-    quality_assess(now, faults);
-    log_warning(
-        "capture",
-        "%llu packets were lost in the last %.0f s (%llu in all, %.2g %% of what came): mining may be "
-        "missed. %s",
-        (unsigned long long)now->interval_drops, (double)(now->uptime_us - judge->previous.uptime_us) / 1e6,
-        (unsigned long long)faults[0].count, faults[0].share * 100, faults[0].advice);
-}
-
 void judge_emit_statistics(struct judge *judge)
 {
-    struct worker_statistics worker = {0};
+    struct worker_statistics worker = {.pressure = {-1, -1}};
     const struct tunnel_table *tunnels[REPORT_QUEUE_MAX_WORKERS];
     size_t tables = 0;
     for (size_t i = 0; i < judge->worker_count; i++) {
         worker_statistics_add(&worker, &judge->workers[i]);
-        if (judge->workers[i].tunnels != NULL) /* it has told anything yet */
-            tunnels[tables++] = judge->workers[i].tunnels;
+        if (judge->workers[i].tunnels == NULL) /* it has told nothing yet */
+            continue;
+        tunnels[tables++] = judge->workers[i].tunnels;
+        capture_pressure_add(&worker.pressure, &judge->workers[i].pressure);
     }
     struct sensor_statistics now = {
         .uptime_us = judge->now_us - judge->first_us,
         .capture = worker.capture,
+        .pressure = worker.pressure,
         .decode = worker.decode,
         .tunnels = tunnels,
         .tunnel_tables = tables,
@@ -213,7 +198,6 @@ void judge_emit_statistics(struct judge *judge)
                   "more flows are open than may be looked into: mining in the others is not seen; raise "
                   "reassembly.max-flows (now %llu)",
                   (unsigned long long)judge->config->reassembly.max_flows);
-    warn_of_drops(judge, &now);
     judge->previous = now;
     judge->previous.tunnels = NULL;
     struct event event = {.type = EVENT_STATS, .statistics = &now};

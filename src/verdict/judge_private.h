@@ -86,7 +86,6 @@ struct judge {
     struct seen_alert seen_alerts[JUDGE_SEEN_ALERTS]; /* by a hash of the Community ID */
     uint8_t seen_secret[16];
     uint64_t alerts_seen_elsewhere;
-    int64_t drops_told_us;
     int64_t swept_us; /* incidents were looked over */
 
     _Atomic(const struct config *) reload; /* NULL: not asked for */

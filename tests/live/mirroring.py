@@ -80,9 +80,9 @@ class Network:
         self.run(self.mirror, PORT, "replay", path, "m0", "m1", str(rate))
 
     def received(self):
-        """Packets that came to the sensors' interface, as the kernel counts them."""
+        """Packets of the sensors' interface, as the kernel counts them: what came, and what the target answered, sniffed too."""
         done = subprocess.run(self.command(self.target, "ip", "-s", "-j", "link", "show", "s0"), capture_output=True, check=True)
-        return json.loads(done.stdout)[0]["stats64"]["rx"]["packets"]
+        return {way: json.loads(done.stdout)[0]["stats64"][way]["packets"] for way in ("rx", "tx")}
 
     def sockets(self):
         """How many packet sockets and UDP sockets are open where the sensors are."""
@@ -160,7 +160,7 @@ class Sensor:
 # ---- traffic ----
 
 def moved(frame, network):
-    """The same frame between hosts of another network: the cases use the same addresses. Nobody verifies the checksums."""
+    """The same frame between hosts of another network: captures have addresses, even sessions, in common. Nobody verifies the checksums."""
     places = {b"\x08\x00": (28, 32), b"\x86\xdd": (29, 45)}.get(bytes(frame[12:14]), ())
     changed = bytearray(frame)
     for place in places:
@@ -175,10 +175,10 @@ def golden_frames(cases):
 
 
 def real_frames(paths, most):
-    for path in paths:
+    for number, path in enumerate(paths):
         with open(path, "rb") as file:
             frames = [data for _, link, length, data in reading.read_capture(file.read()) if link == 1 and length == len(data)]
-        yield from frames[:most]
+        yield from (moved(frame, 10 * number) for frame in frames[:most])
 
 
 def write(path, frames):
