@@ -68,7 +68,7 @@ static bool read_register(struct session *session, const struct btcagent_reader 
     conversation->workers +=
         conversation->workers < 65536; /* so many a proxy can have: sessions have two bytes */
     session->changed = true;
-    conversation_add_method(conversation, "BTCAgent register");
+    conversation_add_method(conversation, SIDE_MINER, "BTCAgent register");
     return true;
 }
 
@@ -79,7 +79,7 @@ static void read_share(struct session *session, const struct btcagent_reader *re
     for (size_t i = HEADER; i < reader->length; i++)
         hash = (hash ^ reader->bytes[i]) * 16777619u;
     session_state(session, FACT_SHARE_SUBMITTED);
-    conversation_add_method(conversation, "BTCAgent submit");
+    conversation_add_method(conversation, SIDE_MINER, "BTCAgent submit");
     if (!session_add_share(session, hash))
         return;
     conversation->shares_submitted++;
@@ -96,7 +96,7 @@ static bool read_difficulty(struct session *session, const struct btcagent_reade
         return false;
     session->work = 0;
     dialect_set_difficulty(session, ldexp(1.0, exponent));
-    conversation_add_method(&session->conversation, "BTCAgent difficulty");
+    conversation_add_method(&session->conversation, SIDE_POOL, "BTCAgent difficulty");
     return true;
 }
 

@@ -15,9 +15,9 @@ bool conversation_set(char *field, size_t size, const char *text)
     return true;
 }
 
-void conversation_add_method(struct conversation *conversation, const char *method)
+void conversation_add_method(struct conversation *conversation, enum side side, const char *method)
 {
-    char *methods = conversation->methods;
+    char *methods = conversation->methods[side];
     size_t used = strlen(methods), length = strlen(method);
     for (const char *at = methods; (at = strstr(at, method)) != NULL; at += length)
         if ((at == methods || at[-1] == ' ') && (at[length] == ',' || at[length] == '\0'))

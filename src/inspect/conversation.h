@@ -18,6 +18,8 @@ struct dialect;
 struct proof_desk;
 struct proof_notes;
 
+enum side { SIDE_MINER, SIDE_POOL, SIDE_COUNT };
+
 enum {
     CONVERSATION_MAX_AGENT = 256,
     CONVERSATION_MAX_USER = 256,
@@ -25,8 +27,8 @@ enum {
     CONVERSATION_MAX_NAME = 254,
     CONVERSATION_MAX_ALGORITHM = 32,
     CONVERSATION_MAX_ALGORITHMS = 192,
-    CONVERSATION_MAX_METHODS = 128,
-    CONVERSATION_MAX_LOGINS = 8, /* different ones of a connection that are kept */
+    CONVERSATION_MAX_METHODS = 112, /* as much as a detail of the evidence holds */
+    CONVERSATION_MAX_LOGINS = 8,    /* different ones of a connection that are kept */
     CONVERSATION_MAX_LOGIN = 128,
 };
 
@@ -48,11 +50,12 @@ struct conversation {
     char destination[264]; /* whom a carrier was asked for: "pool.example:3333", "203.0.113.5:3333" */
     char origin[64];       /* who the client is as a PROXY header says: "198.51.100.7:40001" */
     char algorithm[CONVERSATION_MAX_ALGORITHM];
-    char algorithms[CONVERSATION_MAX_ALGORITHMS]; /* that the miner offers, comma-separated */
-    char methods[CONVERSATION_MAX_METHODS]; /* distinct methods seen, comma-separated, for the evidence */
-    char job_proof[64];                     /* what proved a job: "block height 3300000" */
-    double difficulty;                      /* in the dialect's unit; 0: unknown */
-    double hashrate_claimed_hs;             /* what the miner reports of itself; 0: nothing */
+    char algorithms[CONVERSATION_MAX_ALGORITHMS];       /* that the miner offers, comma-separated */
+    char methods[SIDE_COUNT][CONVERSATION_MAX_METHODS]; /* that each side said, comma-separated, for the
+                                                           evidence */
+    char job_proof[64];                                 /* what proved a job: "block height 3300000" */
+    double difficulty;                                  /* in the dialect's unit; 0: unknown */
+    double hashrate_claimed_hs;                         /* what the miner reports of itself; 0: nothing */
     double hashes_submitted,
         hashes_accepted; /* work that shares stand for, in hashes (Equihash: solutions) */
     bool exact_work;     /* the pool gave targets: hashes need no knowledge of the algorithm */
@@ -131,8 +134,8 @@ struct session {
  * changed. */
 bool conversation_set(char *field, size_t size, const char *text);
 
-/* Adds `method` to the list of methods seen. */
-void conversation_add_method(struct conversation *conversation, const char *method);
+/* Adds `method` to the list of what that side said; one that does not fit is left out. */
+void conversation_add_method(struct conversation *conversation, enum side side, const char *method);
 
 /* States a fact; `session->changed` tells the reporter. */
 void session_state(struct session *session, enum fact fact);

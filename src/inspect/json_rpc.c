@@ -173,8 +173,8 @@ static void understand(struct session *session, const struct dialect_word *found
     note_dialect(session, found);
     if (is_log_record(rpc))
         session_state(session, FACT_LOG_RECORD);
-    if (rpc->method[0] != '\0')
-        conversation_add_method(&session->conversation, rpc->method);
+    conversation_add_method(&session->conversation, word->from,
+                            rpc->method[0] != '\0' ? rpc->method : "an answer");
     read_word(session, word, rpc, direction);
     session_value_jobs(session);
     if (session->conversation.jobs >= 2)

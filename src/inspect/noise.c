@@ -211,7 +211,7 @@ static void take_rhythm(struct inspector *inspector, struct flow *flow, struct n
         char text[64];
         snprintf(text, sizeof text, "%u and %u bytes, shares of %u, answers of %u",
                  forms[noise->form][0].most, forms[noise->form][1].most, noise->share_size, ANSWER);
-        conversation_add_method(conversation, text);
+        conversation_add_method(conversation, SIDE_MINER, text);
         session_state(session, FACT_NOISE_RHYTHM);
     }
     conversation->shares_submitted = noise->shares;

@@ -92,7 +92,7 @@ static void read_setup(struct session *session, const struct sv2_message *messag
         SET(conversation->pool_name, text);
     }
     session_state(session, FACT_SV2_SETUP);
-    conversation_add_method(conversation, "SetupConnection");
+    conversation_add_method(conversation, SIDE_MINER, "SetupConnection");
 }
 
 static void read_open(struct session *session, struct sv2_state *state, const struct sv2_message *message)
@@ -104,7 +104,7 @@ static void read_open(struct session *session, struct sv2_state *state, const st
     conversation->hashrate_claimed_hs += message->hashrate; /* of all channels */
     state->request = message->request;
     state->requested = true;
-    conversation_add_method(conversation, "OpenMiningChannel");
+    conversation_add_method(conversation, SIDE_MINER, "OpenMiningChannel");
 }
 
 static void job_name(uint32_t channel, uint32_t job, char text[static 24])
@@ -130,7 +130,7 @@ static void read_submit(struct session *session, struct sv2_state *state, const 
     session_state(session, FACT_SHARE_SUBMITTED);
     if (session_has_job(session, job))
         session_state(session, FACT_JOB_ECHOED);
-    conversation_add_method(&session->conversation, "SubmitShares");
+    conversation_add_method(&session->conversation, SIDE_MINER, "SubmitShares");
     if (!session_add_share(session, share_hash(message)))
         return;
     session->conversation.shares_submitted++;
@@ -169,7 +169,7 @@ static void read_job(struct session *session, const struct sv2_message *message)
     job_name(message->channel, message->job, job);
     session_add_job(session, job);
     session->conversation.jobs++;
-    conversation_add_method(&session->conversation, "NewMiningJob");
+    conversation_add_method(&session->conversation, SIDE_POOL, "NewMiningJob");
 }
 
 /* The time that a block may have at least is that of the packet within two hours, its bits are a target's: an

@@ -71,7 +71,9 @@ static void write_rate(struct json_writer *writer, const struct mining *mining)
     write_positive(writer, "hashrate_hs", eve_round(mining->hashrate_hs));
     write_positive(writer, "hashrate_error", eve_round(mining->hashrate_error));
     write_positive(writer, "hashrate_10m_hs", eve_round(mining->hashrate_10m_hs));
+    write_positive(writer, "hashrate_10m_error", eve_round(mining->hashrate_10m_error));
     write_positive(writer, "hashrate_1h_hs", eve_round(mining->hashrate_1h_hs));
+    write_positive(writer, "hashrate_1h_error", eve_round(mining->hashrate_1h_error));
     write_positive(writer, "hashrate_upper_hs", eve_round(mining->hashrate_upper_hs));
     bool has_rate = mining->hashrate_hs > 0 || mining->hashrate_upper_hs > 0;
     if (has_rate && mining->hashrate_assumes != NULL)

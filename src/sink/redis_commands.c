@@ -162,6 +162,18 @@ static void field_carrier(struct redis_text *text, const char *carrier)
     field(text, "carrier", path);
 }
 
+/* Over all, the latest 10 minutes and the latest hour, each with its relative error. */
+static void put_rate_fields(struct redis_text *text, const struct mining *mining)
+{
+    field_real(text, "hashrate", mining->hashrate_hs);
+    field_real(text, "hashrate_error", mining->hashrate_error);
+    field_real(text, "hashrate_10m", mining->hashrate_10m_hs);
+    field_real(text, "hashrate_10m_error", mining->hashrate_10m_error);
+    field_real(text, "hashrate_1h", mining->hashrate_1h_hs);
+    field_real(text, "hashrate_1h_error", mining->hashrate_1h_error);
+    field_real(text, "hashrate_upper", mining->hashrate_upper_hs);
+}
+
 /* The same fields in alerts, incidents and miners, always all of them: Grafana fixes the columns of a stream,
  * and their types, by its first entry. */
 static void put_mining_fields(struct redis_text *text, const struct mining *mining)
@@ -186,7 +198,10 @@ static void put_mining_fields(struct redis_text *text, const struct mining *mini
     field_number(text, "shares_submitted", mining->shares_submitted);
     field_number(text, "shares_accepted", mining->shares_accepted);
     field_number(text, "shares_rejected", mining->shares_rejected);
-    field_real(text, "hashrate", mining->hashrate_hs);
+    field_number(text, "shares_stale", mining->shares_stale);
+    field_number(text, "shares_proven", mining->shares_proven);
+    field_number(text, "shares_invalid", mining->shares_invalid);
+    put_rate_fields(text, mining);
     field_real(text, "cost_hour", mining->cost.hour);
     field_real(text, "cost_total", mining->cost.total);
     field(text, "cost_currency", mining->cost.currency);

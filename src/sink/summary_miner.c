@@ -142,17 +142,35 @@ static void row_pools(const struct page *page, const struct mining *const *incid
     }
 }
 
-static void row_shares(const struct page *page, const struct mining *const *incidents, size_t count)
+/* What text cannot fake: shares that were computed again. */
+static void row_proof(const struct page *page, uint64_t proven, uint64_t missed)
 {
     char number[HUMANISE_SIZE], total[HUMANISE_SIZE];
-    uint64_t submitted = 0, accepted = 0, rejected = 0, proven = 0, invalid = 0;
+    struct line line = {0};
+    humanise_count(proven + missed, total);
+    if (proven + missed == 0)
+        return;
+    if (proven + missed == 1)
+        add(&line, "the share that was checked %s", proven == 1 ? "is real work" : "misses its target");
+    else if (missed == 0)
+        add(&line, "all %s shares that were checked are real work", total);
+    else
+        add(&line, "%s of %s shares that were checked miss their target", humanise_count(missed, number),
+            total);
+    page_row(page, "proof", line.text);
+}
+
+static void row_shares(const struct page *page, const struct mining *const *incidents, size_t count)
+{
+    char number[HUMANISE_SIZE];
+    uint64_t submitted = 0, accepted = 0, rejected = 0, proven = 0, missed = 0;
     struct line line = {0};
     for (size_t i = 0; i < count; i++) {
         submitted += incidents[i]->shares_submitted;
         accepted += incidents[i]->shares_accepted;
         rejected += incidents[i]->shares_rejected;
         proven += incidents[i]->shares_proven;
-        invalid += incidents[i]->shares_invalid;
+        missed += incidents[i]->shares_invalid;
     }
     if (submitted + accepted + rejected == 0)
         return;
@@ -160,12 +178,41 @@ static void row_shares(const struct page *page, const struct mining *const *inci
     add(&line, ", %s accepted", humanise_count(accepted, number));
     if (rejected > 0)
         add(&line, ", %s rejected", humanise_count(rejected, number));
-    if (proven + invalid > 0)
-        add(&line, ", %s of %s checked proven", humanise_count(proven, number),
-            humanise_count(proven + invalid, total));
     if (incidents[0]->difficulty > 0)
         add(&line, ", difficulty %.6g", incidents[0]->difficulty);
     page_row(page, "work", line.text);
+    row_proof(page, proven, missed);
+}
+
+/* "9.9 kH/s ± 8 %": an estimate says how good it is. */
+static void add_estimate(struct line *line, const struct page *page, const struct mining *mining,
+                         double rate_hs, double error)
+{
+    char number[HUMANISE_SIZE];
+    add(line, "%s", humanise_hashrate(rate_hs, mining->algorithm, number));
+    if (error > 0)
+        add(line, " %s %.0f %%", page->unicode ? "\xc2\xb1" : "+-", error * 100);
+}
+
+/* What the latest minutes tell beside the whole time, which stands in the headline. */
+static void row_lately(const struct page *page, const struct mining *mining)
+{
+    const int64_t minute_us = 60000000;
+    int64_t lasted_us = mining->last_seen_us - mining->first_seen_us;
+    struct line line = {0};
+    if (mining->hashrate_hs <= 0 || lasted_us <= 10 * minute_us)
+        return;
+    if (mining->hashrate_10m_hs > 0)
+        add_estimate(&line, page, mining, mining->hashrate_10m_hs, mining->hashrate_10m_error);
+    else
+        add(&line, "no share");
+    add(&line, " in the last 10 min");
+    if (lasted_us > 60 * minute_us && mining->hashrate_1h_hs > 0) {
+        add(&line, ", ");
+        add_estimate(&line, page, mining, mining->hashrate_1h_hs, mining->hashrate_1h_error);
+        add(&line, " in the last hour");
+    }
+    page_row(page, "lately", line.text);
 }
 
 /* The speed that the shares prove stands in the headline. */
@@ -308,18 +355,15 @@ static bool login_says_more(const struct mining *mining)
     return rest[0] != '\0' && strcmp(rest + 1, mining->worker) != 0;
 }
 
-/* "8.1 kH/s ± 12 %", "at most 2 kH/s": an estimate says how good it is. */
+/* "8.1 kH/s ± 12 %", "at most 2 kH/s" */
 static void add_rate(struct line *line, const struct page *page, const struct mining *mining)
 {
-    char number[HUMANISE_SIZE];
     bool known = mining->hashrate_hs > 0;
     if (!known && mining->hashrate_upper_hs <= 0)
         return;
-    add(line, "  %s%s", known ? "" : "at most ",
-        humanise_hashrate(known ? mining->hashrate_hs : mining->hashrate_upper_hs, mining->algorithm,
-                          number));
-    if (known && mining->hashrate_error > 0)
-        add(line, " %s %.0f %%", page->unicode ? "\xc2\xb1" : "+-", mining->hashrate_error * 100);
+    add(line, "  %s", known ? "" : "at most ");
+    add_estimate(line, page, mining, known ? mining->hashrate_hs : mining->hashrate_upper_hs,
+                 known ? mining->hashrate_error : 0);
     if (mining->hashrate_assumes != NULL && mining->hashrate_assumes[0] != '\0')
         add(line, " if %s", mining->hashrate_assumes);
 }
@@ -396,6 +440,7 @@ void summary_miner(const struct page *page, const struct mining *const *incident
     rows_roles(page, strongest);
     row_sanction(page, strongest);
     row_shares(page, incidents, count);
+    row_lately(page, strongest);
     row_claim(page, strongest);
     row_cost(page, incidents, count);
     row_protocol(page, strongest);

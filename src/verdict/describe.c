@@ -117,7 +117,7 @@ static void describe_role(const struct dossier *one, enum fact fact, char *text,
     else if (fact == FACT_AGENT_FRAMES && conversation->workers > 0)
         snprintf(text, size, "%u workers registered", conversation->workers);
     else if (fact == FACT_NOISE_RHYTHM)
-        snprintf(text, size, "%.110s", conversation->methods);
+        snprintf(text, size, "%s", conversation->methods[SIDE_MINER]);
 }
 
 static void describe_fact(const struct dossier *one, enum fact fact, const struct pool_knowledge *pool,
@@ -125,9 +125,10 @@ static void describe_fact(const struct dossier *one, enum fact fact, const struc
 {
     const struct conversation *conversation = &one->conversation;
     text[0] = '\0';
-    if (fact == FACT_MINER_SPEAKS || fact == FACT_POOL_SPEAKS || fact == FACT_MINER_HINTS ||
-        fact == FACT_POOL_HINTS)
-        snprintf(text, size, "%.110s", conversation->methods);
+    if (fact == FACT_MINER_SPEAKS || fact == FACT_MINER_HINTS)
+        snprintf(text, size, "%s", conversation->methods[SIDE_MINER]);
+    else if (fact == FACT_POOL_SPEAKS || fact == FACT_POOL_HINTS)
+        snprintf(text, size, "%s", conversation->methods[SIDE_POOL]);
     else if (fact == FACT_JOB_PROVEN)
         describe_job(conversation, text, size);
     else if (fact == FACT_SHARE_ACCEPTED || fact == FACT_SHARE_SUBMITTED)

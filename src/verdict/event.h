@@ -118,7 +118,8 @@ struct mining {
     double hashes;           /* that the accepted shares stand for (submitted, where answers are not seen) */
     double hashrate_hs;      /* hashes (Equihash: solutions) per second; 0 where unknown */
     double hashrate_error;   /* of it, relative, one standard deviation; 0 where there is none */
-    double hashrate_10m_hs, hashrate_1h_hs; /* over the latest minutes only; 0 where unknown */
+    double hashrate_10m_hs, hashrate_1h_hs;       /* over the latest minutes only; 0 where unknown */
+    double hashrate_10m_error, hashrate_1h_error; /* of these, as hashrate_error */
     double hashrate_upper_hs; /* where no share was seen: at most this, at 95 %; 0 where unknown */
     const char
         *hashrate_assumes; /* algorithm that hash rates rest on without its being known; NULL or "": none */

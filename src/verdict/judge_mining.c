@@ -200,6 +200,15 @@ static void count(struct incident *incident, struct dossier *dossier, const stru
     dossier->counted_bytes = bytes;
 }
 
+/* The rate over the latest minutes, with its error. */
+static void measure_window(const struct incident *incident, enum rate_kind kind, unsigned minutes,
+                           double *rate_hs, double *error)
+{
+    int64_t now_us = incident->mining_last_us;
+    *rate_hs = rate_over(&incident->rate, kind, minutes, incident->mining_first_us, now_us);
+    *error = *rate_hs > 0 ? rate_error(rate_shares(&incident->rate, kind, minutes, now_us)) : 0;
+}
+
 static void measure(struct incident *incident, const struct dossier *dossier)
 {
     const struct conversation *conversation = &dossier->conversation;
@@ -214,8 +223,8 @@ static void measure(struct incident *incident, const struct dossier *dossier)
     now->hashes = incident->rate.all[kind].hashes;
     now->hashrate_hs = rate_of(now->hashes, first_us, last_us);
     now->hashrate_error = now->hashrate_hs > 0 ? rate_error(incident->rate.all[kind].shares) : 0;
-    now->hashrate_10m_hs = rate_over(&incident->rate, kind, 10, first_us, last_us);
-    now->hashrate_1h_hs = rate_over(&incident->rate, kind, RATE_MINUTES, first_us, last_us);
+    measure_window(incident, kind, 10, &now->hashrate_10m_hs, &now->hashrate_10m_error);
+    measure_window(incident, kind, RATE_MINUTES, &now->hashrate_1h_hs, &now->hashrate_1h_error);
     now->hashrate_upper_hs =
         now->shares_submitted > 0 ? 0 : rate_upper(describe_share_work(dossier, now), first_us, last_us);
     now->last_seen_us = last_us;
@@ -270,11 +279,23 @@ static void show_in_incident(const struct incident *incident, struct mining *min
     mining->cost = incident->mining.cost;
 }
 
+/* Protocols that begin alike are told apart by later messages: once in a flow, that is worth another alert.
+ */
+static bool has_news(const struct dossier *dossier)
+{
+    if (dossier->verdict > dossier->alerted)
+        return true;
+    return dossier->verdict == dossier->alerted && dossier->alerted != VERDICT_NONE && !dossier->corrected &&
+           dossier->conversation.dialect != dossier->alerted_dialect;
+}
+
 static void alert(struct judge *judge, struct dossier *dossier)
 {
     struct mining mining;
     dossier->waiting = false;
-    dossier->alerted = dossier->verdict;
+    dossier->corrected |= dossier->alerted != VERDICT_NONE && dossier->verdict <= dossier->alerted;
+    dossier->alerted = dossier->verdict > dossier->alerted ? dossier->verdict : dossier->alerted;
+    dossier->alerted_dialect = dossier->conversation.dialect;
     struct allowed_row *row = describe(judge, dossier, &mining);
     dossier->silenced = row != NULL;
     if (dossier->subject[0] == '\0')
@@ -314,7 +335,7 @@ static void wait_or_alert(struct judge *judge, struct dossier *dossier)
 void judge_alert_due(struct judge *judge, uint64_t flow_id)
 {
     struct dossier *dossier = dossiers_find(judge->dossiers, flow_id);
-    if (dossier == NULL || !dossier->waiting || dossier->verdict <= dossier->alerted)
+    if (dossier == NULL || !dossier->waiting || !has_news(dossier))
         return;
     /* the pool of a distant miner answered meanwhile: the login is on its way */
     if (dossier->verdict > dossier->waits_with && dossier->conversation.user[0] == '\0')
@@ -325,7 +346,7 @@ void judge_alert_due(struct judge *judge, uint64_t flow_id)
 
 static void raise_alert(struct judge *judge, struct dossier *dossier, bool ended)
 {
-    if (dossier->verdict <= dossier->alerted)
+    if (!has_news(dossier))
         return;
     if (ended || is_complete(dossier))
         alert(judge, dossier);

@@ -62,16 +62,39 @@ double rate_of(double hashes, int64_t first_us, int64_t now_us)
     return hashes > 0 && observed_us >= SHORTEST_US ? hashes / ((double)observed_us / 1e6) : 0;
 }
 
+/* The first minute of the window. */
+static int64_t window_from(unsigned minutes, int64_t now_us)
+{
+    return now_us / MINUTE_US - (int64_t)minutes + 1;
+}
+
+/* What was done in the latest minutes. */
+static struct rate_work window_work(const struct rate *rate, enum rate_kind kind, unsigned minutes,
+                                    int64_t now_us)
+{
+    int64_t last = now_us / MINUTE_US, from = window_from(minutes, now_us);
+    struct rate_work work = {0};
+    for (int64_t minute = from > 0 ? from : 0; minute <= last; minute++) {
+        const struct rate_bucket *bucket = &rate->buckets[kind][minute % RATE_MINUTES];
+        if (minute > rate->minute || rate->minute - minute >= RATE_MINUTES)
+            continue;
+        work.hashes += (double)bucket->hashes;
+        work.shares += bucket->shares;
+    }
+    return work;
+}
+
 double rate_over(const struct rate *rate, enum rate_kind kind, unsigned minutes, int64_t first_us,
                  int64_t now_us)
 {
-    int64_t last = now_us / MINUTE_US, from = last - (int64_t)minutes + 1;
-    double hashes = 0;
-    for (int64_t minute = from > 0 ? from : 0; minute <= last; minute++)
-        if (minute <= rate->minute && rate->minute - minute < RATE_MINUTES)
-            hashes += (double)rate->buckets[kind][minute % RATE_MINUTES].hashes;
-    int64_t start_us = from * MINUTE_US;
-    return rate_of(hashes, start_us > first_us ? start_us : first_us, now_us);
+    int64_t start_us = window_from(minutes, now_us) * MINUTE_US;
+    return rate_of(window_work(rate, kind, minutes, now_us).hashes, start_us > first_us ? start_us : first_us,
+                   now_us);
+}
+
+uint64_t rate_shares(const struct rate *rate, enum rate_kind kind, unsigned minutes, int64_t now_us)
+{
+    return window_work(rate, kind, minutes, now_us).shares;
 }
 
 double rate_error(uint64_t shares)

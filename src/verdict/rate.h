@@ -41,7 +41,10 @@ void rate_correct(struct rate *rate, enum rate_kind kind, double difference);
 double rate_over(const struct rate *rate, enum rate_kind kind, unsigned minutes, int64_t first_us,
                  int64_t now_us);
 
-/* The same over the whole time. */
+/* Shares in the same time: what the error of that rate follows from. */
+uint64_t rate_shares(const struct rate *rate, enum rate_kind kind, unsigned minutes, int64_t now_us);
+
+/* The rate over the whole time. */
 double rate_of(double hashes, int64_t first_us, int64_t now_us);
 
 double rate_error(uint64_t shares); /* relative, one standard deviation; 0 for no shares */

@@ -29,7 +29,8 @@ static void fill_mining(struct texts *texts, struct mining *mining)
     FILL(mining->pool_domain), FILL(mining->pool_operator), FILL(mining->coin), FILL(mining->algorithm);
     FILL(mining->algorithms), FILL(mining->agent), FILL(mining->software), FILL(mining->software_version);
     FILL(mining->user), FILL(mining->wallet), FILL(mining->worker), FILL(mining->carrier);
-    FILL(mining->destination), FILL(mining->origin), FILL(mining->sni), FILL(mining->alpn);
+    FILL(mining->destination), FILL(mining->origin), FILL(mining->tls.sni), FILL(mining->tls.alpn);
+    FILL(mining->tls.subject), FILL(mining->tls.issuer), FILL(mining->tls.server_alpn);
     FILL(mining->rig), FILL(mining->password), FILL(mining->redirect), FILL(mining->geo.as_organization);
     FILL(mining->evidence[0].detail), FILL(mining->evidence[1].detail);
     mining->login_count = 2;
@@ -43,8 +44,10 @@ static void fill_numbers(struct mining *mining, uint64_t number)
     memcpy(&real, &number, sizeof real);
     mining->difficulty = mining->hashes = mining->hashrate_hs = mining->hashrate_10m_hs = real;
     mining->hashrate_1h_hs = mining->hashrate_upper_hs = mining->hashrate_claimed_hs = -real;
+    mining->hashrate_10m_error = mining->hashrate_1h_error = real;
     mining->hashrate_error = mining->cost.hour = mining->cost.total = mining->confidence = real;
     mining->shares_submitted = mining->shares_accepted = mining->shares_proven = number;
+    mining->shares_invalid = mining->shares_stale = number;
     mining->block_height = number;
     mining->miners_behind = (uint32_t)number;
 }

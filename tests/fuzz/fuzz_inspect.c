@@ -54,7 +54,8 @@ static void check_conversation(const struct conversation *conversation)
     check_text(conversation->worker, sizeof conversation->worker);
     check_text(conversation->pool_name, sizeof conversation->pool_name);
     check_text(conversation->algorithm, sizeof conversation->algorithm);
-    check_text(conversation->methods, sizeof conversation->methods);
+    for (enum side side = SIDE_MINER; side < SIDE_COUNT; side++)
+        check_text(conversation->methods[side], sizeof conversation->methods[side]);
     check_text(conversation->job_proof, sizeof conversation->job_proof);
     check_amount(conversation->difficulty);
     check_amount(conversation->hashrate_claimed_hs);

@@ -76,11 +76,13 @@ static void open_capture(void)
     close(descriptor);
 }
 
+static const char *const file_names[] = {"pool-domains.tsv", "pool-addresses.tsv", "tls-fingerprints.tsv"};
+
 static void clean_up(void)
 {
     char path[128];
-    for (int i = 0; i < 2; i++) {
-        snprintf(path, sizeof path, "%s/pool-%s.tsv", directory, i == 0 ? "domains" : "addresses");
+    for (size_t i = 0; i < sizeof file_names / sizeof file_names[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", directory, file_names[i]);
         unlink(path);
     }
     rmdir(directory);
@@ -99,6 +101,7 @@ static void prepare(void)
     write_file("pool-domains.tsv", "pool.example\tsuffix\tpool\thigh\t2026\tXMR,BTC\tExample\tmade up\n"
                                    "node.example\texact\tnode\tlow\t2026\t-\t-\tmade up\n");
     write_file("pool-addresses.tsv", "203.0.113.6/32\t-\tpool\tmedium\t2026\tXMR\tExample\tmade up\n");
+    write_file("tls-fingerprints.tsv", "c216e752cae6f8755fd27f561d031636\tExample\tlow\t2026\tmade up\n");
     require(config_init(&config, &error) && config_set(&config, "sensor.name", "fuzz", &error) &&
             config_set(&config, "signatures.directory", directory, &error) &&
             config_set(&config, "inspect.max-sessions", "8", &error) &&

@@ -43,7 +43,7 @@ static void test_frames_among_lines(void **state)
         assert_int_equal(i.conversation.workers, 1); /* two came, one left */
         assert_int_equal(i.conversation.shares_submitted, 2);
         assert_true(i.conversation.difficulty == 8192);
-        assert_non_null(strstr(i.conversation.methods, "mining.extranonce.subscribe"));
+        assert_non_null(strstr(i.conversation.methods[SIDE_MINER], "mining.extranonce.subscribe"));
         assert_false(has(FACT_FOREIGN_TEXT));
         inspecting_close();
     }

@@ -37,20 +37,20 @@ static void test_methods(void **state)
 {
     (void)state;
     struct conversation *conversation = &session.conversation;
-    conversation_add_method(conversation, "submit");
-    conversation_add_method(conversation, "mining.submit");
-    conversation_add_method(conversation, "submit");
-    conversation_add_method(conversation, "mining");
-    assert_string_equal(conversation->methods, "submit, mining.submit, mining");
+    conversation_add_method(conversation, SIDE_MINER, "submit");
+    conversation_add_method(conversation, SIDE_MINER, "mining.submit");
+    conversation_add_method(conversation, SIDE_MINER, "submit");
+    conversation_add_method(conversation, SIDE_MINER, "mining");
+    assert_string_equal(conversation->methods[SIDE_MINER], "submit, mining.submit, mining");
     for (int i = 0; i < 1000; i++) {
         char method[64];
         snprintf(method, sizeof method, "method.number.%d", i);
-        conversation_add_method(conversation, method);
-        assert_true(strlen(conversation->methods) < CONVERSATION_MAX_METHODS);
+        conversation_add_method(conversation, SIDE_MINER, method);
+        assert_true(strlen(conversation->methods[SIDE_MINER]) < CONVERSATION_MAX_METHODS);
     }
-    size_t length = strlen(conversation->methods);
+    size_t length = strlen(conversation->methods[SIDE_MINER]);
     assert_true(length > CONVERSATION_MAX_METHODS - 20);
-    assert_int_not_equal(conversation->methods[length - 1], ' '); /* none is cut */
+    assert_int_not_equal(conversation->methods[SIDE_MINER][length - 1], ' '); /* none is cut */
 }
 
 static void test_facts(void **state)

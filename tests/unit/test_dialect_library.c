@@ -159,7 +159,7 @@ static void compare(const char *what, const struct conversation *a, const struct
                            b->dialect == NULL ? "" : b->dialect->name};
     if (a->facts != b->facts || strcmp(name[0], name[1]) != 0 || strcmp(a->user, b->user) != 0 ||
         strcmp(a->worker, b->worker) != 0 || strcmp(a->password, b->password) != 0 ||
-        strcmp(a->agent, b->agent) != 0 || strcmp(a->methods, b->methods) != 0 ||
+        strcmp(a->agent, b->agent) != 0 || memcmp(a->methods, b->methods, sizeof a->methods) != 0 ||
         a->difficulty != b->difficulty || a->hashes_submitted != b->hashes_submitted ||
         a->hashes_accepted != b->hashes_accepted || a->jobs != b->jobs ||
         a->shares_submitted != b->shares_submitted || a->shares_accepted != b->shares_accepted ||

@@ -77,6 +77,13 @@ static void mining_object(void **state)
 {
     struct mining mining = sample_mining();
     struct event event = sample_event(EVENT_ALERT, &mining);
+    mining.hashrate_error = 0.158;
+    mining.hashrate_10m_hs = 12000.4;
+    mining.hashrate_10m_error = 0.5;
+    mining.hashrate_1h_hs = 12200.4;
+    mining.hashrate_1h_error = 0.3;
+    mining.shares_proven = 12;
+    mining.shares_invalid = 3;
     const char *json = written(&event);
     (void)state;
     assert_at(json, "mining.incident", "\"00000000000000a1\"");
@@ -90,7 +97,14 @@ static void mining_object(void **state)
     assert_at(json, "mining.pool_domain", "\"pool.example.net\"");
     assert_at(json, "mining.user", "\"4wallet.rig01\"");
     assert_at(json, "mining.shares_accepted", "40");
+    assert_at(json, "mining.shares_proven", "12");
+    assert_at(json, "mining.shares_invalid", "3");
     assert_at(json, "mining.hashrate_hs", "12350");
+    assert_at(json, "mining.hashrate_error", "0.158");
+    assert_at(json, "mining.hashrate_10m_hs", "12000");
+    assert_at(json, "mining.hashrate_10m_error", "0.5");
+    assert_at(json, "mining.hashrate_1h_hs", "12200");
+    assert_at(json, "mining.hashrate_1h_error", "0.3");
     assert_at(json, "mining.cost_hour", "0.1235");
     assert_at(json, "mining.cost_currency", "\"EUR\"");
     assert_at(json, "mining.cost_total", "12.5");

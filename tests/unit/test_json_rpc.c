@@ -337,7 +337,8 @@ static void test_fields_of_their_own(void **state)
     assert_string_equal(i.conversation.algorithm, "rx/0");
     assert_true(has(FACT_WALLET_PROVEN));
     inspecting_end();
-    assert_string_equal(i.conversation.methods, "login, submit, keepalived, job");
+    assert_string_equal(i.conversation.methods[SIDE_MINER], "login, submit, keepalived");
+    assert_string_equal(i.conversation.methods[SIDE_POOL], "an answer, job");
     inspecting_close();
     inspecting_open();
     inspecting_handshake();

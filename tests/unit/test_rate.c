@@ -31,6 +31,12 @@ static void steady_rate_is_the_same_over_all_windows(void **state)
     assert_true(fabs(rate_over(&rate, RATE_ACCEPTED, 60, start, now) - 1000) < 10);
     assert_true(rate_over(&rate, RATE_SUBMITTED, 10, start, now) == 0);
     assert_close(rate_error(rate.all[RATE_ACCEPTED].shares), 1 / sqrt(720));
+    uint64_t shares =
+        rate_shares(&rate, RATE_ACCEPTED, 10, now); /* six a minute, the present one just begins */
+    assert_true(shares >= 54 && shares <= 60);
+    shares = rate_shares(&rate, RATE_ACCEPTED, 60, now);
+    assert_true(shares >= 354 && shares <= 360);
+    assert_true(rate_shares(&rate, RATE_SUBMITTED, 60, now) == 0);
 }
 
 static void windows_forget(void **state)
@@ -41,6 +47,8 @@ static void windows_forget(void **state)
     int64_t now = start + 30 * 60 * second;
     assert_true(rate_over(&rate, RATE_SUBMITTED, 10, start, now) == 0);
     assert_true(rate_over(&rate, RATE_SUBMITTED, 60, start, now) > 0);
+    assert_true(rate_shares(&rate, RATE_SUBMITTED, 10, now) == 0);
+    assert_true(rate_shares(&rate, RATE_SUBMITTED, 60, now) == 3);
     now = start + 3 * 3600 * second;
     assert_true(rate_over(&rate, RATE_SUBMITTED, 60, start, now) == 0);
     rate_add(&rate, RATE_SUBMITTED, now, 600, 1); /* its bucket is that of an hour long gone */

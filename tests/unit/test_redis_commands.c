@@ -72,6 +72,14 @@ static void alert(void **state)
     struct event event = sample_event(EVENT_ALERT, &mining);
     (void)state;
     snprintf(mining.carrier, sizeof mining.carrier, "http-connect > websocket");
+    mining.shares_stale = 1;
+    mining.shares_proven = 12;
+    mining.shares_invalid = 3;
+    mining.hashrate_error = 0.25;
+    mining.hashrate_10m_hs = 12000;
+    mining.hashrate_10m_error = 0.5;
+    mining.hashrate_1h_hs = 12200;
+    mining.hashrate_1h_error = 0.3;
     mining.cloud = (struct cloud_place){.match = CLOUD_ADDRESS,
                                         .provider = "aws",
                                         .account = "1234",
@@ -91,7 +99,11 @@ static void alert(void **state)
     assert_has(lines, " severity 1 ");
     assert_has(lines, " miner_ip 192.0.2.10 pool pool.example.net:3333 pool_ip 203.0.113.7 ");
     assert_has(lines, " wallet 4wallet worker rig01 ");
-    assert_has(lines, " hashrate 12345.678 cost_hour 0.123456 cost_total 12.5 cost_currency EUR ");
+    assert_has(lines,
+               " shares_rejected 1 shares_stale 1 shares_proven 12 shares_invalid 3 hashrate 12345.678 "
+               "hashrate_error 0.25 hashrate_10m 12000 hashrate_10m_error 0.5 hashrate_1h 12200 "
+               "hashrate_1h_error 0.3 hashrate_upper 0 cost_hour ");
+    assert_has(lines, " cost_hour 0.123456 cost_total 12.5 cost_currency EUR ");
     assert_has(lines, " community_id 1:LQU9qZlK+B5F3KDmev6m5PMibrg= eve {\"event_type\":\"alert\"}\n");
     assert_has(lines, "\nPUBLISH geophone:{sensor-1}:alert {\"id\":\"00000000000000a1-1\"");
     assert_has(

@@ -96,6 +96,7 @@ static void one_miner(void **state)
         "    worker    rig01\n"
         "    software  XMRig/6.21.0 (Linux x86_64) libuv/1.44.2 gcc/11.2.0\n"
         "    work      41 shares sent, 40 accepted, 1 rejected, difficulty 120001\n"
+        "    lately    no share in the last 10 min\n"
         "    cost      about 0.12 EUR an hour (0.10 to 0.20), 12.50 EUR so far, an estimate: list price of\n"
         "              m7i.large in eu-north-1 (2026-06)\n"
         "    protocol  stratum, dialect cryptonote\n"
@@ -105,6 +106,36 @@ static void one_miner(void **state)
         "12,345 packets, 45.2 MB, 250 flows, from 2026-11-22 09:30:12 UTC over 2 h 13 min (capture.pcap)\n");
     assert_widths(report(80, false, false), 80);
     assert_widths(report(60, false, true), 60);
+}
+
+/* Shares that were computed again, and what the latest minutes tell, each with its error. */
+static void proof_and_windows(void **state)
+{
+    struct mining mining = sample_mining();
+    (void)state;
+    mining.hashrate_error = 0.158;
+    mining.shares_proven = 12;
+    mining.shares_invalid = 3;
+    mining.hashrate_1h_hs = 12200;
+    mining.hashrate_1h_error = 0.3;
+    add(&mining, INCIDENT_OPENED);
+    const char *text = report(100, false, false);
+    assert_non_null(strstr(text, "mines XMR (rx/0)  12.3 kH/s +- 16 %\n"));
+    assert_non_null(strstr(text, "    proof     3 of 15 shares that were checked miss their target\n"));
+    assert_non_null(
+        strstr(text, "    lately    no share in the last 10 min, 12.2 kH/s +- 30 % in the last hour\n"));
+    snprintf(mining.incident, sizeof mining.incident, "b");
+    mining.hashrate_10m_hs = 8000;
+    mining.hashrate_10m_error = 0.5;
+    mining.shares_proven = 0;
+    mining.shares_invalid = 1;
+    mining.last_seen_us = mining.first_seen_us + INT64_C(1800000000);
+    mining.miner = sample_address("192.0.2.99");
+    add(&mining, INCIDENT_OPENED);
+    text = report(100, false, false);
+    assert_non_null(strstr(text, "    proof     the share that was checked misses its target\n"));
+    assert_non_null(strstr(text, "    lately    8.00 kH/s +- 50 % in the last 10 min\n"));
+    assert_widths(text, 100);
 }
 
 /* The same machine at two pools, and one in another region: a line for each place, and the sum. */
@@ -419,6 +450,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(one_miner),
+        CASE(proof_and_windows),
         CASE(the_bill),
         CASE(pools_in_turn),
         CASE(nothing_costs),

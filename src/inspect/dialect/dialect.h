@@ -16,8 +16,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum side { SIDE_MINER, SIDE_POOL };
-
 enum carrier {
     CARRIER_LINE = 1 << 0,      /* JSON lines on a bare stream, or inside a tunnel */
     CARRIER_HTTP = 1 << 1,      /* bodies of HTTP requests and of their responses */
