@@ -25,12 +25,13 @@ struct dossier {
     enum verdict alerted;                  /* class of the latest alert; VERDICT_NONE: none yet */
     const struct dialect *alerted_dialect; /* what that alert called it */
     bool corrected;                        /* an alert was raised because it had been called something else */
-    bool silenced;                         /* that alert was not raised, as it is sanctioned */
-    bool waiting;                          /* an alert is due once its time has come */
-    enum verdict waits_with;               /* the verdict that it began to wait with */
-    uint32_t miners_behind;                /* of a miner that is a proxy: how many mine at it */
-    uint32_t miners_beside;                /* of a pool that is a proxy: the same */
-    char incident[24];                     /* identifier of its incident, "" before the first alert */
+    bool elsewhere; /* another mirror had shown the conversation: it adds nothing and is not alerted */
+    bool silenced;  /* that alert was not raised, as it is sanctioned */
+    bool waiting;   /* an alert is due once its time has come */
+    enum verdict waits_with; /* the verdict that it began to wait with */
+    uint32_t miners_behind;  /* of a miner that is a proxy: how many mine at it */
+    uint32_t miners_beside;  /* of a pool that is a proxy: the same */
+    char incident[24];       /* identifier of its incident, "" before the first alert */
     struct address
         asked; /* whom a carrier was asked for by address; asked_port is 0 where by name, or not at all */
     uint16_t asked_port;

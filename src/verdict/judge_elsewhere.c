@@ -35,10 +35,8 @@ bool judge_is_seen_elsewhere(struct judge *judge, const struct mining *mining, c
     struct seen_alert *seen = &judge->seen_alerts[hash % JUDGE_SEEN_ALERTS];
     bool same = strcmp(seen->community_id, now.community_id) == 0 && seen->verdict >= mining->verdict &&
                 time_us - seen->time_us < WINDOW_US && seen->time_us - time_us < WINDOW_US;
-    if (same && is_elsewhere(seen, flow)) {
-        judge->alerts_seen_elsewhere++;
+    if (same && is_elsewhere(seen, flow))
         return true;
-    }
     *seen = now;
     return false;
 }

@@ -42,8 +42,6 @@ void judge_emit_alert(struct judge *judge, struct incident *incident, const stru
     struct event event = {.type = EVENT_ALERT, .mining = mining};
     if (mining->verdict >= VERDICT_LIKELY)
         judge->found_mining = true;
-    if (judge_is_seen_elsewhere(judge, mining, flow, time_us))
-        return;
     event.signature =
         describe_signature(mining, signature, sizeof signature, &event.signature_id, &event.severity);
     number_alert(judge, &event);

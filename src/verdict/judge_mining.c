@@ -175,6 +175,22 @@ static void count_work(struct incident *incident, struct dossier *dossier)
              conversation->shares_accepted - dossier->counted_accepted);
 }
 
+/* What another mirror showed already adds nothing. */
+static void take_as_counted(struct dossier *dossier, const struct mining *mining)
+{
+    const struct conversation *conversation = &dossier->conversation;
+    dossier->counted_submitted = conversation->shares_submitted;
+    dossier->counted_accepted = conversation->shares_accepted;
+    dossier->counted_rejected = conversation->shares_rejected;
+    dossier->counted_stale = conversation->shares_stale;
+    dossier->counted_proven = describe_proven_shares(dossier);
+    dossier->counted_invalid = describe_invalid_shares(dossier);
+    dossier->counted_hashes_submitted = conversation->hashes_submitted;
+    dossier->counted_hashes_accepted = conversation->hashes_accepted;
+    dossier->counted_unit = describe_share_unit(dossier, mining);
+    dossier->counted_bytes = dossier->flow.bytes[0] + dossier->flow.bytes[1];
+}
+
 /* Adds what the flow did since it was last counted. */
 static void count(struct incident *incident, struct dossier *dossier, const struct mining *before)
 {
@@ -244,8 +260,10 @@ static struct incident *update_incident(struct judge *judge, struct dossier *dos
     merge(&incident->mining, &before);
     if (dossier->incident[0] == '\0' || strcmp(dossier->incident, before.incident) != 0) {
         memcpy(dossier->incident, before.incident, sizeof dossier->incident);
-        incident->mining.flows++;
+        incident->mining.flows += !dossier->elsewhere;
     }
+    if (dossier->elsewhere)
+        take_as_counted(dossier, &incident->mining);
     count(incident, dossier, &before);
     measure(incident, dossier);
     judge_join_sanction(judge, incident);
@@ -300,6 +318,8 @@ static void alert(struct judge *judge, struct dossier *dossier)
     dossier->silenced = row != NULL;
     if (dossier->subject[0] == '\0')
         choose_subject(dossier, &mining);
+    dossier->elsewhere |=
+        judge_is_seen_elsewhere(judge, &mining, &dossier->flow, dossier->conversation.last_us);
     struct incident *incident = update_incident(judge, dossier, &mining);
     if (incident != NULL)
         show_in_incident(incident, &mining);
@@ -307,6 +327,8 @@ static void alert(struct judge *judge, struct dossier *dossier)
     mining.bytes = dossier->flow.bytes[0] + dossier->flow.bytes[1];
     if (row != NULL)
         judge_count_silence(judge, row, incident);
+    else if (dossier->elsewhere)
+        judge->alerts_seen_elsewhere++;
     else
         judge_emit_alert(judge, incident, &mining, &dossier->flow, dossier->conversation.last_us);
     if (incident != NULL)
