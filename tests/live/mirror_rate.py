@@ -158,6 +158,7 @@ def measure(network, program, load, seconds, rate):
     for way, how in (("u0", "-i s0"), ("u0", "--listen vxlan:4789"), ("tc", "-i s0"), ("tc", "--listen vxlan:4789")):
         if way == "tc":
             network.mirror_with_tc()
+        network.silence("-i" in how)
         tries = []
         while len(tries) < 3 and not (tries and tries[-1].drops == 0 and tries[-1].received >= rate * 0.99 * seconds):
             tries.append(Outcome(network, program, load, how, way, seconds, rate * 1.02))

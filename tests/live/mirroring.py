@@ -76,6 +76,13 @@ class Network:
         self.run(self.mirror, *"tc qdisc delete dev m1 clsact".split())
         self.ip(self.mirror, "link delete vx0")
 
+    def silence(self, silent):
+        """As a port for sniffing only: what comes is seen by sensors, and then thrown away before the stack works on it."""
+        subprocess.run(self.command(self.target, *"tc qdisc delete dev s0 clsact".split()), stderr=subprocess.DEVNULL, check=False)
+        if silent:
+            self.run(self.target, *"tc qdisc add dev s0 clsact".split())
+            self.run(self.target, *"tc filter add dev s0 ingress protocol all u32 match u32 0 0 action drop".split())
+
     def replay(self, path, rate):
         self.run(self.mirror, PORT, "replay", path, "m0", "m1", str(rate))
 
