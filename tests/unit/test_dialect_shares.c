@@ -358,6 +358,8 @@ static const struct example examples[] = {
      10,
      0.01,
      4 * 42950328.33 / 10},
+    /* little-endian targets of 8 bytes: 2^64 / target; the first example's difficulty */
+    {"cryptonote-login", {CN_JOB("cb10c7bab88d0600")}, CN_SHARE, CN_OK, 5, 49.4, 10000.00, 1012.1},
 };
 
 static void each_family(size_t step)
