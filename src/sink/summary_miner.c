@@ -155,8 +155,8 @@ static void row_proof(const struct page *page, uint64_t proven, uint64_t missed)
     else if (missed == 0)
         add(&line, "all %s shares that were checked are real work", total);
     else
-        add(&line, "%s of %s shares that were checked miss their target", humanise_count(missed, number),
-            total);
+        add(&line, "%s of %s shares that were checked %s", humanise_count(missed, number), total,
+            missed == 1 ? "misses its target" : "miss their target");
     page_row(page, "proof", line.text);
 }
 

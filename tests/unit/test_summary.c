@@ -138,6 +138,20 @@ static void proof_and_windows(void **state)
     assert_widths(text, 100);
 }
 
+static void all_proven_or_one_missed(void **state)
+{
+    struct mining mining = sample_mining();
+    (void)state;
+    mining.shares_proven = 12;
+    add(&mining, INCIDENT_OPENED);
+    assert_non_null(
+        strstr(report(100, false, false), "    proof     all 12 shares that were checked are real work\n"));
+    mining.shares_invalid = 1;
+    add(&mining, INCIDENT_UPDATED);
+    assert_non_null(strstr(report(100, false, false),
+                           "    proof     1 of 13 shares that were checked misses its target\n"));
+}
+
 /* The same machine at two pools, and one in another region: a line for each place, and the sum. */
 static void the_bill(void **state)
 {
@@ -451,6 +465,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(one_miner),
         CASE(proof_and_windows),
+        CASE(all_proven_or_one_missed),
         CASE(the_bill),
         CASE(pools_in_turn),
         CASE(nothing_costs),
