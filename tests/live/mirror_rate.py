@@ -98,7 +98,7 @@ def socket_drops(network):
 class Outcome:
     def __init__(self, network, program, load, how, way, seconds, rate, more=(), stopped=False):
         before = network.received()
-        self.sensor = sensor = mirroring.Sensor(network, program, how, 1, *more)
+        self.sensor = sensor = mirroring.Sensor(network, program, how, 1, *more, keeps_flows=False)
         began = time.monotonic()
         try:
             if stopped:
