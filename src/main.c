@@ -327,6 +327,8 @@ static void mind(struct program *program, const sigset_t *signals)
         if (turn % 8 == 0 && program->health != NULL)
             tell_health(program);
     }
+    if (is_live) /* what was counted at the very end */
+        capture_watch_look(&watch, &program->options.config, program->captures, program->capture_count);
     progress_clear(&progress);
     health_drain(program->health);
 }

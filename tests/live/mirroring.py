@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import threading
-import time
 
 from support import Namespaces, root, run, wait_for
 
@@ -88,12 +87,6 @@ class Network:
         done = subprocess.run(self.command(self.target, "ip", "-s", "-j", "link", "show", "s0"), capture_output=True, check=True)
         return {way: json.loads(done.stdout)[0]["stats64"][way]["packets"] for way in ("rx", "tx")}
 
-    def sockets(self):
-        """How many packet sockets and UDP sockets are open where the sensors are."""
-        script = "tail -n +2 -q /proc/net/packet /proc/net/udp /proc/net/udp6 | wc -l"
-        done = subprocess.run(self.command(self.target, "sh", "-c", script), capture_output=True, check=True)
-        return int(done.stdout)
-
 
 class Mirroring:
     """A mirror program between m1 and u0, for a while."""
@@ -117,15 +110,13 @@ class Sensor:
     def __init__(self, network, program, how, threads, *more, keeps_flows=True):
         self.keeps_flows = keeps_flows
         self.network, self.events, self.lines, self.said = network, [], [], ""
-        before = network.sockets()
         self.process = subprocess.Popen(
-            network.command(network.target, program, *how.split(), "--json", "--set", "capture.threads=%d" % threads, *more),
+            network.command(network.target, program, *how.split(), "--json", "-v", "--set", "capture.threads=%d" % threads, *more),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.readers = [threading.Thread(target=self.read), threading.Thread(target=self.read_log)]
         for reader in self.readers:
             reader.start()
-        wait_for(lambda: network.sockets() >= before + threads or self.process.poll() is not None)
-        time.sleep(0.2)  # all that is done between a socket and the first read
+        wait_for(lambda: self.is_told("signatures: loaded") or self.process.poll() is not None)  # after all sockets are open
 
     def read(self):
         for line in self.process.stdout:
@@ -136,6 +127,9 @@ class Sensor:
     def read_log(self):
         for line in self.process.stderr:
             self.lines.append(line.decode("utf-8", "replace"))
+
+    def is_told(self, text):
+        return any(text in line for line in list(self.lines))
 
     def statistics(self):
         """Those of now."""
