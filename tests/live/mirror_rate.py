@@ -20,6 +20,9 @@ PLANTED = ["bitcoin-v1", "cryptonote-login", "ethproxy", "stratum-v2", "dialect-
 COPIES = 5  # of each planted case, between other hosts
 
 
+STRAY = 8  # frames of the interfaces themselves, such as IPv6's neighbour discovery: they come to no socket
+
+
 def tcp_frame(ends, sequence, acknowledgment, flags, payload=b""):
     """Without the checksum of TCP, as a card that computes it leaves frames to a mirror."""
     (source, source_port), (destination, destination_port) = ends
@@ -146,7 +149,8 @@ def check_speed(results, network, program, load):
     for how in ("-i s0", "--listen vxlan:4789"):
         outcome = Outcome(network, program, load, how, "u0", 2, 30000)
         results.check("%s at 30,000 packets/s: nothing lost, %d flows with mining" % (how, len(load.mining)),
-                      outcome.drops == 0 and outcome.found == load.mining and outcome.packets == outcome.received,
+                      outcome.drops == 0 and outcome.found == load.mining and
+                      0 <= outcome.received - outcome.packets <= STRAY,
                       "%d received, %d read, %d lost, %d found" %
                       (outcome.received, outcome.packets, outcome.drops, len(outcome.found)))
 
