@@ -9,7 +9,7 @@
 #define SINK_REDIS_COMMANDS_H
 
 #include "sink/redis_queue.h"
-#include "sink/redis_text.h"
+#include "redis/redis_text.h"
 #include "sink/sink.h"
 
 enum { REDIS_BASE_SIZE = 192 };

@@ -8,7 +8,7 @@
 #define SINK_REDIS_WRITER_H
 
 #include "base/error.h"
-#include "sink/redis_client.h"
+#include "redis/redis_client.h"
 #include "sink/redis_queue.h"
 
 struct redis_writer;

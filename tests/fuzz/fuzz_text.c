@@ -13,7 +13,7 @@
 #include "intel/agents.h"
 #include "intel/base58.h"
 #include "intel/bech32.h"
-#include "sink/redis_url.h"
+#include "redis/redis_url.h"
 
 static void read_base58(const char *text, size_t length, size_t size)
 {

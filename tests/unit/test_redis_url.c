@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "guarded.h"
-#include "sink/redis_url.h"
+#include "redis/redis_url.h"
 
 static void good(void **state)
 {

@@ -2,8 +2,8 @@
 /*
  * Where a Redis server is: redis://user@host:port/db, unix:///path?db=N, or the path of a socket.
  */
-#ifndef SINK_REDIS_URL_H
-#define SINK_REDIS_URL_H
+#ifndef REDIS_REDIS_URL_H
+#define REDIS_REDIS_URL_H
 
 #include "base/error.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/redis_text.h"
+#include "redis/redis_text.h"
 
 #include <math.h>
 #include <stdio.h>

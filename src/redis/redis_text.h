@@ -4,8 +4,8 @@
  * (https://redis.io/docs/latest/develop/reference/protocol-spec/), binary safe. The memory is kept until
  * done.
  */
-#ifndef SINK_REDIS_TEXT_H
-#define SINK_REDIS_TEXT_H
+#ifndef REDIS_REDIS_TEXT_H
+#define REDIS_REDIS_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,11 +4,11 @@
  * connection. redis_client.c is the only file that includes hiredis, and uses only what is the same in 0.14
  * and 1.x.
  */
-#ifndef SINK_REDIS_CLIENT_H
-#define SINK_REDIS_CLIENT_H
+#ifndef REDIS_REDIS_CLIENT_H
+#define REDIS_REDIS_CLIENT_H
 
 #include "base/error.h"
-#include "sink/redis_url.h"
+#include "redis/redis_url.h"
 
 #include <stddef.h>
 #include <stdint.h>

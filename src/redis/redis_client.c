@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/redis_client.h"
+#include "redis/redis_client.h"
 
 #include <errno.h>
 #include <hiredis/hiredis.h>

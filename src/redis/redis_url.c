@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/redis_url.h"
+#include "redis/redis_url.h"
 
 #include <stdio.h>
 #include <stdlib.h>
