@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "intel/allowed.h"
 
+#include "base/host_name.h"
 #include "base/log.h"
+#include "base/network.h"
 #include "base/siphash.h"
-#include "intel/host_name.h"
 #include "intel/list_file.h"
-#include "intel/network.h"
 
 #include <stdio.h>
 #include <stdlib.h>

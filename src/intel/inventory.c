@@ -4,8 +4,8 @@
  */
 #include "intel/inventory_table.h"
 
+#include "base/network.h"
 #include "base/text.h"
-#include "intel/network.h"
 
 #include <ctype.h>
 #include <stdio.h>

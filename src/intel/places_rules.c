@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "intel/places_rules.h"
 
+#include "base/network.h"
 #include "base/siphash.h"
 #include "config/document.h"
-#include "intel/network.h"
 
 #include <stdio.h>
 #include <stdlib.h>

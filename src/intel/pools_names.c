@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "intel/pools_names.h"
 
+#include "base/host_name.h"
 #include "base/siphash.h"
-#include "intel/host_name.h"
 
 #include <stdlib.h>
 #include <string.h>

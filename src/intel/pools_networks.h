@@ -6,7 +6,7 @@
 #ifndef INTEL_POOLS_NETWORKS_H
 #define INTEL_POOLS_NETWORKS_H
 
-#include "intel/network.h"
+#include "base/network.h"
 #include "intel/pools_file.h"
 
 #include <stdint.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "intel/network.h"
+#include "base/network.h"
 
 #include <string.h>
 

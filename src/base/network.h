@@ -2,8 +2,8 @@
 /*
  * Networks as lists write them: "192.0.2.1", "192.0.2.0/24", "2001:db8::/32". Pure functions.
  */
-#ifndef INTEL_NETWORK_H
-#define INTEL_NETWORK_H
+#ifndef BASE_NETWORK_H
+#define BASE_NETWORK_H
 
 #include "base/address.h"
 

@@ -2,8 +2,8 @@
 /*
  * Host names as lists hold them (lower case, no final dot) and as they come from the wire. Pure functions.
  */
-#ifndef INTEL_HOST_NAME_H
-#define INTEL_HOST_NAME_H
+#ifndef BASE_HOST_NAME_H
+#define BASE_HOST_NAME_H
 
 #include <stdbool.h>
 #include <stddef.h>
