@@ -7,6 +7,7 @@
 # make work       how work grows with the input       make fuzz-merge  makes the fuzzers' corpora smaller
 # make format     clang-format everything             make install   into DESTDIR and PREFIX
 # make bench      what a packet costs, in ratios      make deb       a Debian package, into build/deb
+# make budget     instructions per packet of each stage, against their budget
 # make tunnels    captures wrapped in tunnels give the same events
 # make docs       docs/configuration.md and docs/geophone.yaml, from the table of settings
 #
@@ -38,7 +39,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_$(if $(T),$(T),*).c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all check unit golden tunnels asan tsan fuzz fuzz-merge work lint docs format install clean bench deb
+.PHONY: all check unit golden tunnels asan tsan fuzz fuzz-merge work lint docs format install clean bench budget deb
 
 all: $(BUILD)/geophone
 
@@ -143,6 +144,9 @@ $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/flags
 
 bench: $(BUILD)/geophone $(BUILD)/bench/make-traffic $(BUILD)/bench/read-loop
 	@scripts/bench --build $(BUILD) $(BENCH)
+
+budget: $(BUILD)/geophone $(BUILD)/bench/make-traffic $(BUILD)/bench/read-loop
+	@scripts/budget --build $(BUILD)
 
 # a sender for tests/live/mirror
 $(BUILD)/tests/live/%: tests/live/%.c $(BUILD)/flags
