@@ -47,6 +47,20 @@ void summary_cost_add(struct cost *sum, const struct mining *first, const struct
     text_copy(sum->currency, sizeof sum->currency, cost->currency);
 }
 
+const struct mining *summary_cost_of_miner(const struct mining *const *incidents, size_t count,
+                                           struct cost *sum)
+{
+    const struct mining *first = NULL;
+    *sum = (struct cost){0};
+    for (size_t i = 0; i < count; i++) {
+        if (incidents[i]->cost.hour <= 0)
+            continue;
+        first = first == NULL ? incidents[i] : first;
+        summary_cost_add(sum, first, incidents[i]);
+    }
+    return first;
+}
+
 /* ---- by account and region ---- */
 
 struct place {

@@ -76,10 +76,35 @@ static struct summary_incident *create(struct summary_findings *findings)
     return incident;
 }
 
+/* Thinned out where they are full: the first and the latest stay. */
+static void add_point(struct summary_incident *incident)
+{
+    struct summary_point point = {incident->mining.last_seen_us, incident->mining.shares_submitted};
+    size_t count = incident->point_count;
+    bool is_later = count == 0 || point.time_us > incident->points[count - 1].time_us;
+    if (!is_later) {
+        incident->points[count - 1].shares = point.shares;
+        return;
+    }
+    if (count == SUMMARY_MAX_POINTS) {
+        for (count = 0; count < SUMMARY_MAX_POINTS / 2; count++)
+            incident->points[count] = incident->points[2 * count];
+    }
+    incident->points[count] = point;
+    incident->point_count = count + 1;
+}
+
 static void note(struct summary_incident *incident, const struct event *event)
 {
     incident->mining = *event->mining;
+    incident->flow = event->flow;
+    memcpy(incident->community_id, event->community_id, sizeof incident->community_id);
+    incident->source_name = event->source_name;
+    incident->source_is_live = event->source_is_live;
+    incident->action = event->action;
+    incident->time_us = event->time_us;
     summary_tunnel(&event->flow, incident->tunnel);
+    add_point(incident);
 }
 
 static void add_incident(struct summary_findings *findings, const struct event *event)
@@ -97,6 +122,7 @@ static void add_incident(struct summary_findings *findings, const struct event *
     }
     if (event->action != INCIDENT_OPENED && findings->not_kept > 0)
         findings->not_kept--; /* it was counted when it was opened, too weak to be kept */
+    incident->point_count = 0;
     note(incident, event);
     link_incident(findings, incident);
 }

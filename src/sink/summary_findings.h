@@ -12,12 +12,26 @@
 
 #include <stddef.h>
 
-enum { SUMMARY_MAX_INCIDENTS = 1000, SUMMARY_BUCKETS = 2048 };
+enum { SUMMARY_MAX_INCIDENTS = 1000, SUMMARY_BUCKETS = 2048, SUMMARY_MAX_POINTS = 64 };
+
+/* How far an incident had come at a moment. */
+struct summary_point {
+    int64_t time_us;
+    uint64_t shares; /* sent until then */
+};
 
 struct summary_incident {
     struct mining mining;
     char tunnel[SUMMARY_TUNNEL_SIZE]; /* in which it was seen last; "" for none */
-    struct summary_incident *next;    /* of the bucket */
+    struct flow_record flow;          /* its latest */
+    char community_id[COMMUNITY_ID_SIZE];
+    const char *source_name; /* as in struct event: valid as long as the capture is open; NULL: unknown */
+    bool source_is_live;
+    enum incident_action action; /* the latest */
+    int64_t time_us;             /* of the latest event */
+    size_t point_count;          /* when they are full, every second one goes */
+    struct summary_point points[SUMMARY_MAX_POINTS];
+    struct summary_incident *next; /* of the bucket */
 };
 
 struct summary_findings {

@@ -6,6 +6,7 @@
 #include "sink/summary_report.h"
 
 #include "base/humanise.h"
+#include "base/text.h"
 #include "sink/eve_parts.h"
 #include "sink/summary_place.h"
 
@@ -62,7 +63,7 @@ const char *summary_pool(const struct page *page, const struct mining *mining,
     return text;
 }
 
-static const char *login_of(const struct mining *mining)
+const char *summary_login(const struct mining *mining)
 {
     return mining->wallet[0] != '\0' ? mining->wallet : mining->user;
 }
@@ -70,7 +71,7 @@ static const char *login_of(const struct mining *mining)
 /* The same person at work: same wallet (or login) and same software. */
 static bool same_identity(const struct mining *a, const struct mining *b)
 {
-    return strcmp(login_of(a), login_of(b)) == 0 && strcmp(a->agent, b->agent) == 0;
+    return strcmp(summary_login(a), summary_login(b)) == 0 && strcmp(a->agent, b->agent) == 0;
 }
 
 static void row_raw(const struct page *page, const char *label, const char *raw)
@@ -82,15 +83,22 @@ static void row_raw(const struct page *page, const char *label, const char *raw)
     page_row(page, label, line.text);
 }
 
+void summary_span(const struct mining *const *incidents, size_t count, int64_t *first_us, int64_t *last_us)
+{
+    *first_us = incidents[0]->first_seen_us;
+    *last_us = incidents[0]->last_seen_us;
+    for (size_t i = 1; i < count; i++) {
+        *first_us = incidents[i]->first_seen_us < *first_us ? incidents[i]->first_seen_us : *first_us;
+        *last_us = incidents[i]->last_seen_us > *last_us ? incidents[i]->last_seen_us : *last_us;
+    }
+}
+
 static void row_since(const struct page *page, const struct mining *const *incidents, size_t count)
 {
     char when[HUMANISE_SIZE], lasted[HUMANISE_SIZE];
     struct line line = {0};
-    int64_t first_us = incidents[0]->first_seen_us, last_us = incidents[0]->last_seen_us;
-    for (size_t i = 1; i < count; i++) {
-        first_us = incidents[i]->first_seen_us < first_us ? incidents[i]->first_seen_us : first_us;
-        last_us = incidents[i]->last_seen_us > last_us ? incidents[i]->last_seen_us : last_us;
-    }
+    int64_t first_us, last_us;
+    summary_span(incidents, count, &first_us, &last_us);
     add(&line, "%s UTC", humanise_time(first_us, when));
     if (last_us - first_us >= 1000000)
         add(&line, ", seen for %s", humanise_duration(last_us - first_us, lasted));
@@ -227,19 +235,12 @@ static void row_claim(const struct page *page, const struct mining *mining)
     page_row(page, "claims", line.text);
 }
 
-/* What all of the miner's incidents cost, and what the first of them rests on. */
 static void row_cost(const struct page *page, const struct mining *const *incidents, size_t count)
 {
-    const struct mining *first = NULL;
-    struct cost sum = {0};
+    struct cost sum;
     char text[SUMMARY_COST_SIZE];
     struct line line = {0};
-    for (size_t i = 0; i < count; i++) {
-        if (incidents[i]->cost.hour <= 0)
-            continue;
-        first = first == NULL ? incidents[i] : first;
-        summary_cost_add(&sum, first, incidents[i]);
-    }
+    const struct mining *first = summary_cost_of_miner(incidents, count, &sum);
     if (first == NULL)
         return;
     add(&line, "%s: ", summary_cost(&sum, text));
@@ -263,10 +264,9 @@ static void row_protocol(const struct page *page, const struct mining *mining)
     page_row(page, "protocol", line.text);
 }
 
-/* The weightiest reasons first, each on a line of its own. */
-static void rows_evidence(const struct page *page, const struct mining *mining)
+size_t summary_evidence(const struct mining *mining,
+                        const struct evidence_item *items[static MINING_MAX_EVIDENCE])
 {
-    const struct evidence_item *items[MINING_MAX_EVIDENCE];
     size_t count = 0;
     for (size_t i = 0; i < mining->evidence_count && i < MINING_MAX_EVIDENCE; i++) {
         size_t at = count++;
@@ -274,6 +274,14 @@ static void rows_evidence(const struct page *page, const struct mining *mining)
             items[at] = items[at - 1];
         items[at] = &mining->evidence[i];
     }
+    return count;
+}
+
+/* The weightiest reasons first, each on a line of its own. */
+static void rows_evidence(const struct page *page, const struct mining *mining)
+{
+    const struct evidence_item *items[MINING_MAX_EVIDENCE];
+    size_t count = summary_evidence(mining, items);
     for (size_t i = 0; i < count && i < MAX_EVIDENCE; i++) {
         struct line line = {0};
         add_raw(&line, page, items[i]->what != NULL ? items[i]->what : "");
@@ -302,7 +310,8 @@ static void rows_others(const struct page *page, const struct mining *const *inc
             seen = same_identity(incidents[k], incidents[i]);
         if (seen || ++identities >= MAX_IDENTITIES)
             continue;
-        add_raw(&line, page, login_of(incidents[i])[0] != '\0' ? login_of(incidents[i]) : "unknown login");
+        add_raw(&line, page,
+                summary_login(incidents[i])[0] != '\0' ? summary_login(incidents[i]) : "unknown login");
         add(&line, " at %s", summary_pool(page, incidents[i], pool));
         if (strcmp(incidents[i]->agent, incidents[0]->agent) != 0 && incidents[i]->agent[0] != '\0') {
             add(&line, " with ");
@@ -355,17 +364,21 @@ static bool login_says_more(const struct mining *mining)
     return rest[0] != '\0' && strcmp(rest + 1, mining->worker) != 0;
 }
 
-/* "8.1 kH/s ± 12 %", "at most 2 kH/s" */
-static void add_rate(struct line *line, const struct page *page, const struct mining *mining)
+const char *summary_speed(const struct page *page, const struct mining *mining,
+                          char text[static SUMMARY_SPEED_SIZE])
 {
+    struct line line = {0};
     bool known = mining->hashrate_hs > 0;
+    text[0] = '\0';
     if (!known && mining->hashrate_upper_hs <= 0)
-        return;
-    add(line, "  %s", known ? "" : "at most ");
-    add_estimate(line, page, mining, known ? mining->hashrate_hs : mining->hashrate_upper_hs,
+        return text;
+    add(&line, "%s", known ? "" : "at most ");
+    add_estimate(&line, page, mining, known ? mining->hashrate_hs : mining->hashrate_upper_hs,
                  known ? mining->hashrate_error : 0);
     if (mining->hashrate_assumes != NULL && mining->hashrate_assumes[0] != '\0')
-        add(line, " if %s", mining->hashrate_assumes);
+        add(&line, " if %s", mining->hashrate_assumes);
+    text_copy(text, SUMMARY_SPEED_SIZE, line.text);
+    return text;
 }
 
 static void rows_roles(const struct page *page, const struct mining *mining)
@@ -403,7 +416,7 @@ static void row_sanction(const struct page *page, const struct mining *mining)
 
 static void headline(const struct page *page, const struct mining *mining)
 {
-    char address[ADDRESS_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE], speed[SUMMARY_SPEED_SIZE];
     struct line line = {0};
     enum page_paint paint = summary_verdict_paint(mining->verdict);
     page_paint(page, paint, page->unicode ? "\xe2\x97\x8f " : "* ");
@@ -419,7 +432,8 @@ static void headline(const struct page *page, const struct mining *mining)
         add_raw(&line, page, mining->algorithm);
         add(&line, ")");
     }
-    add_rate(&line, page, mining);
+    if (summary_speed(page, mining, speed)[0] != '\0')
+        add(&line, "  %s", speed);
     fprintf(page->stream, "%s\n", line.text);
 }
 
@@ -462,9 +476,9 @@ void summary_miner_line(const struct page *page, const struct mining *const *inc
     add(&line, "%s", summary_pool(page, mining, pool));
     if (count > 1)
         add(&line, " and %zu more", count - 1);
-    if (login_of(mining)[0] != '\0') {
+    if (summary_login(mining)[0] != '\0') {
         add(&line, "  ");
-        add_raw(&line, page, login_of(mining));
+        add_raw(&line, page, summary_login(mining));
     }
     humanise_text(line.text, page->width - 2, page->unicode, fitted, sizeof fitted);
     fprintf(page->stream, "  %s\n", fitted);

@@ -4,124 +4,24 @@
 #include "verdict/quality.h"
 
 #include "base/humanise.h"
+#include "sink/summary_groups.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_BLOCKS = 10, MAX_LINES = 40, MAX_CONTACT_LINES = 20, MAX_CONTACT_POOLS = 3, MAX_SANCTIONED = 20 };
 
-/* All incidents of one address: pointers into a sorted array. */
-struct group {
-    const struct mining *const *incidents;
-    size_t count;
-};
-
-struct groups {
-    const struct mining
-        *sorted[SUMMARY_MAX_INCIDENTS]; /* mining first, then contacts; then by miner and strength */
-    size_t sorted_count;
-    struct group miners[SUMMARY_MAX_INCIDENTS], contacts[SUMMARY_MAX_INCIDENTS];
-    size_t miner_count, contact_count;
-    const struct mining *sanctioned[SUMMARY_MAX_INCIDENTS]; /* they stand apart */
-    size_t sanctioned_count;
-};
-
-static bool is_contact(const struct mining *mining)
+static void headline(const struct page *page, const struct summary_groups *groups)
 {
-    return mining->kind != NULL && strcmp(mining->kind, "pool-contact") == 0;
-}
-
-static int compare_incidents(const void *left, const void *right)
-{
-    const struct mining *a = *(const struct mining *const *)left, *b = *(const struct mining *const *)right;
-    if (is_contact(a) != is_contact(b))
-        return is_contact(a) ? 1 : -1;
-    int order = address_compare(&a->miner, &b->miner);
-    if (order != 0)
-        return order;
-    if (summary_rank(a) != summary_rank(b))
-        return summary_rank(a) > summary_rank(b) ? -1 : 1;
-    if (a->first_seen_us != b->first_seen_us)
-        return a->first_seen_us < b->first_seen_us ? -1 : 1;
-    return strcmp(a->incident, b->incident);
-}
-
-static int compare_groups(const void *left, const void *right)
-{
-    const struct group *a = left, *b = right;
-    double rank_a = summary_rank(a->incidents[0]), rank_b = summary_rank(b->incidents[0]);
-    if (rank_a != rank_b)
-        return rank_a > rank_b ? -1 : 1;
-    return address_compare(&a->incidents[0]->miner, &b->incidents[0]->miner);
-}
-
-static void group_incidents(struct groups *groups, const struct summary_findings *findings)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct mining *mining = &findings->incidents[i]->mining;
-        if (mining->sanction.state == SANCTION_APPLIES)
-            groups->sanctioned[groups->sanctioned_count++] = mining;
-        else
-            groups->sorted[count++] = mining;
-    }
-    qsort(groups->sanctioned, groups->sanctioned_count, sizeof groups->sanctioned[0], compare_incidents);
-    groups->sorted_count = count;
-    qsort(groups->sorted, count, sizeof groups->sorted[0], compare_incidents);
-    for (size_t i = 0, end; i < count; i = end) {
-        const struct mining *first = groups->sorted[i];
-        for (end = i + 1; end < count; end++)
-            if (is_contact(groups->sorted[end]) != is_contact(first) ||
-                !address_equal(&groups->sorted[end]->miner, &first->miner))
-                break;
-        struct group group = {&groups->sorted[i], end - i};
-        if (is_contact(first))
-            groups->contacts[groups->contact_count++] = group;
-        else
-            groups->miners[groups->miner_count++] = group;
-    }
-    qsort(groups->miners, groups->miner_count, sizeof groups->miners[0], compare_groups);
-    qsort(groups->contacts, groups->contact_count, sizeof groups->contacts[0], compare_groups);
-}
-
-/* Takes the contacts of an address that mines out of the list of contacts: they stand with the miner. */
-static struct group take_contacts(struct groups *groups, const struct address *miner)
-{
-    for (size_t i = 0; i < groups->contact_count; i++) {
-        struct group found = groups->contacts[i];
-        if (!address_equal(&found.incidents[0]->miner, miner))
-            continue;
-        memmove(&groups->contacts[i], &groups->contacts[i + 1],
-                (groups->contact_count - i - 1) * sizeof groups->contacts[0]);
-        groups->contact_count--;
-        return found;
-    }
-    return (struct group){0};
-}
-
-static void headline(const struct page *page, const struct groups *groups)
-{
-    char text[200], *at = text;
-    size_t by_verdict[VERDICT_CONFIRMED + 1] = {0};
-    const char *between = ": ";
-    for (size_t i = 0; i < groups->miner_count; i++)
-        by_verdict[groups->miners[i].incidents[0]->verdict]++;
-    at += snprintf(at, 60, "%zu miner%s found", groups->miner_count, groups->miner_count == 1 ? "" : "s");
-    for (int verdict = VERDICT_CONFIRMED; verdict > VERDICT_NONE; verdict--) {
-        if (by_verdict[verdict] == 0)
-            continue;
-        at += snprintf(at, 40, "%s%zu %s", between, by_verdict[verdict], verdict_name((enum verdict)verdict));
-        between = ", ";
-    }
-    page_paint(page, PAINT_BOLD, text);
+    char text[SUMMARY_HEADLINE_SIZE];
+    page_paint(page, PAINT_BOLD, summary_groups_headline(groups, text));
     fputs("\n\n", page->stream);
 }
 
-static void write_miners(const struct page *page, struct groups *groups)
+static void write_miners(const struct page *page, struct summary_groups *groups)
 {
     for (size_t i = 0; i < groups->miner_count; i++) {
-        const struct group *group = &groups->miners[i];
-        struct group contacts = take_contacts(groups, &group->incidents[0]->miner);
+        const struct summary_group *group = &groups->miners[i];
+        struct summary_group contacts = summary_groups_take_contacts(groups, &group->incidents[0]->miner);
         if (i < MAX_BLOCKS) {
             summary_miner(page, group->incidents, group->count, contacts.incidents, contacts.count);
             fputc('\n', page->stream);
@@ -139,7 +39,7 @@ static void write_miners(const struct page *page, struct groups *groups)
         fputc('\n', page->stream);
 }
 
-static void write_contact_line(const struct page *page, const struct group *group)
+static void write_contact_line(const struct page *page, const struct summary_group *group)
 {
     char address[ADDRESS_TEXT_SIZE], pool[SUMMARY_POOL_SIZE], line[1400], fitted[700];
     size_t length =
@@ -153,7 +53,7 @@ static void write_contact_line(const struct page *page, const struct group *grou
     fprintf(page->stream, "  %s\n", fitted);
 }
 
-static void write_contacts(const struct page *page, const struct groups *groups)
+static void write_contacts(const struct page *page, const struct summary_groups *groups)
 {
     if (groups->contact_count == 0)
         return;
@@ -179,7 +79,7 @@ static void write_sanctioned_line(const struct page *page, const struct mining *
     fprintf(page->stream, "  %s\n", fitted);
 }
 
-static void write_sanctioned(const struct page *page, const struct groups *groups)
+static void write_sanctioned(const struct page *page, const struct summary_groups *groups)
 {
     char text[80];
     if (groups->sanctioned_count == 0)
@@ -224,8 +124,7 @@ static void write_facts(const struct page *page, const struct summary_findings *
     page_paragraph(page, text);
 }
 
-/* What was not seen, and why: only where there is something. */
-static void write_losses(const struct page *page, const struct summary_findings *findings)
+const char *summary_losses(const struct summary_findings *findings, char text[static SUMMARY_LOSSES_SIZE])
 {
     const struct sensor_statistics *statistics = &findings->statistics;
     const uint64_t *results = statistics->decode.results;
@@ -243,18 +142,25 @@ static void write_losses(const struct page *page, const struct summary_findings 
         {statistics->capture.faults, "inputs damaged: read up to the fault"},
         {findings->not_kept, "weaker incidents not listed here"},
     };
-    char text[700], number[HUMANISE_SIZE];
+    char number[HUMANISE_SIZE];
     size_t length = 0;
+    text[0] = '\0';
     for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++)
         if (losses[i].count > 0)
-            length += (size_t)snprintf(text + length, sizeof text - length, "%s%s %s",
+            length += (size_t)snprintf(text + length, SUMMARY_LOSSES_SIZE - length, "%s%s %s",
                                        length > 0 ? "; " : "Mind: ", humanise_count(losses[i].count, number),
                                        losses[i].what);
-    if (length > 0)
+    return text;
+}
+
+static void write_losses(const struct page *page, const struct summary_findings *findings)
+{
+    char text[SUMMARY_LOSSES_SIZE];
+    if (summary_losses(findings, text)[0] != '\0')
         page_paragraph(page, text);
 }
 
-static void write_nothing(const struct page *page, const struct groups *groups)
+static void write_nothing(const struct page *page, const struct summary_groups *groups)
 {
     page_paint(page, groups->contact_count == 0 ? PAINT_GREEN : PAINT_BOLD,
                groups->sanctioned_count == 0 ? "No mining found."
@@ -262,31 +168,36 @@ static void write_nothing(const struct page *page, const struct groups *groups)
     fputs("\n\n", page->stream);
 }
 
+const char *summary_share(double share, char text[static SUMMARY_SHARE_SIZE])
+{
+    double percent = share * 100;
+    snprintf(text, SUMMARY_SHARE_SIZE, percent == 0 || percent >= 0.1 ? "%.1f %%" : "%.2g %%", percent);
+    return text;
+}
+
 /* Only what is worth knowing: a mirror without fault needs no words. */
 static void write_quality(const struct page *page, const struct summary_findings *findings)
 {
     struct quality faults[QUALITY_FAULTS];
-    char text[600], share[32];
+    char text[600], share[SUMMARY_SHARE_SIZE];
     quality_assess(&findings->statistics, faults);
     for (int i = 0; i < QUALITY_FAULTS; i++) {
         if (faults[i].level == QUALITY_GOOD)
             continue;
-        double percent = faults[i].share * 100;
-        snprintf(share, sizeof share, percent >= 0.1 ? "%.1f %%" : "%.2g %%", percent);
         snprintf(text, sizeof text, "Quality of the capture: %llu %s (%s). %s",
-                 (unsigned long long)faults[i].count, faults[i].words, share, faults[i].advice);
+                 (unsigned long long)faults[i].count, faults[i].words, summary_share(faults[i].share, share),
+                 faults[i].advice);
         page_paragraph(page, text);
     }
 }
 
 void summary_report(const struct page *page, const struct summary_findings *findings, const char *inputs)
 {
-    struct groups *groups = calloc(1, sizeof *groups);
+    struct summary_groups *groups = summary_groups_create(findings);
     if (groups == NULL) {
         page_paragraph(page, "No memory is left for the summary; --json writes what was found.");
         return;
     }
-    group_incidents(groups, findings);
     if (groups->miner_count > 0) {
         headline(page, groups);
         write_miners(page, groups);
@@ -299,5 +210,5 @@ void summary_report(const struct page *page, const struct summary_findings *find
     write_facts(page, findings, inputs);
     write_losses(page, findings);
     write_quality(page, findings);
-    free(groups);
+    summary_groups_free(groups);
 }

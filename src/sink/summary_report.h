@@ -18,17 +18,41 @@ void summary_miner(const struct page *page, const struct mining *const *incident
 /* The same in one line. */
 void summary_miner_line(const struct page *page, const struct mining *const *incidents, size_t count);
 
-enum { SUMMARY_POOL_SIZE = 320, SUMMARY_COST_SIZE = 160 };
+enum {
+    SUMMARY_POOL_SIZE = 320,
+    SUMMARY_COST_SIZE = 160,
+    SUMMARY_SPEED_SIZE = 120,
+    SUMMARY_LOSSES_SIZE = 700,
+    SUMMARY_SHARE_SIZE = 32
+};
 
 /* "pool.example:3333", or the address; safe for the terminal. */
 const char *summary_pool(const struct page *page, const struct mining *mining,
                          char text[static SUMMARY_POOL_SIZE]);
+
+/* "8.1 kH/s ± 12 %", "at most 2 kH/s": an estimate says how good it is; "" where nothing is known. */
+const char *summary_speed(const struct page *page, const struct mining *mining,
+                          char text[static SUMMARY_SPEED_SIZE]);
+/* For whom it mines: the wallet, else the login. As it stands on the wire. */
+const char *summary_login(const struct mining *mining);
+/* When the first of them was seen first, and the last one last. `count` >= 1. */
+void summary_span(const struct mining *const *incidents, size_t count, int64_t *first_us, int64_t *last_us);
+/* The reasons, the weightiest first; returns how many. */
+size_t summary_evidence(const struct mining *mining,
+                        const struct evidence_item *items[static MINING_MAX_EVIDENCE]);
+
+/* "Mind: 3 packets cut or malformed": what was not seen, and why; "" where nothing is missing. */
+const char *summary_losses(const struct summary_findings *findings, char text[static SUMMARY_LOSSES_SIZE]);
+const char *summary_share(double share, char text[static SUMMARY_SHARE_SIZE]); /* 0.25 is "25.0 %" */
 
 /* summary_cost.c: "about 4.10 USD an hour (3.20 to 5.90), 98 USD so far, an estimate" */
 const char *summary_cost(const struct cost *cost, char text[static SUMMARY_COST_SIZE]);
 /* Adds an incident of the miner whose first incident with a cost is `first`: what it costs an hour only where
  * it mined at the same time, as pools that were tried in turn are one machine's work. */
 void summary_cost_add(struct cost *sum, const struct mining *first, const struct mining *mining);
+/* What all of one miner's incidents cost; returns the first of them that costs something, NULL for none. */
+const struct mining *summary_cost_of_miner(const struct mining *const *incidents, size_t count,
+                                           struct cost *sum);
 /* What all of these cost, and by account and region where those are known. */
 void summary_bill(const struct page *page, const struct mining *const *incidents, size_t count);
 
