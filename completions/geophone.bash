@@ -39,7 +39,7 @@ _geophone()
     esac
     if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W '--read --interface --listen --capture-filter --config --set --test --dump-config
-            --json --redis --color --exit-code --quiet --verbose --list-interfaces --check-host --list-dialects
+            --json --report --redis --color --exit-code --quiet --verbose --list-interfaces --check-host --list-dialects
             --build-info --version --help' -- "$current")
     else
         compopt -o filenames 2>/dev/null

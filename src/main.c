@@ -255,6 +255,15 @@ static void name_inputs(const struct options *options, char *text, size_t size)
         snprintf(text, size, "%s and %zu more", names[0], count - 1);
 }
 
+/* Cut where longer. */
+static void name_command(const struct program *program, char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (int i = 0; i < program->argc && length < size; i++)
+        length += (size_t)snprintf(text + length, size - length, "%s%s", i > 0 ? " " : "", program->argv[i]);
+}
+
 /* ---- signals ---- */
 
 static void reload(struct program *program)
@@ -394,10 +403,13 @@ static bool open_all(struct program *program, const struct sensor_options *optio
 static int run(struct program *program, struct error *error)
 {
     sigset_t signals;
-    char inputs[512];
-    struct sensor_options options = {
-        .config = &program->options.config, .captures = program->captures, .inputs = inputs};
+    char inputs[512], command[1024];
+    struct sensor_options options = {.config = &program->options.config,
+                                     .captures = program->captures,
+                                     .inputs = inputs,
+                                     .command = command};
     name_inputs(&program->options, inputs, sizeof inputs);
+    name_command(program, command, sizeof command);
     block_signals(&signals);
     if (!open_all(program, &options, &signals, error))
         return fail(error);

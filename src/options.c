@@ -70,6 +70,8 @@ static const struct row rows[] = {
      "print the settings in force and exit", NULL},
     {'\0', optional_argument, "json", "FILE", take_json, {NULL},
      "write events as JSON Lines to standard output or FILE", "Output"},
+    {'\0', required_argument, "report", "FILE", take_setting, {"report.file"},
+     "write a report as one HTML page at the end", NULL},
     {'\0', required_argument, "redis", "URL", take_redis, {NULL},
      "send events to Redis: redis://user@host:port/db or unix:///path?db=N", NULL},
     {'\0', required_argument, "color", "WHEN", take_setting, {"summary.color"},
@@ -418,7 +420,9 @@ static bool fill_config(struct parse *parse, struct config *config)
         goto fail;
     if (!add_expression(options->expression, config, parse->error))
         goto fail;
-    if (options->quiet || (config->json.enabled && strcmp(config->json.file, "-") == 0))
+    bool is_taken = (config->json.enabled && strcmp(config->json.file, "-") == 0) ||
+                    strcmp(config->report.file, "-") == 0; /* standard output */
+    if (options->quiet || is_taken)
         config->summary.enabled = false;
     bool must_work = options->mode < OPTIONS_DUMP_CONFIG;
     if (must_work && !config_check(config, parse->error))

@@ -41,6 +41,13 @@ static const char *json_file(const struct config *config)
     return wanted && config->json.file[0] != '\0' ? config->json.file : NULL;
 }
 
+/* It is renamed at the end, which takes the right to write to its directory. */
+static const char *report_file(const struct config *config)
+{
+    const char *file = config->report.file;
+    return file[0] != '\0' && strcmp(file, "-") != 0 ? file : NULL;
+}
+
 /* What exists belongs to whom it belongs; where it cannot be made, the sink that wants it says why. */
 static bool make_file(const struct privileges *privileges, const char *path, struct error *error)
 {
@@ -102,7 +109,7 @@ static unsigned needed_calls(const struct config *config)
     unsigned needs = SECCOMP_ALWAYS;
     if (json_file(config) != NULL)
         needs |= SECCOMP_APPENDS;
-    if (config->places.state_file[0] != '\0')
+    if (config->places.state_file[0] != '\0' || report_file(config) != NULL)
         needs |= SECCOMP_REPLACES;
     if (config->redis.enabled)
         needs |= SECCOMP_CONNECTS;
@@ -171,6 +178,8 @@ static void warn_of_files(const struct config *config, const char *config_file)
         warn_unwritable(json_file(config), ", or let logrotate make it (create 0640 USER GROUP)");
     if (config->places.state_file[0] != '\0')
         warn_unwritable(config->places.state_file, "");
+    if (report_file(config) != NULL)
+        warn_unwritable(report_file(config), "");
 }
 
 bool privileges_drop(const struct privileges *privileges, const struct config *config,

@@ -161,6 +161,7 @@ struct sensor *sensor_create(const struct sensor_options *options, struct error 
         .config = options->config,
         .version = GEOPHONE_VERSION,
         .inputs = options->inputs,
+        .command = options->command,
         .started_us = wall_clock_us(),
         .is_live = is_live,
     };

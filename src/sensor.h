@@ -18,7 +18,8 @@ struct sensor_options {
     const struct config *config; /* must outlive the sensor */
     struct capture **captures;   /* one for each worker; borrowed */
     size_t capture_count;
-    const char *inputs; /* for people: "eth0", "capture.pcap and 3 more" */
+    const char *inputs;  /* for people: "eth0", "capture.pcap and 3 more" */
+    const char *command; /* the same: how geophone was called */
 };
 
 /* Opens sinks, loads signatures, makes all tables. No thread runs yet: rights are given up afterwards. */

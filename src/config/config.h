@@ -113,6 +113,9 @@ struct config {
         bool enabled; /* the summary for people at the end of -r */
         char *color;  /* auto, always, never */
     } summary;
+    struct {
+        char *file; /* the report as HTML; "": none, "-": standard output */
+    } report;
 };
 
 /* All defaults. False only where memory ran out. */

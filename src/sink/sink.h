@@ -26,6 +26,7 @@ struct sink_environment {
     const char *inputs; /* "eth0, eth1" or "capture.pcap and 3 more files" */
     int64_t started_us; /* wall clock */
     bool is_live;
+    const char *command; /* how geophone was called; NULL: unknown */
 };
 
 struct sink {
