@@ -34,6 +34,7 @@ void help_print_examples(FILE *stream)
           "Examples:\n"
           "  geophone -r capture.pcap                who mines in a capture\n"
           "  geophone -r captures/ tcp port 3333     a directory, one port only\n"
+          "  geophone -r capture.pcap --report out.html   one page to pass on\n"
           "  zcat big.pcap.gz | geophone -r - --json events as JSON Lines\n"
           "  geophone --listen vxlan:4789 --json      what a cloud mirror sends\n"
           "  geophone -i eth1 --redis unix:///run/redis/redis.sock\n"

@@ -172,6 +172,23 @@ static void json_and_redis(void **state)
     options_done(&options);
 }
 
+static void a_report(void **state)
+{
+    (void)state;
+    struct options options = must_parse("-r a.pcap --report out.html" SIGNATURES);
+    assert_string_equal(options.config.report.file, "out.html");
+    assert_int_equal(options.path_count, 1);
+    assert_true(options.config.summary.enabled);
+    options_done(&options);
+    options = must_parse("-r a.pcap --report=-" SIGNATURES);
+    assert_string_equal(options.config.report.file, "-");
+    assert_false(options.config.summary.enabled); /* both would go to standard output */
+    options_done(&options);
+    options = must_parse("-r a.pcap" SIGNATURES);
+    assert_string_equal(options.config.report.file, "");
+    options_done(&options);
+}
+
 static void modes_that_only_print(void **state)
 {
     static const struct {
@@ -343,6 +360,7 @@ int main(void)
         cmocka_unit_test(interfaces),
         cmocka_unit_test(later_settings_win),
         cmocka_unit_test(json_and_redis),
+        cmocka_unit_test(a_report),
         cmocka_unit_test(modes_that_only_print),
         cmocka_unit_test(a_host_is_checked_with_the_settings),
         cmocka_unit_test(faults_are_told_in_a_sentence),
