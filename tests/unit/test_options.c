@@ -257,7 +257,7 @@ static void faults_are_told_in_a_sentence(void **state)
         {"-r a.pcap --quite-another", STATUS_USAGE, "there is no option '--quite-another'; geophone --help"},
         {"-r a.pcap --list", STATUS_USAGE, "'--list' may mean several"},
         {"--check-host", STATUS_USAGE, "give -i IFACE, or --listen vxlan:4789"},
-        {"-r a.pcap --report x.html", STATUS_USAGE, "there is no option '--report'"},
+        {"-r a.pcap --reports x.html", STATUS_USAGE, "there is no option '--reports'"},
         {"-r a.pcap --set flow.max-flows", STATUS_USAGE, "--set needs NAME=VALUE"},
         {"-r a.pcap --set =5", STATUS_USAGE, "--set needs NAME=VALUE"},
         {"-r a.pcap --color=pink", STATUS_USAGE,
