@@ -29,7 +29,11 @@ static int begin(void **state)
     sample_config(&config);
     config.redis.enabled = true;
     config.redis.url = url;
-    environment = (struct sink_environment){&config, "0.1.0", "capture.pcap", sample_time_us(0), false};
+    environment = (struct sink_environment){.config = &config,
+                                            .version = "0.1.0",
+                                            .inputs = "capture.pcap",
+                                            .started_us = sample_time_us(0),
+                                            .is_live = false};
     setenv("GEOPHONE_REDIS_PASSWORD", "sensor-secret", 1);
     if (!redis_server_prepare(&server))
         return 1;

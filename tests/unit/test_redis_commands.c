@@ -238,7 +238,11 @@ static void flow(void **state)
 
 static void heartbeat(void **state)
 {
-    struct sink_environment environment = {&config, "0.1.0", "eth0, eth1", sample_time_us(0), true};
+    struct sink_environment environment = {.config = &config,
+                                           .version = "0.1.0",
+                                           .inputs = "eth0, eth1",
+                                           .started_us = sample_time_us(0),
+                                           .is_live = true};
     (void)state;
     redis_commands_heartbeat(&text, &keys, &environment, sample_time_us(60));
     const char *lines = readable();

@@ -33,7 +33,11 @@ static int begin(void **state)
     sample_config(&config);
     config.json.enabled = true;
     config.json.file = path;
-    environment = (struct sink_environment){&config, "0.1.0", "capture.pcap", sample_time_us(0), false};
+    environment = (struct sink_environment){.config = &config,
+                                            .version = "0.1.0",
+                                            .inputs = "capture.pcap",
+                                            .started_us = sample_time_us(0),
+                                            .is_live = false};
     return 0;
 }
 

@@ -433,7 +433,11 @@ static void sink_prints_at_the_end(void **state)
     (void)state;
     sample_config(&config);
     config.summary.enabled = true;
-    struct sink_environment environment = {&config, "0.1.0", "capture.pcap", sample_time_us(0), false};
+    struct sink_environment environment = {.config = &config,
+                                           .version = "0.1.0",
+                                           .inputs = "capture.pcap",
+                                           .started_us = sample_time_us(0),
+                                           .is_live = false};
     FILE *file = tmpfile();
     assert_non_null(file);
     fflush(stdout);
