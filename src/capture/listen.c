@@ -23,6 +23,7 @@
 enum {
     MAX_SOCKETS = 16,
     WAIT_MS = 100,
+    GATHER_NS = 500000,
     MAX_PAYLOAD = 65535,
     IPV4_HEADERS = 20 + 8, /* RFC 791, RFC 768 */
     IPV6_HEADERS = 40 + 8, /* RFC 8200 */
@@ -43,6 +44,7 @@ struct listening {
     struct listener listeners[MAX_SOCKETS];
     size_t count;
     size_t first;      /* whose turn it is */
+    bool was_busy;     /* the last batch had frames */
     uint8_t *slots;    /* FRAME_BATCH_SIZE of SLOT bytes: headers, then the datagram */
     size_t slots_used; /* of this batch */
 };
@@ -165,12 +167,25 @@ static void ask_all(struct listening *listening, struct frame_batch *batch)
     listening->first = (listening->first + 1) % listening->count;
 }
 
+/* Who waits in poll() is woken for each datagram, which costs the kernel more than the datagram itself. While
+ * there is traffic it so gathers unattended for a moment; after a silence the first packet is still seen at
+ * once. */
+static void gather(void)
+{
+    const struct timespec moment = {.tv_nsec = GATHER_NS};
+    (void)nanosleep(&moment, NULL); /* a signal may end it early */
+}
+
 static enum capture_result listen_read(struct capture_source *source, struct frame_batch *batch,
                                        struct error *error)
 {
     struct listening *listening = (struct listening *)source;
     (void)error; /* a socket that is bound stays */
     ask_all(listening, batch);
+    if (batch->count == 0 && listening->was_busy) {
+        gather();
+        ask_all(listening, batch);
+    }
     if (batch->count == 0) {
         struct pollfd wanted[MAX_SOCKETS];
         for (size_t i = 0; i < listening->count; i++)
@@ -178,6 +193,7 @@ static enum capture_result listen_read(struct capture_source *source, struct fra
         (void)poll(wanted, listening->count, WAIT_MS);
         ask_all(listening, batch);
     }
+    listening->was_busy = batch->count > 0;
     if (batch->count > 0)
         return CAPTURE_FRAMES;
     return capture_stopped(listening->context) ? CAPTURE_END : CAPTURE_IDLE;

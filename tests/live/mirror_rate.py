@@ -81,10 +81,11 @@ class Load:
         subprocess.run(["make", "-s", "-C", root, "build/tests/live/blast"], check=True, stdout=sys.stderr)
 
     def send(self, network, way, seconds, rate):
-        """(sent, seconds it took); `way` is "tc" for the kernel's mirror, else frames come wrapped."""
-        names = ("m0", "bare", "planted", 14) if way == "tc" else ("u0", "wrapped", "planted-wrapped", INNER)
+        """(sent, seconds it took); `way` is "tc" for the kernel's mirror, else frames come wrapped. The kernel mirrors, wraps and
+        delivers in the sender's time: more of it than one core has."""
+        names = ("b0", "bare", "planted", 14) if way == "tc" else ("u0", "wrapped", "planted-wrapped", INNER)
         done = subprocess.run(network.command(network.mirror, self.sender, names[0], self.paths[names[1]], self.paths[names[2]],
-                                              str(names[3]), str(seconds), str(rate)), capture_output=True, check=False)
+                                              str(names[3]), str(seconds), str(rate), "2" if way == "tc" else "1"), capture_output=True, check=False)
         if done.returncode != 0:
             raise RuntimeError("the sender failed: %s" % (done.stderr.decode() or "not all planted frames were sent"))
         sent, _, took = done.stdout.split()
@@ -159,9 +160,10 @@ def measure(network, program, load, seconds, rate):
     """Prints a row for each way of mirroring and receiving: the best of three tries."""
     print("| mirror | received by | sent/s | delivered/s | read | lost by the kernel's count | by the sensor's | miners found | worst lag |")
     print("|---|---|---|---|---|---|---|---|---|")
+    network.add_switch()
     for way, how in (("u0", "-i s0"), ("u0", "--listen vxlan:4789"), ("tc", "-i s0"), ("tc", "--listen vxlan:4789")):
         if way == "tc":
-            network.mirror_with_tc()
+            network.mirror_with_tc("b0", ["egress"])
         network.silence("-i" in how)
         tries = []
         while len(tries) < 3 and not (tries and tries[-1].drops == 0 and tries[-1].received >= rate * 0.99 * seconds):
@@ -174,4 +176,4 @@ def measure(network, program, load, seconds, rate):
                                                             kernel, best.drops)),
                len(best.found), len(load.mining), best.worst_lag), flush=True)
         if way == "tc":
-            network.mirror_with_tc_ends()
+            network.mirror_with_tc_ends("b0")

@@ -62,18 +62,23 @@ class Network:
     def ip(self, name, words):
         self.run(name, "ip", *words.split())
 
-    def mirror_with_tc(self):
-        """The kernel's own mirror: what comes and goes at m1 goes into a vxlan device."""
+    def mirror_with_tc(self, port="m1", ways=("ingress", "egress")):
+        """The kernel's own mirror: what comes and goes at a port goes into a vxlan device."""
         self.ip(self.mirror, "link add vx0 type vxlan id %d remote %s dstport 4789 dev u0 noudpcsum" % (VNI, TARGET))
         self.ip(self.mirror, "link set vx0 up mtu 65000")
-        self.run(self.mirror, *"tc qdisc add dev m1 clsact".split())
-        for way in ("ingress", "egress"):
-            self.run(self.mirror, *("tc filter add dev m1 %s protocol all u32 match u32 0 0 action mirred egress mirror dev vx0" %
-                                    way).split())
+        self.run(self.mirror, "tc", "qdisc", "add", "dev", port, "clsact")
+        for way in ways:
+            self.run(self.mirror, *("tc filter add dev %s %s protocol all u32 match u32 0 0 action mirred egress mirror dev vx0" %
+                                    (port, way)).split())
 
-    def mirror_with_tc_ends(self):
-        self.run(self.mirror, *"tc qdisc delete dev m1 clsact".split())
+    def mirror_with_tc_ends(self, port="m1"):
+        self.run(self.mirror, "tc", "qdisc", "delete", "dev", port, "clsact")
         self.ip(self.mirror, "link delete vx0")
+
+    def add_switch(self):
+        """b0 has no further port: what is sent there ends there, at less cost than at m0, so that more can be sent."""
+        self.ip(self.mirror, "link add b0 mtu 65000 type bridge")
+        self.ip(self.mirror, "link set b0 up")
 
     def silence(self, silent):
         """As a port for sniffing only: what comes is for another host, so the stack throws it away once sensors have seen it."""
@@ -108,20 +113,21 @@ class Sensor:
     """A sensor at the end of the mirror; its records as they come in `events`, its log in `said` when it has ended."""
 
     def __init__(self, network, program, how, threads, *more, keeps_flows=True):
-        self.keeps_flows = keeps_flows
         self.network, self.events, self.lines, self.said = network, [], [], ""
         self.process = subprocess.Popen(
             network.command(network.target, program, *how.split(), "--json", "-v", "--set", "capture.threads=%d" % threads, *more),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.output = self.process.stdout
+        if not keeps_flows:  # Python would take the core that a measurement needs
+            self.output = subprocess.Popen(["grep", "--line-buffered", "-v", '"event_type":"flow"'], stdin=self.process.stdout,
+                                           stdout=subprocess.PIPE).stdout
         self.readers = [threading.Thread(target=self.read), threading.Thread(target=self.read_log)]
         for reader in self.readers:
             reader.start()
         wait_for(lambda: self.is_told("signatures: loaded") or self.process.poll() is not None)  # after all sockets are open
 
     def read(self):
-        for line in self.process.stdout:
-            if not self.keeps_flows and b'"event_type":"flow"' in line:
-                continue
+        for line in self.output:
             self.events.append(json.loads(line))
 
     def read_log(self):
