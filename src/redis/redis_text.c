@@ -84,10 +84,15 @@ void redis_text_put_seconds(struct redis_text *text, int64_t time_us)
                                           (unsigned long long)(us / 1000000), (unsigned)(us % 1000000)));
 }
 
-void redis_text_begin(struct redis_text *text, const char *command)
+void redis_text_begin_empty(struct redis_text *text)
 {
     text->begin = text->length;
     text->arguments = 0;
+}
+
+void redis_text_begin(struct redis_text *text, const char *command)
+{
+    redis_text_begin_empty(text);
     redis_text_put(text, command);
 }
 

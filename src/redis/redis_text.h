@@ -24,6 +24,7 @@ void redis_text_reset(struct redis_text *text);
 void redis_text_done(struct redis_text *text);
 
 void redis_text_begin(struct redis_text *text, const char *command);
+void redis_text_begin_empty(struct redis_text *text); /* the command is put as the first argument */
 void redis_text_put(struct redis_text *text, const char *argument);
 void redis_text_put_bytes(struct redis_text *text, const char *argument, size_t length);
 void redis_text_put_number(struct redis_text *text, uint64_t number);
