@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# make            build/geophone                      make check     all tests, as ./scripts/check runs them
+# make            build/geophone, geophone-dashboard  make check     all tests, as ./scripts/check runs them
 # make unit       unit tests; one: make unit T=dns    make golden    end-to-end tests on generated captures
 # make asan       unit + golden, ASan and UBSan       make tsan      unit + golden, ThreadSanitizer
 # make fuzz       each fuzz target, SECONDS=20 each   make lint      format, clang-tidy, layers, shellcheck
@@ -34,16 +34,20 @@ ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -DGEOPHONE_VERSION='"$(VERSION)"' $(WARNING
 ALL_LIBS := $(PKG_LIBS) -lm -pthread
 
 ENGINE  := src/inspect/application_$(if $(filter yes,$(NDPI)),ndpi,plain).c
-SOURCES := $(filter-out src/main.c src/inspect/application_%.c,$(wildcard src/*.c src/*/*.c src/*/*/*.c)) $(ENGINE)
+SOURCES := $(filter-out src/main.c src/dashboard/main.c src/inspect/application_%.c,$(wildcard src/*.c src/*/*.c src/*/*/*.c)) $(ENGINE)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_$(if $(T),$(T),*).c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all check unit golden tunnels asan tsan fuzz fuzz-merge work lint docs format install clean bench budget deb
 
-all: $(BUILD)/geophone
+all: $(BUILD)/geophone $(BUILD)/geophone-dashboard
 
 $(BUILD)/geophone: $(BUILD)/src/main.o $(BUILD)/libgeophone.a
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/geophone-dashboard: $(BUILD)/src/dashboard/main.o $(BUILD)/libgeophone.a
 	@echo "  LINK  $@"
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
@@ -163,11 +167,14 @@ docs:
 format:
 	@clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch])
 
-install: $(BUILD)/geophone
+install: $(BUILD)/geophone $(BUILD)/geophone-dashboard
 	install -D -m 755 $(BUILD)/geophone $(DESTDIR)$(PREFIX)/bin/geophone
 	install -d $(DESTDIR)$(PREFIX)/share/geophone/signatures/dialects
 	install -m 644 $(filter-out signatures/dialects signatures/local-%,$(wildcard signatures/*)) $(DESTDIR)$(PREFIX)/share/geophone/signatures
 	install -m 644 signatures/dialects/* $(DESTDIR)$(PREFIX)/share/geophone/signatures/dialects
+	install -D -m 755 $(BUILD)/geophone-dashboard $(DESTDIR)$(PREFIX)/bin/geophone-dashboard
+	install -d $(DESTDIR)$(PREFIX)/share/geophone/dashboard
+	install -m 644 $(filter-out web/README.md,$(wildcard web/*.*)) $(DESTDIR)$(PREFIX)/share/geophone/dashboard
 	install -D -m 644 docs/geophone.8 $(DESTDIR)$(PREFIX)/share/man/man8/geophone.8
 	install -D -m 644 docs/geophone.yaml $(DESTDIR)$(PREFIX)/share/doc/geophone/geophone.yaml
 	install -D -m 644 completions/geophone.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/geophone
@@ -175,5 +182,5 @@ install: $(BUILD)/geophone
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(TESTS:=.d) $(FUZZ_OBJECTS:.o=.d) $(FUZZERS:=.d) \
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(BUILD)/src/dashboard/main.d $(TESTS:=.d) $(FUZZ_OBJECTS:.o=.d) $(FUZZERS:=.d) \
     $(WORK_OBJECTS:.o=.d) $(WORK_TESTS:=.d)

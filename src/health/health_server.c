@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "health/health_server.h"
 
-#include "base/text.h"
+#include "base/listen_socket.h"
 
-#include <errno.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum {
@@ -64,59 +61,15 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     return result;
 }
 
-/* Cuts "[::1]:8080" into host and port. */
-static bool cut(const char *address, char *host, size_t size, const char **port)
-{
-    const char *colon = strrchr(address, ':');
-    if (colon == NULL || colon == address || colon[1] == '\0')
-        return false;
-    bool bracketed = address[0] == '[' && colon[-1] == ']';
-    const char *begin = address + bracketed;
-    size_t length = (size_t)(colon - begin) - bracketed;
-    if (length >= size || (!bracketed && memchr(begin, ':', length) != NULL))
-        return false;
-    memcpy(host, begin, length);
-    host[length] = '\0';
-    *port = colon + 1;
-    char *end;
-    unsigned long number = strtoul(*port, &end, 10);
-    return *end == '\0' && number > 0 && number <= UINT16_MAX;
-}
-
-static int bind_to(const struct addrinfo *at)
-{
-    int on = 1, fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return -1;
-    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-        bind(fd, at->ai_addr, at->ai_addrlen) == 0 && listen(fd, MAX_CONNECTIONS) == 0)
-        return fd;
-    int reason = errno;
-    close(fd);
-    errno = reason;
-    return -1;
-}
-
 struct health_server *health_server_open(const char *address, struct error *error)
 {
-    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM},
-                    *found = NULL;
-    char host[64];
-    const char *port;
-    if (!cut(address, host, sizeof host, &port) || getaddrinfo(host, port, &hints, &found) != 0) {
-        error_set(
-            error, STATUS_CONFIGURATION,
-            "health.listen cannot be '%s': it must be an address and a port, as 127.0.0.1:8080 or [::1]:8080",
-            address);
+    int fd = listen_socket_open(address, "health.listen", MAX_CONNECTIONS, error);
+    if (fd < 0)
         return NULL;
-    }
     struct health_server *server = calloc(1, sizeof *server);
-    int fd = server == NULL ? -1 : bind_to(found);
-    int reason = errno;
-    freeaddrinfo(found);
-    if (fd < 0) {
-        error_set(error, STATUS_FAILED, "health.listen: cannot listen at %s: %s", address, strerror(reason));
-        free(server);
+    if (server == NULL) {
+        error_set(error, STATUS_FAILED, "health.listen: out of memory");
+        close(fd);
         return NULL;
     }
     server->fd = fd;
