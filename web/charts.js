@@ -26,7 +26,7 @@ function faded(value, alpha) {
 /** Ticks at round moments of local time. */
 function timeTicks(scale) {
   const span = scale.max - scale.min;
-  const wanted = Math.max(2, Math.floor(scale.width / 95));
+  const wanted = Math.max(2, Math.floor(scale.chart.width / 105));
   const step = STEPS.find((candidate) => span / candidate <= wanted) || STEPS[STEPS.length - 1];
   const offset = new Date(scale.min * 1000).getTimezoneOffset() * 60;
   const ticks = [];

@@ -175,7 +175,7 @@ export function start(root, route) {
     const campaign = slot("campaign", answer.campaign, () => section("Where else it was seen", element("p", { class: "soft" }, campaignText(answer.campaign, row)), campaignTable(answer.campaign, row)));
     const told = slot("told", [answer.alerts, row.id], () => section("Identifiers and alerts", facts([["Incident", code(row.id)], ["Sensor", code(row.sensor)]]), answer.alerts.length ? alertList(answer.alerts) : null));
     if (!said) {
-      replace(body, head, element("div", { class: "grid detail-grid" }, element("div", { class: "stack" }, reasons, element("div", { class: "grid grid-2 flush" }, charts.rate.figure, charts.shares.figure)),
+      replace(body, head, element("div", { class: "grid detail-grid" }, element("div", { class: "stack" }, element("div", { class: "grid grid-2 flush" }, charts.rate.figure, charts.shares.figure), reasons),
         element("div", { class: "stack" }, advice, where, whom)), element("div", { class: "stack spaced" }, campaign, told));
     }
     said = "shown";

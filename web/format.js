@@ -91,6 +91,11 @@ export function money(value, currency) {
   return small ? "< " + text(0.01) : text(value);
 }
 
+/** For axes and their like: no cents where there are whole units enough. */
+export function moneyRound(value, currency) {
+  return money(value, currency).replace(Number(value) >= 10 || Number(value) === 0 ? /[.,]00(?!\d)/ : /$^/, "");
+}
+
 export function duration(seconds) {
   if (!known(seconds) || seconds < 0) return UNKNOWN;
   seconds = Math.floor(seconds);

@@ -4,7 +4,7 @@
 import { timeChart } from "./charts.js";
 import { element, replace } from "./dom.js";
 import { ask, listen, now } from "./feed.js";
-import { bits, bytes, count, exact, hashrate, money, plural, share, shorten, UNKNOWN } from "./format.js";
+import { bits, bytes, count, exact, hashrate, money, moneyRound, plural, share, shorten, UNKNOWN } from "./format.js";
 import { card, emptyState, moment, skeleton, sparkline, verdict } from "./parts.js";
 import { link } from "./route.js";
 
@@ -51,7 +51,13 @@ function figure(title, target) {
     replace(value, text);
     replace(sub, below);
     node.dataset.level = level || "";
-  }, line(values) { replace(spark, sparkline(values)); } };
+  }, line(values) {
+    replace(spark, sparkline(values));
+  }, meter(part) {
+    const fill = element("span", { class: "fill" });
+    fill.style.width = (part * 100).toFixed(1) + "%";
+    replace(spark, element("div", { class: "meter" }, fill));
+  } };
 }
 
 function coinLines(coins) {
@@ -99,12 +105,12 @@ export function start(root) {
     sensors: figure("Sensors alive", link("sensors")), packets: figure("Packets a second"), drops: figure("Drops, last hour", link("sensors")),
   };
   const alerts = element("div", {}, skeleton(6));
-  const cost = timeChart({ title: "Cost an hour", format: (value) => money(value, currency), empty: "No sensor has written statistics in the last hour." });
-  const miners = timeChart({ title: "Miners and traffic", format: count, stepped: true, empty: "No sensor has written statistics in the last hour." });
+  const cost = timeChart({ title: "Cost an hour", format: (value) => moneyRound(value, currency), empty: "No sensor has written statistics in the last hour." });
+  const miners = timeChart({ title: "Miners", least: 3, format: count, stepped: true, empty: "No sensor has written statistics in the last hour." });
   const tops = TOPS.map((top) => ({ ...top, holder: element("div", {}, skeleton(4)) }));
   root.append(element("div", { class: "page-head headline" }, title, sub), element("div", { class: "glances" }, Object.values(parts).map((part) => part.node)),
     element("div", { class: "grid overview-grid" }, element("div", { class: "stack" }, cost.figure, miners.figure),
-      card("Latest alerts", element("a", { href: "#/incidents" }, "All incidents"), alerts)),
+      card("Latest alerts", element("a", { href: "#/incidents", class: "aside" }, "All incidents"), alerts)),
     element("div", { class: "grid grid-3" }, tops.map((top) => card(top.title, top.by === "bytes" ? "by traffic" : "by miners", top.holder))));
 
   function show(data) {
@@ -121,6 +127,7 @@ export function start(root) {
     parts.sensors.show([exact(data.sensors.alive), element("span", { class: "of" }, " of " + exact(data.sensors.known))],
       data.sensors.known === 0 ? "none has written yet" : data.sensors.alive === data.sensors.known ? "all are well heard" : plural(data.sensors.known - data.sensors.alive, "is", "are") + " silent",
       data.sensors.alive < data.sensors.known ? "warn" : "");
+    parts.sensors.meter(data.sensors.known ? data.sensors.alive / data.sensors.known : 0);
     parts.packets.show(count(Math.round(traffic.pps)), [bits(traffic.bps), " · " + count(traffic.packets) + " in all"]);
     const seen = traffic.pps * 3600;
     parts.drops.show(count(traffic.drops_hour), traffic.drops_hour === 0 ? "nothing was missed" : (seen > 0 ? "about " + share(traffic.drops_hour / (seen + traffic.drops_hour)) + " of the packets" : "packets missed"),
@@ -136,7 +143,7 @@ export function start(root) {
     const behind = now() - range[1] > 900;
     const note = behind ? "of the capture's time" : "last hour";
     cost.update([{ name: "Cost an hour", points: points("cost_hour"), colour: "series-2" }], note, range);
-    miners.update([{ name: "Miners", points: points("miners"), colour: "series-1" }], note, range);
+    miners.update([{ name: "Miners", points: points("miners"), colour: "series-1" }, { name: "Incidents", points: points("incidents"), colour: "series-4" }], note, range);
     const some = (name) => series[name].some((value) => value !== null);
     for (const [part, name] of [[parts.miners, "miners"], [parts.money, "cost_hour"], [parts.packets, "pps"], [parts.drops, "drops"]]) {
       if (some(name)) part.line(thin(series[name]));

@@ -103,7 +103,7 @@ export function emptyState(title, ...sentences) {
 }
 
 export function card(title, aside, ...content) {
-  return element("section", { class: "card" }, element("div", { class: "card-head" }, element("h2", {}, title), aside), ...content);
+  return element("section", { class: "card" }, element("div", { class: "card-head" }, element("h2", {}, title), typeof aside === "string" ? element("span", { class: "aside" }, aside) : aside), ...content);
 }
 
 export function skeleton(lines) {

@@ -18,6 +18,9 @@ function life(sensor) {
 }
 
 function quality(sensor) {
+  if (!sensor.alive && sensor.mode !== "read") {
+    return element("p", { class: "soft" }, "Nothing has come from it since ", moment(sensor.last_seen), ": see whether it runs, and whether it reaches Redis. The figures are its last.");
+  }
   const faults = sensor.quality.filter((fault) => fault.level !== "good");
   if (sensor.quality.length === 0) return element("p", { class: "faint" }, "It has not said yet how good its traffic is.");
   if (faults.length === 0) return element("p", { class: "soft" }, "Nothing is missing from what it is shown: no drops, both sides, no gaps, true times.");
@@ -32,9 +35,9 @@ function fact(title, value, loud) {
 
 function sensorCard(sensor) {
   return element("article", { class: "card sensor", "data-sensor": sensor.name }, element("div", { class: "card-head" },
-    element("h2", {}, element("a", { href: link("trends", [], { sensor: sensor.name }) }, sensor.name)), element("span", { class: "pair" }, life(sensor), level(sensor.level))),
+    element("h2", {}, element("a", { href: link("trends", [], { sensor: sensor.name }) }, sensor.name)), element("span", { class: "pair" }, life(sensor), sensor.alive || sensor.mode === "read" ? level(sensor.level) : null)),
   element("p", { class: "sub" }, [sensor.mode === "read" ? "read " + (sensor.interfaces || "a capture") : "listens to " + (sensor.interfaces || "an interface"),
-    sensor.version ? ", version " + sensor.version : "", sensor.running > 0 ? ", up " + duration(sensor.running) : "", sensor.alive ? "" : ", heard ", sensor.alive ? null : moment(sensor.last_seen, true)]),
+    sensor.version ? ", version " + sensor.version : "", sensor.running > 0 ? ", up " + duration(sensor.running) : "", sensor.alive ? null : [", heard ", moment(sensor.last_seen, true)]].flat()),
   element("dl", { class: "sensor-facts" }, fact("Packets a second", count(Math.round(sensor.pps))), fact("Traffic", bits(sensor.bps)), fact("Packets", count(sensor.packets)),
     fact("Drops, last hour", exact(sensor.drops_hour), sensor.drops_hour > 0), fact("Flows", count(sensor.flows)), fact("Miners", element("a", { href: link("incidents", [], { sensor: sensor.name, state: "active" }) }, exact(sensor.miners))),
     fact("Lost events", exact(sensor.lost_events), sensor.lost_events > 0), fact("Memory", sensor.memory > 0 ? bytes(sensor.memory) : UNKNOWN)),

@@ -12,9 +12,10 @@ const SPARE_ROWS = 8;
  * The height of a row is the custom property --row of the table.
  */
 export function longTable({ label, columns, sorted, address, identity, missing }) {
-  const head = element("tr", { "aria-rowindex": "1" });
-  const body = element("tbody");
-  const table = element("table", { class: "long", "aria-label": label }, element("thead", {}, head), body);
+  // the roles are said because a narrow window shows the rows as blocks, which takes a table's own meaning away
+  const head = element("tr", { role: "row", "aria-rowindex": "1" });
+  const body = element("tbody", { role: "rowgroup" });
+  const table = element("table", { class: "long", role: "table", "aria-label": label }, element("thead", { role: "rowgroup" }, head), body);
   const above = element("tr", { class: "space", "aria-hidden": "true" }, element("td", { colspan: String(columns.length) }));
   const below = element("tr", { class: "space", "aria-hidden": "true" }, element("td", { colspan: String(columns.length) }));
   const made = new Map();
@@ -25,7 +26,7 @@ export function longTable({ label, columns, sorted, address, identity, missing }
       ? element("button", { type: "button", onclick: () => sorted(column.key, order.key === column.key ? !order.down : column.down !== false) }, column.title,
         element("span", { class: "arrow", "aria-hidden": "true" }))
       : column.title;
-    head.append(element("th", { scope: "col", class: column.class, "data-key": column.key }, content));
+    head.append(element("th", { scope: "col", role: "columnheader", class: column.class, "data-key": column.key }, content));
   }
 
   function height() {
@@ -34,8 +35,8 @@ export function longTable({ label, columns, sorted, address, identity, missing }
 
   function makeRow(row) {
     if (row === null) return element("tr", { class: "waiting" }, columns.map(() => element("td", {}, element("span", { class: "blank" }))));
-    return element("tr", { "data-row": identity(row), class: row.changed ? "fresh" : null }, columns.map((column, number) =>
-      element(number === 0 ? "th" : "td", { class: column.class, "data-key": column.key, scope: number === 0 ? "row" : null }, column.cell(row))));
+    return element("tr", { role: "row", "data-row": identity(row), class: row.changed ? "fresh" : null }, columns.map((column, number) =>
+      element(number === 0 ? "th" : "td", { class: column.class, "data-key": column.key, scope: number === 0 ? "row" : null, role: number === 0 ? "rowheader" : "cell" }, column.cell(row))));
   }
 
   /** The row's nodes: those that are there, where it says the same as before. */

@@ -4,7 +4,7 @@
 import { timeChart } from "./charts.js";
 import { element, replace } from "./dom.js";
 import { ask, listen, now } from "./feed.js";
-import { bits, count, hashrate, money } from "./format.js";
+import { bits, count, hashrate, moneyRound } from "./format.js";
 import { moment } from "./parts.js";
 import { link } from "./route.js";
 import { appendPoint } from "./overview.js";
@@ -12,6 +12,7 @@ import { appendPoint } from "./overview.js";
 const SPANS = [[3600, "1 hour"], [86400, "1 day"], [172800, "2 days"]];
 const RELOAD_MS = 60000;
 
+let currency = "USD"; // that of the overview
 const CHARTS = [
   { title: "Traffic", format: bits, columns: [["bps", "Traffic", "series-1"]] },
   { title: "Packets a second", format: count, columns: [["pps", "Packets", "series-1"]] },
@@ -20,7 +21,7 @@ const CHARTS = [
   { title: "Miners", format: count, stepped: true, least: 3, columns: [["miners", "Miners", "series-1"], ["incidents", "Incidents", "series-4"]] },
   { title: "Alerts", format: count, stepped: true, least: 3, columns: [["alerts", "Alerts", "series-5"]] },
   { title: "Hash rate, all coins", format: (value) => (value === 0 ? "0" : hashrate(value)), columns: [["hashrate", "Hash rate", "series-3"]] },
-  { title: "Cost an hour", format: (value) => money(value, "USD"), columns: [["cost_hour", "Cost an hour", "series-2"]] },
+  { title: "Cost an hour", format: (value) => moneyRound(value, currency), columns: [["cost_hour", "Cost an hour", "series-2"]] },
 ];
 
 export function start(root, route) {
@@ -58,9 +59,10 @@ export function start(root, route) {
     clearTimeout(timer);
     timer = setTimeout(load, RELOAD_MS);
     try {
-      const [values, known] = await Promise.all([ask("series", sensor ? { span, sensor } : { span }), ask("sensors")]);
+      const [values, known, overview] = await Promise.all([ask("series", sensor ? { span, sensor } : { span }), ask("sensors"), ask("overview")]);
       if (stopped) return;
       series = values;
+      if (overview.costs.length) currency = overview.costs[0].currency;
       showSensors(known.sensors.map((one) => one.name));
       show();
     } catch (error) {
