@@ -11,7 +11,8 @@
 # make tunnels    captures wrapped in tunnels give the same events
 # make docs       docs/configuration.md and docs/geophone.yaml, from the table of settings
 #
-# CFLAGS, LDFLAGS, CC are yours; what the program needs is added. WERROR= lets warnings pass. NDPI=no builds without nDPI.
+# CFLAGS, LDFLAGS, CC are yours; what the program needs is added. WERROR= lets warnings pass. NDPI=no builds without nDPI,
+# REDIS_TLS=no without TLS to Redis (which needs hiredis 1.x).
 
 CC      ?= gcc
 CFLAGS  ?= -O2 -g
@@ -19,10 +20,12 @@ PREFIX  ?= /usr/local
 BUILD   ?= build
 WERROR  ?= -Werror
 NDPI    ?= $(if $(shell pkg-config --exists libndpi && echo yes),yes,no)
+REDIS_TLS ?= $(if $(shell pkg-config --exists 'hiredis >= 1.0' hiredis_ssl openssl && echo yes),yes,no)
 SECONDS ?= 20
 VERSION := $(shell cat VERSION)
 
-LIBRARIES := libpcap libmaxminddb hiredis libmicrohttpd yaml-0.1 zlib libzstd json-c libseccomp libcap-ng $(if $(filter yes,$(NDPI)),libndpi)
+LIBRARIES := libpcap libmaxminddb hiredis libmicrohttpd yaml-0.1 zlib libzstd json-c libseccomp libcap-ng $(if $(filter yes,$(NDPI)),libndpi) \
+             $(if $(filter yes,$(REDIS_TLS)),hiredis_ssl openssl)
 # libgcrypt ships libgcrypt.pc; libmaxminddb and hiredis put their headers into /usr/include
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) libgcrypt)
 PKG_LIBS   := $(shell pkg-config --libs $(LIBRARIES) libgcrypt)
@@ -33,8 +36,8 @@ ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -DGEOPHONE_VERSION='"$(VERSION)"' $(WARNING
               -fstack-protector-strong -fno-strict-overflow -pthread $(CFLAGS)
 ALL_LIBS := $(PKG_LIBS) -lm -pthread
 
-ENGINE  := src/inspect/application_$(if $(filter yes,$(NDPI)),ndpi,plain).c
-SOURCES := $(filter-out src/main.c src/dashboard/main.c src/inspect/application_%.c,$(wildcard src/*.c src/*/*.c src/*/*/*.c)) $(ENGINE)
+ENGINE  := src/inspect/application_$(if $(filter yes,$(NDPI)),ndpi,plain).c src/redis/redis_tls_$(if $(filter yes,$(REDIS_TLS)),openssl,none).c
+SOURCES := $(filter-out src/main.c src/dashboard/main.c src/inspect/application_%.c src/redis/redis_tls_%.c,$(wildcard src/*.c src/*/*.c src/*/*/*.c)) $(ENGINE)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_$(if $(T),$(T),*).c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))

@@ -22,6 +22,7 @@
 #include "options.h"
 #include "privileges.h"
 #include "progress.h"
+#include "redis/redis_client.h"
 #include "sensor.h"
 #include "verdict/first_places.h"
 
@@ -96,6 +97,9 @@ static void build_info(void)
     char layers[1024];
     decode_list_layers(layers, sizeof layers);
     printf("geophone %s\napplications: %s\nlayers: %s\n", GEOPHONE_VERSION, application_library(), layers);
+    bool has_tls = redis_tls_library()[0] != '\0';
+    printf("redis: %s, %s%s\n", redis_client_library(), has_tls ? "TLS by " : "without TLS",
+           redis_tls_library());
 }
 
 static bool check_places(const struct config *config, struct error *error)

@@ -103,6 +103,9 @@ struct config {
         bool enabled;
         char *url;           /* redis://user@host:port/db, unix:///path?db=N */
         char *password_file; /* its first line; else the environment's GEOPHONE_REDIS_PASSWORD */
+        char *sentinel_user, *sentinel_password_file;
+        char *tls_ca_file, *tls_certificate_file, *tls_key_file, *tls_server_name;
+        bool tls_verify;
         char *prefix;
         uint64_t queue_memory;                         /* commands that wait */
         uint64_t timeout_ms;                           /* connect, and answers */

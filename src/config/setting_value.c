@@ -142,6 +142,8 @@ static bool has_password(const char *after_scheme)
 /* Messages do not repeat the URL: it may hold a password. */
 static bool check_redis_url(const struct setting *setting, const char *value, struct error *error)
 {
+    static const char *const schemes[] = {"redis",           "rediss",        "redis-sentinel",
+                                          "rediss-sentinel", "redis-cluster", "rediss-cluster"};
     const char *scheme_end = strstr(value, "://");
     if (scheme_end != NULL && has_password(scheme_end + 3))
         return error_set(
@@ -150,18 +152,16 @@ static bool check_redis_url(const struct setting *setting, const char *value, st
             "into a file that redis.password-file names, or into the environment's "
             "GEOPHONE_REDIS_PASSWORD",
             setting->name);
-    if (strncmp(value, "redis://", 8) == 0 && value[8] != '\0' && value[8] != '/')
-        return true;
     if (strncmp(value, "unix://", 7) == 0 && strchr(value + 7, '/') != NULL)
         return true;
-    if (strncmp(value, "rediss://", 9) == 0)
-        return error_set(
-            error, STATUS_CONFIGURATION,
-            "%s asks for TLS (rediss://), which geophone is not built with: use redis:// to a TLS proxy on "
-            "this machine, or unix://",
-            setting->name);
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
+        if (scheme_end != NULL && strncmp(value, schemes[i], strlen(schemes[i])) == 0 &&
+            scheme_end == value + strlen(schemes[i]) && scheme_end[3] != '\0' && scheme_end[3] != '/')
+            return true;
     return error_set(error, STATUS_CONFIGURATION,
-                     "%s is not of the form redis://user@host:port/db or unix:///path?db=N", setting->name);
+                     "%s is not of the form redis://user@host:port/db, unix:///path?db=N, "
+                     "redis-sentinel://host:port,host:port/master or redis-cluster://host:port,host:port",
+                     setting->name);
 }
 
 static bool check_text(const struct setting *setting, const char *value, struct error *error)

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "redis/redis_client.h"
 
+#include "redis/redis_cluster.h"
+#include "redis/redis_sentinel.h"
 #include "redis/redis_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct redis_client {
-    struct redis_link *link;
+    struct redis_link *link; /* NULL where it is a cluster */
+    struct redis_cluster *cluster;
     struct redis_reply *reply; /* the latest */
     struct redis_text text;    /* the command of redis_client_ask() */
     uint64_t timeout_ms;
@@ -30,6 +33,8 @@ static enum redis_answer classify(const char *text)
         {"NOREPLICAS ", REDIS_ANSWER_NOT_NOW},
         {"CLUSTERDOWN ", REDIS_ANSWER_NOT_NOW},
         {"TRYAGAIN ", REDIS_ANSWER_NOT_NOW},
+        {"MOVED ", REDIS_ANSWER_NOT_NOW},
+        {"ASK ", REDIS_ANSWER_NOT_NOW},
         {"NOAUTH ", REDIS_ANSWER_NOT_NOW},
         {"ERR max number of clients", REDIS_ANSWER_NOT_NOW},
     };
@@ -39,18 +44,28 @@ static enum redis_answer classify(const char *text)
     return REDIS_ANSWER_REFUSED;
 }
 
+static const char *place_of(const struct redis_client *client)
+{
+    return client->cluster != NULL ? redis_cluster_address(client->cluster)->text
+                                   : redis_link_address(client->link)->text;
+}
+
 enum redis_answer redis_client_wait(struct redis_client *client, uint64_t timeout_ms,
                                     const struct redis_value **value, struct error *error)
 {
     redis_reply_free(client->reply);
     client->reply = NULL;
-    enum redis_read result = redis_link_read(client->link, timeout_ms, &client->reply, error);
+    enum redis_read result = client->cluster != NULL
+                                 ? redis_cluster_read(client->cluster, timeout_ms, &client->reply, error)
+                                 : redis_link_read(client->link, timeout_ms, &client->reply, error);
     if (result != REDIS_READ_REPLY)
         return result == REDIS_READ_NOTHING ? REDIS_ANSWER_NOTHING : REDIS_ANSWER_LOST;
     const struct redis_value *root = redis_reply_root(client->reply);
     if (root->type == REDIS_VALUE_ERROR) {
-        error_set(error, STATUS_FAILED, "the Redis server at %s answers: %.200s",
-                  redis_link_place(client->link), root->text);
+        bool is_node = client->cluster == NULL && strncmp(root->text, "MOVED ", 6) == 0;
+        error_set(error, STATUS_FAILED, "the Redis server at %s answers: %.200s%s", place_of(client),
+                  root->text,
+                  is_node ? "; it is a node of a cluster: write redis-cluster:// in redis.url" : "");
         return classify(root->text);
     }
     if (value != NULL)
@@ -64,8 +79,8 @@ enum redis_answer redis_client_read(struct redis_client *client, const struct re
     enum redis_answer answer = redis_client_wait(client, client->timeout_ms, value, error);
     if (answer != REDIS_ANSWER_NOTHING)
         return answer;
-    error_set(error, STATUS_FAILED, "the Redis server at %s does not answer within %llu ms",
-              redis_link_place(client->link), (unsigned long long)client->timeout_ms);
+    error_set(error, STATUS_FAILED, "the Redis server at %s does not answer within %llu ms", place_of(client),
+              (unsigned long long)client->timeout_ms);
     return REDIS_ANSWER_LOST;
 }
 
@@ -76,7 +91,8 @@ enum redis_answer redis_client_receive(struct redis_client *client, struct error
 
 bool redis_client_send(struct redis_client *client, const char *commands, size_t length)
 {
-    return redis_link_send(client->link, commands, length);
+    return client->cluster != NULL ? redis_cluster_send(client->cluster, commands, length)
+                                   : redis_link_send(client->link, commands, length);
 }
 
 enum redis_answer redis_client_ask(struct redis_client *client, unsigned count, const char *const words[],
@@ -103,8 +119,18 @@ struct redis_client *redis_client_connect(const struct redis_login *login, struc
         return NULL;
     }
     client->timeout_ms = login->timeout_ms;
-    client->link = redis_link_open(login, error);
-    if (client->link == NULL) {
+    switch (login->url.kind) {
+    case REDIS_SINGLE:
+        client->link = redis_link_open(login, &login->url.addresses[0], REDIS_ROLE_SERVER, error);
+        break;
+    case REDIS_SENTINEL:
+        client->link = redis_sentinel_open(login, error);
+        break;
+    case REDIS_CLUSTER:
+        client->cluster = redis_cluster_open(login, error);
+        break;
+    }
+    if (client->link == NULL && client->cluster == NULL) {
         redis_client_close(client);
         return NULL;
     }
@@ -116,6 +142,7 @@ void redis_client_close(struct redis_client *client)
     if (client == NULL)
         return;
     redis_link_close(client->link);
+    redis_cluster_close(client->cluster);
     redis_reply_free(client->reply);
     redis_text_done(&client->text);
     free(client);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A client of Redis or Valkey. Calls wait for the server, at most the timeout each; one thread uses a client.
+ * A client of Redis or Valkey: of one server, of the master that sentinels name, or of a cluster. Calls wait
+ * for the server, at most the timeout each; one thread uses a client.
  */
 #ifndef REDIS_REDIS_CLIENT_H
 #define REDIS_REDIS_CLIENT_H
 
 #include "base/error.h"
-#include "redis/redis_link.h"
-#include "redis/redis_url.h"
+#include "redis/redis_login.h"
 #include "redis/redis_value.h"
 
 #include <stddef.h>

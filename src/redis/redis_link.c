@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "redis/redis_link.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <hiredis/hiredis.h>
 #include <poll.h>
@@ -17,16 +18,16 @@ enum { DEFAULT_REPLY_BYTES = 16 * 1024 * 1024 };
 
 struct redis_link {
     redisContext *context;
-    char place[sizeof((struct redis_url *)0)->text];
+    struct redis_address address;
     uint64_t timeout_ms;
     size_t max_reply_bytes;
     struct redis_reply *reply; /* that is being read */
     bool too_large;            /* it was given up */
 };
 
-const char *redis_link_place(const struct redis_link *link)
+const struct redis_address *redis_link_address(const struct redis_link *link)
 {
-    return link->place;
+    return &link->address;
 }
 
 static enum redis_read fail_broken(const struct redis_link *link, struct error *error)
@@ -38,14 +39,14 @@ static enum redis_read fail_broken(const struct redis_link *link, struct error *
                   "the Redis server at %s answers with more than %zu bytes, or lists deeper than %d; the "
                   "connection is "
                   "given up",
-                  link->place, link->max_reply_bytes, REDIS_MAX_DEPTH);
+                  link->address.text, link->max_reply_bytes, REDIS_MAX_DEPTH);
     else if (context->err == REDIS_ERR_IO &&
              (number == EAGAIN || number == EWOULDBLOCK || number == ETIMEDOUT))
-        error_set(error, STATUS_FAILED, "the Redis server at %s does not answer within %llu ms", link->place,
-                  (unsigned long long)link->timeout_ms);
+        error_set(error, STATUS_FAILED, "the Redis server at %s does not answer within %llu ms",
+                  link->address.text, (unsigned long long)link->timeout_ms);
     else
-        error_set(error, STATUS_FAILED, "the connection to the Redis server at %s broke: %s", link->place,
-                  context->err != 0 ? context->errstr : "unknown reason");
+        error_set(error, STATUS_FAILED, "the connection to the Redis server at %s broke: %s",
+                  link->address.text, context->err != 0 ? context->errstr : "unknown reason");
     return REDIS_READ_BROKEN;
 }
 
@@ -172,22 +173,32 @@ bool redis_link_send(struct redis_link *link, const char *commands, size_t lengt
     return redisAppendFormattedCommand(link->context, commands, length) == REDIS_OK;
 }
 
-/* One command while logging in. False where the connection broke; else `answer` is "" or the server's error.
- */
-static bool ask(struct redis_link *link, int count, const char **words, char answer[static 256],
-                struct error *error)
+struct redis_reply *redis_link_ask(struct redis_link *link, unsigned count, const char *const words[],
+                                   struct error *error)
 {
+    const char *copy[8];
     struct redis_reply *reply = NULL;
+    assert(count <= sizeof copy / sizeof copy[0]);
+    memcpy(copy, words, count * sizeof copy[0]); /* hiredis 0.14 takes them without const */
     errno = 0;
-    if (redisAppendCommandArgv(link->context, count, words, NULL) != REDIS_OK) {
+    if (redisAppendCommandArgv(link->context, (int)count, copy, NULL) != REDIS_OK) {
         fail_broken(link, error);
-        return false;
+        return NULL;
     }
     enum redis_read result = redis_link_read(link, link->timeout_ms, &reply, error);
     if (result == REDIS_READ_NOTHING)
-        error_set(error, STATUS_FAILED, "the Redis server at %s does not answer within %llu ms", link->place,
-                  (unsigned long long)link->timeout_ms);
-    if (result != REDIS_READ_REPLY)
+        error_set(error, STATUS_FAILED, "the Redis server at %s does not answer within %llu ms",
+                  link->address.text, (unsigned long long)link->timeout_ms);
+    return result == REDIS_READ_REPLY ? reply : NULL;
+}
+
+/* One command while logging in. False where the connection broke; else `answer` is "" or the server's error.
+ */
+static bool ask(struct redis_link *link, unsigned count, const char *const words[], char answer[static 256],
+                struct error *error)
+{
+    struct redis_reply *reply = redis_link_ask(link, count, words, error);
+    if (reply == NULL)
         return false;
     const struct redis_value *root = redis_reply_root(reply);
     snprintf(answer, 256, "%.200s", root->type == REDIS_VALUE_ERROR ? root->text : "");
@@ -198,7 +209,7 @@ static bool ask(struct redis_link *link, int count, const char **words, char ans
 static bool fail_answered(const struct redis_link *link, const char *answer, const char *advice,
                           struct error *error)
 {
-    return error_set(error, STATUS_FAILED, "the Redis server at %s answers: %s%s", link->place, answer,
+    return error_set(error, STATUS_FAILED, "the Redis server at %s answers: %s%s", link->address.text, answer,
                      advice);
 }
 
@@ -209,69 +220,84 @@ static bool is_wrong_login(const char *answer)
            strncmp(answer, "ERR AUTH ", 9) == 0 || strncmp(answer, "ERR invalid ", 12) == 0;
 }
 
-static bool authenticate(struct redis_link *link, const struct redis_login *login, struct error *error)
+static bool authenticate(struct redis_link *link, const char *user, const char *password,
+                         enum redis_role role, struct error *error)
 {
-    const char *with_user[] = {"AUTH", login->url.user, login->password};
-    const char *without[] = {"AUTH", login->password};
-    bool has_user = login->url.user[0] != '\0';
+    const char *with_user[] = {"AUTH", user, password};
+    const char *without[] = {"AUTH", password};
     char answer[256];
-    if (!has_user && login->password[0] == '\0')
+    if (user[0] == '\0' && password[0] == '\0')
         return true;
-    if (!(has_user ? ask(link, 3, with_user, answer, error) : ask(link, 2, without, answer, error)))
+    if (!(user[0] != '\0' ? ask(link, 3, with_user, answer, error) : ask(link, 2, without, answer, error)))
         return false;
     if (answer[0] == '\0')
         return true;
     if (!is_wrong_login(answer))
         return fail_answered(link, answer, "", error);
     return error_set(error, STATUS_CONFIGURATION,
-                     "the Redis server at %s answers: %s; user \"%.60s\" cannot log in: check the user in "
-                     "redis.url and the password in redis.password-file or GEOPHONE_REDIS_PASSWORD",
-                     link->place, answer, has_user ? login->url.user : "default");
+                     "the Redis server at %s answers: %s; user \"%.60s\" cannot log in: %s",
+                     link->address.text, answer, user[0] != '\0' ? user : "default",
+                     role == REDIS_ROLE_SENTINEL
+                         ? "check redis.sentinel-user and redis.sentinel-password-file"
+                         : "check the user in redis.url and the password in redis.password-file or "
+                           "GEOPHONE_REDIS_PASSWORD");
 }
 
-static bool log_in(struct redis_link *link, const struct redis_login *login, struct error *error)
+static bool choose_database(struct redis_link *link, unsigned number, struct error *error)
 {
     char database[16], answer[256];
     const char *choose[] = {"SELECT", database};
+    snprintf(database, sizeof database, "%u", number);
+    if (!ask(link, 2, choose, answer, error))
+        return false;
+    return answer[0] == '\0' || fail_answered(link, answer, "", error);
+}
+
+static bool log_in(struct redis_link *link, const struct redis_login *login, enum redis_role role,
+                   struct error *error)
+{
+    char answer[256];
     const char *name[] = {"CLIENT", "SETNAME", login->client_name};
     const char *ping[] = {"PING"};
-    snprintf(database, sizeof database, "%u", login->url.database);
-    if (!authenticate(link, login, error))
+    bool is_server = role == REDIS_ROLE_SERVER;
+    if (!authenticate(link, is_server ? login->url.user : login->sentinel_user,
+                      is_server ? login->password : login->sentinel_password, role, error))
         return false;
-    if (login->url.database != 0) {
-        if (!ask(link, 2, choose, answer, error))
-            return false;
-        if (answer[0] != '\0')
-            return fail_answered(link, answer, "", error);
-    }
+    if (is_server && login->url.database != 0 && !choose_database(link, login->url.database, error))
+        return false;
     /* a user may lack the right to the name or to PING: both only serve people */
     if (!ask(link, 3, name, answer, error) || !ask(link, 1, ping, answer, error))
         return false;
     if (strncmp(answer, "NOAUTH ", 7) == 0)
-        return fail_answered(link, answer, "; give it in redis.password-file or GEOPHONE_REDIS_PASSWORD",
+        return fail_answered(link, answer,
+                             is_server ? "; give it in redis.password-file or GEOPHONE_REDIS_PASSWORD"
+                                       : "; give it in redis.sentinel-password-file",
                              error);
     return answer[0] == '\0' || strncmp(answer, "NOPERM ", 7) == 0 || fail_answered(link, answer, "", error);
 }
 
 static bool reach(struct redis_link *link, const struct redis_login *login, struct error *error)
 {
+    const struct redis_address *address = &link->address;
     struct timeval timeout = {.tv_sec = (time_t)(login->timeout_ms / 1000),
                               .tv_usec = (suseconds_t)(login->timeout_ms % 1000 * 1000)};
-    bool is_unix = login->url.host[0] == '\0';
-    link->context = is_unix ? redisConnectUnixWithTimeout(login->url.path, timeout)
-                            : redisConnectWithTimeout(login->url.host, login->url.port, timeout);
+    bool is_unix = address->host[0] == '\0';
+    link->context = is_unix ? redisConnectUnixWithTimeout(address->path, timeout)
+                            : redisConnectWithTimeout(address->host, address->port, timeout);
     if (link->context == NULL || link->context->err != 0)
-        return error_set(error, STATUS_FAILED, "cannot reach the Redis server at %s: %s", link->place,
+        return error_set(error, STATUS_FAILED, "cannot reach the Redis server at %s: %s", address->text,
                          link->context == NULL ? "out of memory" : link->context->errstr);
     link->context->reader->fn = &keep_functions;
     link->context->reader->privdata = link;
     redisSetTimeout(link->context, timeout);
     if (!is_unix)
         redisEnableKeepAlive(link->context);
-    return true;
+    return login->tls == NULL ||
+           redis_tls_begin(login->tls, link->context, address->host, address->text, error);
 }
 
-struct redis_link *redis_link_open(const struct redis_login *login, struct error *error)
+struct redis_link *redis_link_open(const struct redis_login *login, const struct redis_address *address,
+                                   enum redis_role role, struct error *error)
 {
     struct redis_link *link = calloc(1, sizeof *link);
     if (link == NULL) {
@@ -280,8 +306,8 @@ struct redis_link *redis_link_open(const struct redis_login *login, struct error
     }
     link->timeout_ms = login->timeout_ms;
     link->max_reply_bytes = login->max_reply_bytes > 0 ? login->max_reply_bytes : DEFAULT_REPLY_BYTES;
-    memcpy(link->place, login->url.text, sizeof link->place);
-    if (reach(link, login, error) && log_in(link, login, error))
+    link->address = *address;
+    if (reach(link, login, error) && log_in(link, login, role, error))
         return link;
     redis_link_close(link);
     return NULL;

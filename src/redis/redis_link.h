@@ -7,27 +7,24 @@
 #define REDIS_REDIS_LINK_H
 
 #include "base/error.h"
-#include "redis/redis_url.h"
+#include "redis/redis_login.h"
 #include "redis/redis_value.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-struct redis_login {
-    struct redis_url url;
-    char password[256]; /* "": no AUTH unless a user is named */
-    char client_name[80];
-    uint64_t timeout_ms;
-    size_t max_reply_bytes; /* memory that one answer may take; 0: 16 MiB */
-};
-
 struct redis_link;
 
-/* Connects, logs in, chooses the database, gives the connection its name and asks for a sign of life. */
-struct redis_link *redis_link_open(const struct redis_login *login, struct error *error);
+enum redis_role { REDIS_ROLE_SERVER, REDIS_ROLE_SENTINEL };
+
+/* Connects, logs in (a server also chooses the database), gives the connection its name and asks for a sign
+ * of life.
+ */
+struct redis_link *redis_link_open(const struct redis_login *login, const struct redis_address *address,
+                                   enum redis_role role, struct error *error);
 void redis_link_close(struct redis_link *link); /* NULL is fine */
 
-const char *redis_link_place(const struct redis_link *link); /* "192.0.2.8:6379", for messages */
+const struct redis_address *redis_link_address(const struct redis_link *link);
 
 /* Queues commands; the next read sends them. */
 bool redis_link_send(struct redis_link *link, const char *commands, size_t length);
@@ -41,6 +38,11 @@ enum redis_read {
 /* The next answer, which the caller frees. */
 enum redis_read redis_link_read(struct redis_link *link, uint64_t timeout_ms, struct redis_reply **reply,
                                 struct error *error);
+
+/* Sends one command and reads its answer; at most the timeout of the login. NULL with `error` where it
+ * cannot. */
+struct redis_reply *redis_link_ask(struct redis_link *link, unsigned count, const char *const words[],
+                                   struct error *error);
 
 /* "hiredis 0.14.1" */
 const char *redis_link_library(void);

@@ -9,7 +9,6 @@
 
 #include "base/log.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +18,6 @@ enum {
     HEARTBEAT_S = 10,
     DRAIN_MS = 5000,
     DEFAULT_QUEUE_BYTES = 64 * 1024 * 1024,
-    DEFAULT_TIMEOUT_MS = 2000,
-    MAX_TIMEOUT_MS = 60000,
 };
 
 struct redis {
@@ -37,47 +34,28 @@ static bool redis_wanted(const struct config *config)
     return config->redis.enabled;
 }
 
-static bool read_password_file(const char *path, char *password, size_t size, struct error *error)
-{
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return error_set(error, errno == EACCES ? STATUS_NOT_PERMITTED : STATUS_CONFIGURATION,
-                         "cannot read redis.password-file %s: %s", path, strerror(errno));
-    char *line = fgets(password, (int)size, file);
-    bool failed = ferror(file) != 0;
-    fclose(file);
-    if (line == NULL || failed)
-        return error_set(error, STATUS_CONFIGURATION,
-                         "redis.password-file %s holds no password in its first line", path);
-    password[strcspn(password, "\r\n")] = '\0';
-    return true;
-}
-
-static bool read_password(const struct config *config, struct redis_login *login, struct error *error)
-{
-    const char *given = getenv("GEOPHONE_REDIS_PASSWORD");
-    if (config->redis.password_file != NULL && config->redis.password_file[0] != '\0')
-        return read_password_file(config->redis.password_file, login->password, sizeof login->password,
-                                  error);
-    if (given != NULL && strlen(given) >= sizeof login->password)
-        return error_set(error, STATUS_CONFIGURATION, "GEOPHONE_REDIS_PASSWORD is longer than %zu characters",
-                         sizeof login->password - 1);
-    snprintf(login->password, sizeof login->password, "%s", given != NULL ? given : "");
-    return true;
-}
-
 static bool read_login(const struct redis *redis, struct redis_login *login, struct error *error)
 {
     const struct config *config = redis->environment.config;
-    *login = (struct redis_login){0};
-    if (!redis_url_read(config->redis.url, &login->url, error) || !read_password(config, login, error))
+    char name[sizeof login->client_name];
+    snprintf(name, sizeof name, "geophone-%s", redis->keys.sensor);
+    const struct redis_settings settings = {
+        .url = config->redis.url,
+        .password_file = config->redis.password_file,
+        .password = getenv("GEOPHONE_REDIS_PASSWORD"),
+        .sentinel_user = config->redis.sentinel_user,
+        .sentinel_password_file = config->redis.sentinel_password_file,
+        .tls = {.ca_file = config->redis.tls_ca_file,
+                .certificate_file = config->redis.tls_certificate_file,
+                .key_file = config->redis.tls_key_file,
+                .server_name = config->redis.tls_server_name,
+                .unverified = !config->redis.tls_verify},
+        .client_name = name,
+        .timeout_ms = config->redis.timeout_ms,
+    };
+    if (!redis_login_read(login, &settings, error))
         return false;
-    snprintf(login->client_name, sizeof login->client_name, "geophone-%s", redis->keys.sensor);
-    login->timeout_ms = config->redis.timeout_ms;
-    if (login->timeout_ms == 0)
-        login->timeout_ms = DEFAULT_TIMEOUT_MS;
-    if (login->timeout_ms > MAX_TIMEOUT_MS)
-        login->timeout_ms = MAX_TIMEOUT_MS;
+    snprintf(login->home, sizeof login->home, "%s", redis->keys.base);
     return true;
 }
 

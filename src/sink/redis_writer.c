@@ -341,6 +341,6 @@ void redis_writer_stop(struct redis_writer *writer, uint64_t deadline_ms, struct
         return;
     }
     redis_queue_free(writer->queue);
-    explicit_bzero(writer->login.password, sizeof writer->login.password);
+    redis_login_done(&writer->login);
     free(writer);
 }

@@ -33,12 +33,47 @@ static void good(void **state)
         struct error error = {.text = ""};
         if (!redis_url_read(rows[i].text, &url, &error))
             fail_msg("%s: %s", rows[i].text, error.text);
-        assert_string_equal(url.host, rows[i].host);
-        assert_string_equal(url.path, rows[i].path);
+        assert_int_equal(url.kind, REDIS_SINGLE);
+        assert_int_equal(url.address_count, 1);
+        assert_string_equal(url.addresses[0].host, rows[i].host);
+        assert_string_equal(url.addresses[0].path, rows[i].path);
         assert_string_equal(url.user, rows[i].user);
-        assert_int_equal(url.port, rows[i].port);
+        assert_int_equal(url.addresses[0].port, rows[i].port);
+        assert_false(url.tls);
         assert_int_equal(url.database, rows[i].database);
         assert_null(strstr(url.text, "sensor"));
+    }
+}
+
+static void several_servers(void **state)
+{
+    static const struct {
+        const char *text, *first, *last, *master;
+        enum redis_kind kind;
+        bool tls;
+        unsigned count, database;
+    } rows[] = {
+        {"redis-sentinel://u@s1,s2:5,[::1]/mymaster", "s1:26379", "[::1]:26379", "mymaster", REDIS_SENTINEL,
+         false, 3, 0},
+        {"rediss-sentinel://s1:7/m?db=3", "s1:7", "s1:7", "m", REDIS_SENTINEL, true, 1, 3},
+        {"redis-cluster://u@n1:7000,n2", "n1:7000", "n2:6379", "", REDIS_CLUSTER, false, 2, 0},
+        {"rediss-cluster://n1/", "n1:6379", "n1:6379", "", REDIS_CLUSTER, true, 1, 0},
+        {"rediss://u@h:7/2", "h:7", "h:7", "", REDIS_SINGLE, true, 1, 2},
+        {"redis-cluster://a,b,c,d,e,f,g,h", "a:6379", "h:6379", "", REDIS_CLUSTER, false, 8, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct redis_url url;
+        struct error error = {.text = ""};
+        if (!redis_url_read(rows[i].text, &url, &error))
+            fail_msg("%s: %s", rows[i].text, error.text);
+        assert_int_equal(url.kind, rows[i].kind);
+        assert_int_equal(url.tls, rows[i].tls);
+        assert_int_equal(url.address_count, rows[i].count);
+        assert_int_equal(url.database, rows[i].database);
+        assert_string_equal(url.addresses[0].text, rows[i].first);
+        assert_string_equal(url.addresses[rows[i].count - 1].text, rows[i].last);
+        assert_string_equal(url.master, rows[i].master);
     }
 }
 
@@ -59,7 +94,16 @@ static void bad(void **state)
         "unix:///p?db=",
         "unix:///p?cluster=1",
         "redis://h/99999999",
-        "rediss://h",
+        "redis://h1,h2",
+        "redis-sentinel://s1,s2",
+        "redis-sentinel://s1/",
+        "redis-sentinel://s1/m?x=1",
+        "redis-sentinel://s1:0/m",
+        "redis-sentinel://u:p@s1/m",
+        "redis-cluster://n1/1",
+        "redis-cluster://n1?db=1",
+        "redis-cluster://a,b,c,d,e,f,g,h,i",
+        "redis-cluster://a,[::1,b",
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -86,8 +130,9 @@ static void password_is_refused_and_not_repeated(void **state)
 
 static void cut_anywhere(void **state)
 {
-    static const char *const rows[] = {"redis://sensor@[2001:db8::1]:7000/3",
-                                       "unix://sensor@/run/redis.sock?db=12"};
+    static const char *const rows[] = {
+        "redis://sensor@[2001:db8::1]:7000/3", "unix://sensor@/run/redis.sock?db=12",
+        "redis-sentinel://u@s1:1,[::1]:2,s3/master?db=1", "rediss-cluster://u@[2001:db8::1]:7000,n2:7001"};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         for (size_t length = 0; length <= strlen(rows[i]); length++) {
@@ -114,11 +159,9 @@ static void too_long(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good),
-        cmocka_unit_test(bad),
-        cmocka_unit_test(password_is_refused_and_not_repeated),
-        cmocka_unit_test(cut_anywhere),
-        cmocka_unit_test(too_long),
+        cmocka_unit_test(good),         cmocka_unit_test(several_servers),
+        cmocka_unit_test(bad),          cmocka_unit_test(password_is_refused_and_not_repeated),
+        cmocka_unit_test(cut_anywhere), cmocka_unit_test(too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
