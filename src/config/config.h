@@ -109,7 +109,7 @@ struct config {
         char *prefix;
         uint64_t queue_memory;                         /* commands that wait */
         uint64_t timeout_ms;                           /* connect, and answers */
-        uint64_t alerts_length, eve_length, ts_length; /* MAXLEN ~ of the streams */
+        uint64_t alerts_length, eve_length, ts_length, history_length; /* MAXLEN ~ of the streams */
         struct config_list eve_types;                  /* which events go to the eve stream */
     } redis;
     struct {

@@ -37,6 +37,7 @@ void redis_keys_init(struct redis_keys *keys, const struct config *config)
     keys->alerts_length = config->redis.alerts_length;
     keys->eve_length = config->redis.eve_length;
     keys->ts_length = config->redis.ts_length;
+    keys->history_length = config->redis.history_length;
     for (int type = 0; type < EVENT_TYPE_COUNT; type++)
         keys->eve_types[type] =
             config_list_has(&config->redis.eve_types, event_type_name((enum event_type)type));
@@ -290,6 +291,22 @@ static void put_alert(struct redis_text *text, const struct redis_keys *keys, co
         put_doorbell(text, keys, event);
 }
 
+/* The reasons, a line each: weight, words, detail, between tabs. What came from the wire can end neither. */
+static void field_evidence(struct redis_text *text, const struct mining *mining)
+{
+    char lines[MINING_MAX_EVIDENCE * (sizeof mining->evidence[0].detail + 160)];
+    size_t length = 0;
+    for (size_t i = 0; i < mining->evidence_count && i < MINING_MAX_EVIDENCE; i++) {
+        const struct evidence_item *item = &mining->evidence[i];
+        length += (size_t)snprintf(lines + length, sizeof lines - length, "%s%d\t%.120s\t", i > 0 ? "\n" : "",
+                                   item->weight, item->what != NULL ? item->what : "");
+        for (const char *c = item->detail; *c != '\0' && length < sizeof lines - 1; c++)
+            lines[length++] = (unsigned char)*c < 0x20 ? ' ' : *c;
+    }
+    redis_text_put(text, "evidence");
+    redis_text_put_bytes(text, lines, length);
+}
+
 static void put_state(struct redis_text *text, const struct redis_keys *keys, const char *name,
                       const char *member, const struct event *event, uint64_t ttl_s)
 {
@@ -305,10 +322,32 @@ static void put_state(struct redis_text *text, const struct redis_keys *keys, co
     field_number(text, "sanctioned", sanctioned);
     field(text, "sanctioned_reason", sanctioned ? mining->sanction.reason : "");
     field(text, "sanctioned_until", sanctioned ? mining->sanction.until : "");
+    field_evidence(text, mining);
     put_mining_fields(text, mining);
     put_tunnel_fields(text, event);
     redis_text_end(text);
     expire(text, keys, name, member, ttl_s);
+}
+
+/* How the incident went on, numbers only: for charts of one, and for readers to learn what changed. */
+static void put_history(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
+{
+    static const char *const actions[] = {
+        [INCIDENT_OPENED] = "opened", [INCIDENT_UPDATED] = "updated", [INCIDENT_CLOSED] = "closed"};
+    const struct mining *mining = event->mining;
+    double recent = mining->hashrate_10m_hs;
+    begin_stream(text, keys, "history", keys->history_length);
+    field(text, "incident", mining->incident);
+    field(text, "action", actions[event->action]);
+    redis_text_put(text, "time");
+    redis_text_put_seconds(text, mining->last_seen_us);
+    field_real(text, "hashrate", recent > 0 ? recent : mining->hashrate_hs);
+    field_number(text, "shares_submitted", mining->shares_submitted);
+    field_number(text, "shares_accepted", mining->shares_accepted);
+    field_number(text, "shares_rejected", mining->shares_rejected);
+    field_real(text, "cost_total", mining->cost.total);
+    field_number(text, "bytes", mining->bytes);
+    redis_text_end(text);
 }
 
 /* A miner's state is that of its latest incident. Who only looked a pool up, or spoke to its address, is none
@@ -319,6 +358,7 @@ static void put_incident(struct redis_text *text, const struct redis_keys *keys,
     char miner[ADDRESS_TEXT_SIZE];
     put_state(text, keys, "incident", mining->incident, event, INCIDENT_TTL_S);
     put_index(text, keys, "incidents", mining->last_seen_us, mining->incident, INCIDENT_TTL_S);
+    put_history(text, keys, event);
     if (mining->kind == NULL || strcmp(mining->kind, "pool-contact") != 0) {
         address_format(&mining->miner, miner);
         put_state(text, keys, "miner", miner, event, MINER_TTL_S);

@@ -8,8 +8,8 @@
 #ifndef SINK_REDIS_COMMANDS_H
 #define SINK_REDIS_COMMANDS_H
 
-#include "sink/redis_queue.h"
 #include "redis/redis_text.h"
+#include "sink/redis_queue.h"
 #include "sink/sink.h"
 
 enum { REDIS_BASE_SIZE = 192 };
@@ -19,7 +19,7 @@ struct redis_keys {
     char prefix[80];
     char sensor[64];            /* as it stands in keys: letters, digits, ".", "_" and "-" */
     char base[REDIS_BASE_SIZE]; /* "geophone:{sensor}" */
-    uint64_t alerts_length, eve_length, ts_length;
+    uint64_t alerts_length, eve_length, ts_length, history_length;
     bool eve_types[EVENT_TYPE_COUNT];
 };
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "event_samples.h"
 #include "json_check.h"
 #include "sink/redis_commands.h"
@@ -189,6 +190,16 @@ static void incident(void **state)
     assert_has(lines, "\nZADD geophone:{sensor-1}:miners 1795347792.123456 192.0.2.10\n");
     assert_has(lines, "\nXADD geophone:{sensor-1}:eve MAXLEN ~ 100000 * eve {}\n");
     assert_has(lines, " sanctioned 0 sanctioned_reason  sanctioned_until  ");
+    assert_has(
+        lines,
+        " evidence 30\tlogin with a Monero address\t\n60\tshare accepted by the pool\t40 of 41 shares ");
+    assert_has(
+        lines,
+        "\nXADD geophone:{sensor-1}:history MAXLEN ~ 20000 * incident 00000000000000a1 action opened time "
+        "1795347792.123456 hashrate ");
+    text_copy(mining.evidence[0].detail, sizeof mining.evidence[0].detail, "a line\n99\tforged");
+    redis_commands_event(&text, &keys, &event);
+    assert_has(readable(), " evidence 30\tlogin with a Monero address\ta line 99 forged\n60\t");
     mining.sanction = (struct sanction){SANCTION_EXPIRED, "over", "local-allowed.tsv:3", "2026-01-04", ""};
     redis_commands_event(&text, &keys, &event);
     assert_has(readable(), " sanctioned 0 sanctioned_reason  sanctioned_until  ");
