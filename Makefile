@@ -37,7 +37,7 @@ ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -DGEOPHONE_VERSION='"$(VERSION)"' $(WARNING
 ALL_LIBS := $(PKG_LIBS) -lm -pthread
 
 ENGINE  := src/inspect/application_$(if $(filter yes,$(NDPI)),ndpi,plain).c src/redis/redis_tls_$(if $(filter yes,$(REDIS_TLS)),openssl,none).c
-SOURCES := $(filter-out src/main.c src/dashboard/main.c src/inspect/application_%.c src/redis/redis_tls_%.c,$(wildcard src/*.c src/*/*.c src/*/*/*.c)) $(ENGINE)
+SOURCES := $(filter-out src/main.c src/dashboard/main.c src/inspect/application_ndpi.c src/inspect/application_plain.c src/redis/redis_tls_%.c,$(wildcard src/*.c src/*/*.c src/*/*/*.c)) $(ENGINE)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_$(if $(T),$(T),*).c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))

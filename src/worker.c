@@ -61,11 +61,12 @@ struct batch {
 
 /* What is reported of frame after frame, by whichever worker: first what its packet brought, then what ended
  * because of its time, then that time itself. */
-enum phase { OF_PACKET, OF_EXPIRY, OF_TIME, PHASES };
+enum phase { OF_PACKET, OF_EXPIRY, OF_TIME };
+_Static_assert((int)OF_TIME < (int)REPORT_PHASES, "each phase has its place in the order");
 
 static void set_order(struct worker *worker, uint64_t frame, enum phase phase)
 {
-    worker->options.reports->order = frame * PHASES + phase;
+    worker->options.reports->order = frame * REPORT_PHASES + phase;
 }
 
 /* A flow that goes on for long is told of now and then: it may take days to end. */
@@ -373,6 +374,7 @@ static bool create_packet_path(struct worker *worker, struct error *error)
         .max_sessions = part(worker, config->inspect.max_sessions),
         .max_partial = part(worker, config->inspect.partial_memory / 8192),
         .ndpi_packets = config->inspect.ndpi ? (uint32_t)config->inspect.ndpi_packets : 0,
+        .ndpi_rationed = config->inspect.ndpi_ration,
         .wait = !capture_is_live(worker->options.capture),
         .reassembly = {.store_bytes = part(worker, config->reassembly.memory),
                        .direction_bytes = (uint32_t)config->reassembly.direction_memory,

@@ -18,14 +18,9 @@
 /* Identifiers below APPLICATION_OWN_COUNT are geophone's own, others are nDPI's plus APPLICATION_NDPI_BASE.
  */
 enum application {
-    APPLICATION_UNKNOWN,
-    APPLICATION_STRATUM,
-    APPLICATION_HTTP,
-    APPLICATION_TLS,
-    APPLICATION_DNS,
-    APPLICATION_JSON_RPC,
-    APPLICATION_SSH,
-    APPLICATION_QUIC,
+#define APPLICATION(identifier, name) APPLICATION_##identifier,
+#include "inspect/applications.def"
+#undef APPLICATION
     APPLICATION_OWN_COUNT,
     APPLICATION_NDPI_BASE = 64,
 };
@@ -37,25 +32,24 @@ struct application_state; /* what nDPI remembers of one flow */
 struct application_engine *application_engine_create(struct error *error);
 void application_engine_free(struct application_engine *engine);
 
-/* What the payload of one packet (TCP or UDP) says by itself, at next to no cost: TLS, HTTP, DNS, SSH or
- * QUIC; APPLICATION_UNKNOWN where it begins nothing of these, as in the middle of a stream. */
+/* What the payload of one packet (TCP or UDP) says by itself, at next to no cost, as each direction's first
+ * ones do; APPLICATION_UNKNOWN where it begins nothing that is known, as in the middle of a stream. */
 uint16_t application_by_payload(const struct packet *packet, enum direction direction);
 
 /*
- * Shows the engine one packet of a flow. Tries application_by_payload() first; TCP segments without payload
- * are neither shown to nDPI nor counted. `state` points to the flow's state, NULL at first; made and freed
- * here: freed as soon as the flow is named or after `max_packets` packets. Returns true when it wants no more
- * packets of this flow; *application is then the identifier, or stays as it was where nothing was recognised.
+ * Shows the engine one packet of a flow. TCP segments without payload are neither shown to nDPI nor counted.
+ * `state` points to the flow's state, NULL at first; made and freed here: freed as soon as the flow is named
+ * or after `max_packets` packets. Returns true when it wants no more packets of this flow; *application is
+ * then the identifier, or stays as it was where nothing was recognised.
  */
 bool application_packet(struct application_engine *engine, struct application_state **state,
-                        const struct packet *packet, enum direction direction, uint32_t max_packets,
-                        uint16_t *application);
+                        const struct packet *packet, uint32_t max_packets, uint16_t *application);
 
 void application_state_free(struct application_engine *engine,
                             struct application_state *state); /* NULL is fine */
 
-/* Lower-case name as Suricata's app_proto: "tls", "http", "stratum"; "unknown" for 0. Never NULL; static
- * storage or owned by the library. Thread-safe once an engine exists. */
+/* Lower-case name as Suricata's app_proto: "tls", "http", "stratum", else nDPI's; "unknown" for 0. Never
+ * NULL; static storage or owned by the library. Thread-safe once an engine exists. */
 const char *application_name(uint16_t application);
 
 /* "nDPI 4.2.0" or "none", for --build-info. */

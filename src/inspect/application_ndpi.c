@@ -105,6 +105,7 @@ enum { NAMED_PROTOCOLS = 1024, NAME_SIZE = 32 };
 
 /* The names are of the library, the same for each engine: written by the first, then only read. */
 static char names[NAMED_PROTOCOLS][NAME_SIZE];
+static uint16_t owns[NAMED_PROTOCOLS]; /* geophone's identifier where it has one for the same thing */
 
 static char name_character(char c)
 {
@@ -123,6 +124,7 @@ static void learn_names(struct ndpi_detection_module_struct *module)
         const char *name = ndpi_get_proto_name(module, protocol);
         for (size_t k = 0; name != NULL && k < NAME_SIZE - 1 && name[k] != '\0'; k++)
             names[protocol][k] = name_character(name[k]);
+        owns[protocol] = application_own(names[protocol]);
     }
     pthread_mutex_unlock(&lock);
 }
@@ -194,26 +196,11 @@ static bool is_recognised(const struct application_state *state, const ndpi_prot
     return identifier(protocol) != NDPI_PROTOCOL_UNKNOWN && state->flow->confidence == NDPI_CONFIDENCE_DPI;
 }
 
-/* geophone's own identifier where it has one for the same thing. */
 static uint16_t translate(uint16_t protocol)
 {
-    switch (protocol) {
-    case NDPI_PROTOCOL_UNKNOWN:
-        return APPLICATION_UNKNOWN;
-    case NDPI_PROTOCOL_HTTP:
-        return APPLICATION_HTTP;
-    case NDPI_PROTOCOL_TLS:
-        return APPLICATION_TLS;
-    case NDPI_PROTOCOL_DNS:
-        return APPLICATION_DNS;
-    case NDPI_PROTOCOL_SSH:
-        return APPLICATION_SSH;
-    case NDPI_PROTOCOL_QUIC:
-        return APPLICATION_QUIC;
-    default:
-        return protocol < NAMED_PROTOCOLS ? (uint16_t)(APPLICATION_NDPI_BASE + protocol)
-                                          : APPLICATION_UNKNOWN;
-    }
+    if (protocol >= NAMED_PROTOCOLS || owns[protocol] != APPLICATION_UNKNOWN)
+        return protocol >= NAMED_PROTOCOLS ? APPLICATION_UNKNOWN : owns[protocol];
+    return (uint16_t)(APPLICATION_NDPI_BASE + protocol);
 }
 
 /* True when nDPI needs no more of this flow; *found stays where it found nothing. */
@@ -233,20 +220,14 @@ static bool ask_ndpi(struct application_engine *engine, struct application_state
 }
 
 bool application_packet(struct application_engine *engine, struct application_state **state,
-                        const struct packet *packet, enum direction direction, uint32_t max_packets,
-                        uint16_t *application)
+                        const struct packet *packet, uint32_t max_packets, uint16_t *application)
 {
     if (packet->protocol == PROTOCOL_TCP && packet->payload_captured == 0)
         return false;
-    uint16_t found = application_by_payload(packet, direction);
-    if (found == APPLICATION_UNKNOWN) {
-        if (*state == NULL)
-            *state = state_create();
-        if (*state != NULL && !ask_ndpi(engine, *state, packet, max_packets, &found))
-            return false;
-    }
-    if (found != APPLICATION_UNKNOWN)
-        *application = found;
+    if (*state == NULL)
+        *state = state_create();
+    if (*state != NULL && !ask_ndpi(engine, *state, packet, max_packets, application))
+        return false;
     application_state_free(engine, *state);
     *state = NULL;
     return true;

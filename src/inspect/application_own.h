@@ -10,4 +10,7 @@
 /* The name of one of geophone's own identifiers; NULL for any other. */
 const char *application_own_name(uint16_t application);
 
+/* geophone's identifier for what nDPI calls so, in lower case; APPLICATION_UNKNOWN where it has none. */
+uint16_t application_own(const char *ndpi_name);
+
 #endif

@@ -11,8 +11,7 @@
 #include <string.h>
 
 enum {
-    MAX_APPLICATION_STATES = 32768, /* flows that nDPI looks at at the same time, at some 3 kB each */
-    REPORT_EVERY_US = 1000000,      /* a conversation in which only counters move */
+    REPORT_EVERY_US = 1000000, /* a conversation in which only counters move */
     MAX_INFLATERS =
         1024,       /* compressed messages or bodies that are read at the same time, at some 40 KiB each */
     MAX_EAGER = 32, /* reports of one conversation within that time, whatever changes in it */
@@ -51,6 +50,7 @@ struct inspector *inspector_create(const struct inspector_limits *limits, struct
     }
     inspector->limits = *limits;
     inspector->reports = reports;
+    application_ration_init(&inspector->ration, limits->ndpi_rationed, !limits->wait);
     dialect_exchange_init(&inspector->dialects);
     slab_init(&inspector->inspections, sizeof(struct inspection), limits->max_flows);
     slab_init(&inspector->sessions, sizeof(struct session), limits->max_sessions);
@@ -99,8 +99,7 @@ static void release(struct inspector *inspector, struct flow *flow)
         return;
     channel_done(inspector, &inspection->channel);
     opening_done(&inspection->opening);
-    inspector->application_states -= inspection->application != NULL;
-    application_state_free(inspector->engine, inspection->application);
+    inspector_forget_application(inspector, inspection);
     if (inspection->session != NULL)
         slab_give(&inspector->proofs.notes, inspection->session->notes);
     slab_give(&inspector->sessions, inspection->session);
@@ -115,7 +114,6 @@ static bool begin(struct inspector *inspector, struct flow *flow)
         return false;
     memset(inspection, 0, sizeof *inspection);
     channel_init(&inspection->channel, flow, 0);
-    inspection->application_done = inspector->engine == NULL;
     flow->inspection = inspection;
     inspector->inspected_flows +=
         !flow->inspected; /* DNS on one pair of ports begins anew with each question */
@@ -125,36 +123,52 @@ static bool begin(struct inspector *inspector, struct flow *flow)
 
 /* ---- packets ---- */
 
-static void ask_application(struct inspector *inspector, struct flow *flow, enum direction direction,
-                            const struct packet *packet)
+static bool begin_or_refuse(struct inspector *inspector, struct flow *flow)
 {
-    struct inspection *inspection = flow->inspection;
-    uint16_t application = APPLICATION_UNKNOWN;
-    bool had_state = inspection->application != NULL;
-    if (!had_state && inspector->application_states >= MAX_APPLICATION_STATES) {
-        inspection->application_done = true;
-        inspector->applications_shed++;
-        return;
-    }
-    inspection->application_done =
-        application_packet(inspector->engine, &inspection->application, packet, direction,
-                           inspector->limits.ndpi_packets, &application);
-    inspector->application_states += inspection->application != NULL;
-    inspector->application_states -= had_state;
-    if (application != APPLICATION_UNKNOWN && flow->application < APPLICATION_OWN_COUNT &&
-        flow->application != APPLICATION_STRATUM)
-        flow->application = application;
+    if (flow->inspection != NULL || begin(inspector, flow))
+        return true;
+    inspector->flows_refused++;
+    flow->dismissed = true;
+    return false;
 }
 
+static bool is_dns(const struct flow *flow)
+{
+    return flow->key.low_port == DNS_PORT || flow->key.high_port == DNS_PORT;
+}
+
+/* Later questions on the same ports are read as well: the flow is not dismissed. */
+static void dns_datagram(struct inspector *inspector, struct flow *flow, enum direction direction,
+                         const struct packet *packet)
+{
+    if (!begin_or_refuse(inspector, flow))
+        return;
+    inspector_dns(inspector, flow, direction, packet->payload, packet->payload_captured);
+    if (flow->application == APPLICATION_UNKNOWN)
+        inspector_ask_application(inspector, flow, direction, packet);
+    if (flow->application != APPLICATION_UNKNOWN || flow->inspection->application_done)
+        release(inspector, flow);
+}
+
+/* Of most datagrams nothing is wanted but a name, which their first payload tells: nothing need be kept. */
 static void datagram(struct inspector *inspector, struct flow *flow, enum direction direction,
                      const struct packet *packet)
 {
-    bool is_dns = flow->key.low_port == DNS_PORT || flow->key.high_port == DNS_PORT;
-    if (is_dns)
-        inspector_dns(inspector, flow, direction, packet->payload, packet->payload_captured);
-    if (flow->inspection != NULL && flow->inspection->application_done) {
+    if (flow->inspection == NULL) {
+        bool first = !flow->inspected;
+        inspector->inspected_flows += first;
+        flow->inspected = true;
+        flow->dismissed =
+            inspector_name_by_payload(flow, direction, packet) || inspector_is_past_naming(flow);
+        if (flow->dismissed || !first || !inspector_may_ask(inspector, flow) ||
+            !begin_or_refuse(inspector, flow))
+            return;
+        flow->inspection->ndpi = NDPI_ASKED;
+    }
+    inspector_ask_application(inspector, flow, direction, packet);
+    if (flow->inspection->application_done) {
         release(inspector, flow);
-        flow->dismissed = !is_dns; /* later questions on the same ports are read as well */
+        flow->dismissed = true;
     }
 }
 
@@ -203,18 +217,15 @@ void inspector_packet(struct inspector *inspector, struct flow *flow, enum direc
         return;
     if (packet->payload_length == 0 && flow->inspection == NULL)
         return; /* handshakes cost nothing: a flood of them neither */
-    bool is_new = flow->inspection == NULL;
-    if (is_new && (!begin(inspector, flow))) {
-        inspector->flows_refused++;
-        flow->dismissed = true;
+    if (!is_tcp) {
+        (is_dns(flow) ? dns_datagram : datagram)(inspector, flow, direction, packet);
         return;
     }
+    if (!begin_or_refuse(inspector, flow))
+        return;
     if (!flow->inspection->application_done && packet->payload_length > 0)
-        ask_application(inspector, flow, direction, packet);
-    if (is_tcp)
-        segment(inspector, flow, direction, packet);
-    else
-        datagram(inspector, flow, direction, packet);
+        inspector_ask_application(inspector, flow, direction, packet);
+    segment(inspector, flow, direction, packet);
 }
 
 void inspector_flow_ended(void *opaque, struct flow *flow, enum flow_end why, int64_t now_us)

@@ -8,6 +8,7 @@
 
 #include "base/ring.h"
 #include "base/slab.h"
+#include "inspect/application_ration.h"
 #include "inspect/channel.h"
 #include "inspect/dialect/dialect_set.h"
 #include "inspect/inspector.h"
@@ -18,8 +19,9 @@ struct inspection {
     struct opening opening;
     struct session *session; /* NULL before the first mining word */
     struct application_state *application;
-    bool application_done;
-    uint32_t late_bytes; /* payload since something was read late */
+    enum { NDPI_UNDECIDED, NDPI_ASKED, NDPI_NOT_ASKED } ndpi : 8;
+    bool application_done; /* it has a name, or is not to get one */
+    uint32_t late_bytes;   /* payload since something was read late */
     uint8_t sightings;
 };
 
@@ -35,9 +37,24 @@ struct inspector {
     struct dialect_exchange dialects;
     uint32_t application_states, inflaters;
     bool ending; /* a flow is being ended: the table must not be called */
-    uint64_t inspected_flows, json_messages, sessions_made, dropped, applications_shed, flows_refused,
-        revived;
+    struct application_ration ration;
+    uint64_t applications_asked, applications_named, applications_shed; /* flows, of nDPI */
+    uint64_t inspected_flows, json_messages, sessions_made, dropped, flows_refused, revived;
 };
+
+/* ---- inspector_applications.c ---- */
+
+/* Names the flow by one payload; false where that tells nothing. */
+bool inspector_name_by_payload(struct flow *flow, enum direction direction, const struct packet *packet);
+/* Both directions have begun: payloads tell nothing any more. */
+bool inspector_is_past_naming(const struct flow *flow);
+/* Whether nDPI may see this flow: asked once a flow, and counted. */
+bool inspector_may_ask(struct inspector *inspector, const struct flow *flow);
+/* A payload of an inspected flow that has no name yet. */
+void inspector_ask_application(struct inspector *inspector, struct flow *flow, enum direction direction,
+                               const struct packet *packet);
+/* Nothing more is wanted of nDPI. */
+void inspector_forget_application(struct inspector *inspector, struct inspection *inspection);
 
 /* ---- inspector_reports.c ---- */
 

@@ -78,6 +78,7 @@ void inspector_report_flow(struct inspector *inspector, struct flow *flow, bool 
 void inspector_report_time(struct inspector *inspector, int64_t now_us,
                            const struct worker_statistics *statistics)
 {
+    application_ration_adapt(&inspector->ration);
     struct report_time *report = reserve(inspector, REPORT_TIME, now_us, sizeof *report);
     if (report == NULL)
         return;
@@ -104,7 +105,12 @@ void inspector_get_statistics(const struct inspector *inspector, struct worker_s
     statistics->json_messages = inspector->json_messages;
     statistics->sessions = inspector->sessions_made;
     statistics->dropped = inspector->dropped;
+    statistics->applications_asked = inspector->applications_asked;
+    statistics->applications_named = inspector->applications_named;
     statistics->applications_shed = inspector->applications_shed;
+    statistics->ndpi_ns = inspector->ration.spent_ns;
+    statistics->worker_ns = (uint64_t)application_thread_ns();
+    statistics->ndpi_one_in = inspector->engine == NULL ? 0 : inspector->ration.one_in;
     statistics->flows_refused = inspector->flows_refused;
     statistics->flows_revived = inspector->revived;
     statistics->messages_evicted = inspector->partials.evicted;

@@ -42,17 +42,20 @@ struct worker_statistics {
     struct flow_statistics flow;
     struct reassembly_statistics reassembly;
     uint64_t inspected_flows, json_messages, sessions;
-    uint64_t copies;            /* packets seen twice: neither counted nor inspected again */
-    uint64_t cut_frames;        /* frames of which only the beginning was captured */
-    uint64_t dropped;           /* reports that found the ring full */
-    uint64_t flows_refused;     /* flows that nobody looked into: as many as are allowed were open */
-    uint64_t applications_shed; /* flows that nDPI was not asked about because it had too many at once */
-    uint64_t flows_revived;     /* that were dismissed, and in which a message seemed to begin */
+    uint64_t copies;        /* packets seen twice: neither counted nor inspected again */
+    uint64_t cut_frames;    /* frames of which only the beginning was captured */
+    uint64_t dropped;       /* reports that found the ring full */
+    uint64_t flows_refused; /* flows that nobody looked into: as many as are allowed were open */
+    /* flows that nDPI was asked about, of them those it named, and those it was not asked about */
+    uint64_t applications_asked, applications_named, applications_shed;
+    uint64_t ndpi_ns, worker_ns; /* processor time of nDPI, estimated, and of all that workers do */
+    uint64_t flows_revived;      /* that were dismissed, and in which a message seemed to begin */
     /* JSON messages in pieces, for want of room: that made it for others, and that found none */
     uint64_t messages_evicted, messages_refused;
     /* behind the counters: the worst since the last report; the ways of the worker's decoder; any thread may
      * read them */
     struct capture_pressure pressure;
+    uint32_t ndpi_one_in; /* of so many flows nDPI sees one; 0: none */
     const struct tunnel_table *tunnels;
 };
 

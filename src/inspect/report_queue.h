@@ -16,6 +16,9 @@ enum { REPORT_QUEUE_MAX_WORKERS = 64 };
 struct report_queue;
 
 /* One worker's end of the queue. */
+/* Places in the order that each frame has. */
+enum { REPORT_PHASES = 3 };
+
 struct report_writer {
     struct ring *ring;
     struct bell *bell;

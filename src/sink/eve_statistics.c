@@ -171,7 +171,11 @@ static void write_mining(struct json_writer *writer, const struct sensor_statist
     json_unsigned(writer, "flows_revived", statistics->flows_revived);
     json_unsigned(writer, "messages_evicted", statistics->messages_evicted);
     json_unsigned(writer, "messages_refused", statistics->messages_refused);
+    json_unsigned(writer, "ndpi_asked", statistics->applications_asked);
+    json_unsigned(writer, "ndpi_named", statistics->applications_named);
     json_unsigned(writer, "ndpi_shed", statistics->applications_shed);
+    json_unsigned(writer, "ndpi_one_in", statistics->ndpi_one_in);
+    json_double(writer, "ndpi_share", eve_round(statistics->ndpi_share));
     json_object_end(writer);
 }
 

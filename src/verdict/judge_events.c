@@ -154,6 +154,8 @@ void judge_emit_statistics(struct judge *judge)
             continue;
         tunnels[tables++] = judge->workers[i].tunnels;
         capture_pressure_add(&worker.pressure, &judge->workers[i].pressure);
+        if (judge->workers[i].ndpi_one_in - 1 > worker.ndpi_one_in - 1 || i == 0) /* 0 is the most */
+            worker.ndpi_one_in = judge->workers[i].ndpi_one_in;
     }
     struct sensor_statistics now = {
         .uptime_us = judge->now_us - judge->first_us,
@@ -171,7 +173,11 @@ void judge_emit_statistics(struct judge *judge)
         .flows_revived = worker.flows_revived,
         .messages_evicted = worker.messages_evicted,
         .messages_refused = worker.messages_refused,
+        .applications_asked = worker.applications_asked,
+        .applications_named = worker.applications_named,
         .applications_shed = worker.applications_shed,
+        .ndpi_one_in = worker.ndpi_one_in,
+        .ndpi_share = worker.worker_ns > 0 ? (double)worker.ndpi_ns / (double)worker.worker_ns : 0,
         .copies = worker.copies,
         .cut_frames = worker.cut_frames,
         .reports_dropped = worker.dropped,

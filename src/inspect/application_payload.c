@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The common applications, told by how they begin: most flows are named here, and nDPI, which costs more than
+ * all the rest of a flow, is asked about few. What begins with few fixed bytes is believed only on its port.
+ */
+#include "inspect/application.h"
+
+#include "protocol/dns.h"
+#include "protocol/http.h"
+#include "protocol/tls_handshake.h"
+
+#include <string.h>
+
+/* The packet that is looked at. */
+struct sight {
+    const uint8_t *bytes;
+    size_t length;
+    uint16_t source_port, destination_port;
+    enum direction direction;
+};
+
+static bool on_port(const struct sight *sight, uint16_t port)
+{
+    return sight->source_port == port || sight->destination_port == port;
+}
+
+static uint16_t u16(const uint8_t *at)
+{
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static uint32_t u32(const uint8_t *at)
+{
+    return (uint32_t)u16(at) << 16 | u16(at + 2);
+}
+
+/* ---- what begins with fixed bytes ---- */
+
+enum { ANY_PORT = 0, TCP = PROTOCOL_TCP, UDP = PROTOCOL_UDP };
+
+struct sign {
+    uint8_t protocol;
+    uint8_t at, length; /* where the bytes stand, and how many they are */
+    uint16_t port;      /* of either end, or ANY_PORT */
+    uint16_t application;
+    const char *bytes;
+};
+
+#define SIGN(protocol, port, at, bytes, application)                                                         \
+    {                                                                                                        \
+        protocol, at, sizeof(bytes) - 1, port, APPLICATION_##application, bytes                              \
+    }
+
+static const struct sign signs[] = {
+    SIGN(TCP, ANY_PORT, 0, "SSH-2.", SSH), /* RFC 4253, section 4.2 */
+    SIGN(TCP, ANY_PORT, 0, "SSH-1.", SSH),
+    SIGN(TCP, ANY_PORT, 0, "PRI * HTTP/2.0\r\n", HTTP2), /* RFC 9113, section 3.4 */
+    SIGN(TCP, ANY_PORT, 4, "\xffSMB", SMB), /* [MS-CIFS], section 2.2.3.1, behind RFC 1002's header */
+    SIGN(TCP, ANY_PORT, 4, "\xfeSMB", SMB), /* [MS-SMB2], section 2.2.1 */
+    SIGN(TCP, ANY_PORT, 0, "RFB 00", RFB),  /* RFC 6143, section 7.1.1 */
+    SIGN(TCP, ANY_PORT, 0,
+         "\x13"
+         "BitTorrent protocol",
+         BITTORRENT),                       /* BEP 3 */
+    SIGN(TCP, ANY_PORT, 0, "AMQP\0", AMQP), /* AMQP 0-9-1, section 2.2.4; 1.0, section 2.2 */
+    SIGN(TCP, ANY_PORT, 0, "AMQP\3", AMQP), /* 1.0 with SASL */
+    SIGN(TCP, ANY_PORT, 0, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+         BGP),                             /* RFC 4271, 4.1 */
+    SIGN(TCP, 20000, 0, "\x05\x64", DNP3), /* IEEE 1815, data link layer */
+    SIGN(TCP, 23, 0, "\xff\xfb", TELNET),  /* RFC 854: IAC WILL, WONT, DO, DONT */
+    SIGN(TCP, 23, 0, "\xff\xfc", TELNET),
+    SIGN(TCP, 23, 0, "\xff\xfd", TELNET),
+    SIGN(TCP, 23, 0, "\xff\xfe", TELNET),
+    SIGN(TCP, 110, 0, "+OK", POP3),        /* RFC 1939, section 3 */
+    SIGN(TCP, ANY_PORT, 0, "* OK ", IMAP), /* RFC 9051, section 7.1 */
+    SIGN(TCP, ANY_PORT, 0, "* PREAUTH ", IMAP),
+    SIGN(TCP, ANY_PORT, 0, "EHLO ", SMTP), /* RFC 5321, section 4.1.1.1 */
+    SIGN(TCP, ANY_PORT, 0, "HELO ", SMTP),
+    SIGN(TCP, 25, 0, "220", SMTP), /* RFC 5321, section 4.2 */
+    SIGN(TCP, 587, 0, "220", SMTP),
+    SIGN(TCP, 21, 0, "220", FTP), /* RFC 959, section 5.4 */
+    SIGN(TCP, 21, 0, "USER ", FTP),
+    SIGN(TCP, ANY_PORT, 0, "SIP/2.0 ", SIP), /* RFC 3261, section 7 */
+    SIGN(TCP, ANY_PORT, 0, "INVITE sip:", SIP),
+    SIGN(TCP, ANY_PORT, 0, "REGISTER sip:", SIP),
+    SIGN(TCP, ANY_PORT, 0, "OPTIONS sip:", SIP),
+    SIGN(UDP, ANY_PORT, 0, "SIP/2.0 ", SIP),
+    SIGN(UDP, ANY_PORT, 0, "INVITE sip:", SIP),
+    SIGN(UDP, ANY_PORT, 0, "REGISTER sip:", SIP),
+    SIGN(UDP, ANY_PORT, 0, "OPTIONS sip:", SIP),
+    SIGN(UDP, ANY_PORT, 0, "SUBSCRIBE sip:", SIP),
+    SIGN(UDP, ANY_PORT, 0, "M-SEARCH * HTTP/1.1\r\n", SSDP), /* UPnP Device Architecture 2.0, section 1.3 */
+    SIGN(UDP, ANY_PORT, 0, "NOTIFY * HTTP/1.1\r\n", SSDP),
+    SIGN(UDP, 1900, 0, "HTTP/1.1 200 ", SSDP),
+    SIGN(UDP, ANY_PORT, 0, "d1:ad2:id20:", BITTORRENT_DHT), /* BEP 5 */
+    SIGN(UDP, ANY_PORT, 0, "d1:rd2:id20:", BITTORRENT_DHT),
+    SIGN(UDP, ANY_PORT, 236, "\x63\x82\x53\x63", DHCP), /* RFC 2131, section 3: behind BOOTP's fixed part */
+    SIGN(UDP, 69, 0, "\0\1", TFTP),                     /* RFC 1350, section 5: RRQ, WRQ */
+    SIGN(UDP, 69, 0, "\0\2", TFTP),
+    SIGN(UDP, 514, 0, "<", SYSLOG),           /* RFC 5424, section 6.2.1 */
+    SIGN(UDP, 2049, 12, "\0\1\x86\xa3", NFS), /* RFC 5531, section 9: a call of program 100003 */
+    SIGN(TCP, 2049, 16, "\0\1\x86\xa3", NFS), /* ... behind the record mark, section 11 */
+};
+
+static uint16_t by_sign(const struct sight *sight, uint8_t protocol)
+{
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        const struct sign *sign = &signs[i];
+        if (sign->protocol == protocol && sight->length >= (size_t)sign->at + sign->length &&
+            sight->bytes[sign->at] == (uint8_t)sign->bytes[0] &&
+            (sign->port == ANY_PORT || on_port(sight, sign->port)) &&
+            memcmp(sight->bytes + sign->at, sign->bytes, sign->length) == 0)
+            return sign->application;
+    }
+    return APPLICATION_UNKNOWN;
+}
+
+/* ---- what wants a look at lengths or values: TCP ---- */
+
+/* A handshake record whose first message is the one that opens a direction (RFC 8446, sections 4 and 5.1). */
+static bool is_tls(const struct sight *sight)
+{
+    enum { CLIENT_HELLO = 1, SERVER_HELLO = 2, TYPE_OFFSET = 5 };
+    return sight->length > TYPE_OFFSET && tls_begins(sight->bytes, sight->length) == 1 &&
+           sight->bytes[TYPE_OFFSET] == (sight->direction == TO_SERVER ? CLIENT_HELLO : SERVER_HELLO);
+}
+
+static bool is_http(const struct sight *sight)
+{
+    bool is_request;
+    return sight->bytes[0] >= 'A' && sight->bytes[0] <= 'Z' &&
+           http_begins(sight->bytes, sight->length, &is_request) == 1 &&
+           is_request == (sight->direction == TO_SERVER);
+}
+
+/* Only on its ports: a handful of header bytes is too little to tell DNS from chance. */
+static bool is_dns_at(const struct sight *sight, uint16_t port, size_t offset)
+{
+    struct dns_message message;
+    return on_port(sight, port) && dns_parse(sight->bytes + offset, sight->length - offset, &message);
+}
+
+/* RFC 1035, section 4.2.2: two bytes of length before the message. */
+static bool is_dns_over_tcp(const struct sight *sight)
+{
+    return sight->length > 2 && u16(sight->bytes) >= 12 && is_dns_at(sight, 53, 2);
+}
+
+/* Version 5.0, a type that exists, little-endian data, and a fragment's length that fits (The Open Group,
+ * C706, section 12.6.3.1). */
+static bool is_dcerpc(const struct sight *sight)
+{
+    enum { HEADER = 16, TYPES = 20, LITTLE_ENDIAN_DATA = 0x10 };
+    const uint8_t *b = sight->bytes;
+    return sight->length >= HEADER && b[0] == 5 && b[1] == 0 && b[2] < TYPES && b[4] == LITTLE_ENDIAN_DATA &&
+           b[5] == 0 && (b[9] << 8 | b[8]) >= HEADER && (size_t)(b[9] << 8 | b[8]) <= sight->length + 4096;
+}
+
+/* TPKT with a connection request or confirm that fills it (RFC 1006, section 6; X.224, section 13.3). */
+static bool is_rdp(const struct sight *sight)
+{
+    const uint8_t *b = sight->bytes;
+    return sight->length >= 11 && b[0] == 3 && b[1] == 0 && u16(b + 2) == sight->length &&
+           b[4] == sight->length - 5 && (b[5] == 0xe0 || b[5] == 0xd0) && on_port(sight, 3389);
+}
+
+/* The server's greeting: length, number 0, protocol 10, and a version in digits (MySQL Internals, Protocol
+ * Handshake V10). */
+static bool is_mysql(const struct sight *sight)
+{
+    const uint8_t *b = sight->bytes;
+    return sight->length > 6 && sight->direction == TO_CLIENT && b[3] == 0 && b[4] == 10 &&
+           ((size_t)b[0] | (size_t)b[1] << 8 | (size_t)b[2] << 16) + 4 == sight->length && b[5] >= '0' &&
+           b[5] <= '9';
+}
+
+/* StartupMessage of protocol 3.0, SSLRequest, GSSENCRequest (PostgreSQL, Message Formats). */
+static bool is_postgresql(const struct sight *sight)
+{
+    enum { PROTOCOL_3 = 0x00030000, SSL_REQUEST = 80877103, GSS_REQUEST = 80877104 };
+    if (sight->length < 8 || sight->direction != TO_SERVER || u32(sight->bytes) != sight->length)
+        return false;
+    uint32_t code = u32(sight->bytes + 4);
+    return code == PROTOCOL_3 || (sight->length == 8 && (code == SSL_REQUEST || code == GSS_REQUEST));
+}
+
+/* An array of strings: a command in RESP, "*3\r\n$3\r\nSET..." */
+static bool is_redis(const struct sight *sight)
+{
+    const uint8_t *b = sight->bytes;
+    return sight->length >= 6 && b[0] == '*' && b[1] >= '1' && b[1] <= '9' && b[2] == '\r' && b[3] == '\n' &&
+           b[4] == '$';
+}
+
+/* CONNECT: its remaining length, then the protocol's name (MQTT 3.1.1, section 3.1; 3.1 wrote MQIsdp). */
+static bool is_mqtt(const struct sight *sight)
+{
+    enum { CONNECT = 0x10, MORE = 0x80, LONGEST_LENGTH = 4 };
+    size_t at = 1;
+    if (sight->length < 10 || sight->bytes[0] != CONNECT)
+        return false;
+    while (at < LONGEST_LENGTH && (sight->bytes[at] & MORE) != 0)
+        at++;
+    at++;
+    return sight->length - at >= 6 &&
+           (memcmp(sight->bytes + at, "\0\4MQTT", 6) == 0 || memcmp(sight->bytes + at, "\0\6MQIs", 6) == 0);
+}
+
+/* Protocol 0 and a length that fills the segment (Modbus Messaging on TCP/IP 1.0b, section 3.1.3). */
+static bool is_modbus(const struct sight *sight)
+{
+    return sight->length >= 8 && on_port(sight, 502) && u16(sight->bytes + 2) == 0 &&
+           u16(sight->bytes + 4) == sight->length - 6;
+}
+
+/* ASN.1: a SEQUENCE that begins with a small INTEGER, LDAP's message identifier (RFC 4511, section 4.1.1). */
+static bool is_ldap(const struct sight *sight)
+{
+    const uint8_t *b = sight->bytes;
+    if (sight->length < 7 || b[0] != 0x30 || !(on_port(sight, 389) || on_port(sight, 3268)))
+        return false;
+    size_t at = (b[1] & 0x80) == 0 ? 2 : 2 + (size_t)(b[1] & 0x0f);
+    return at + 1 < sight->length && b[at] == 2 && b[at + 1] >= 1 && b[at + 1] <= 4;
+}
+
+/* RFC 4120, section 5.10: application tags of AS and TGS messages and of KRB-ERROR; over TCP behind the
+ * length, section 7.2.2. */
+static bool is_kerberos_at(const struct sight *sight, size_t at)
+{
+    if (sight->length < at + 10 || !on_port(sight, 88))
+        return false;
+    uint8_t tag = sight->bytes[at];
+    return (tag >= 0x6a && tag <= 0x6f) || tag == 0x7e;
+}
+
+static bool is_kerberos_over_tcp(const struct sight *sight)
+{
+    return is_kerberos_at(sight, 4);
+}
+
+/* ---- UDP ---- */
+
+static bool is_dns(const struct sight *sight)
+{
+    return is_dns_at(sight, 53, 0);
+}
+
+static bool is_mdns(const struct sight *sight) /* RFC 6762, section 18: a header of DNS, opcode 0 */
+{
+    return sight->length >= 12 && on_port(sight, 5353) && (sight->bytes[2] & 0x78) == 0;
+}
+
+static bool is_llmnr(const struct sight *sight) /* RFC 4795, section 2.1.1 */
+{
+    return sight->length >= 12 && on_port(sight, 5355) && (sight->bytes[2] & 0x78) == 0;
+}
+
+/* RFC 1002, section 4.2.1: names; section 4.4.1: datagrams of types 0x10 to 0x16 */
+static bool is_netbios(const struct sight *sight)
+{
+    return (sight->length >= 50 && on_port(sight, 137)) ||
+           (sight->length >= 10 && on_port(sight, 138) && sight->bytes[0] >= 0x10 && sight->bytes[0] <= 0x16);
+}
+
+/* A long header with the fixed bit, a version that exists and connection identifiers that fit (RFC 9000,
+ * section 17.2; RFC 9369 for version 2; drafts are 0xff0000nn). */
+static bool is_quic(const struct sight *sight)
+{
+    enum { LONG_AND_FIXED = 0xc0, IDENTIFIER_MAX = 20 };
+    const uint8_t *b = sight->bytes;
+    if (sight->length < 7 || (b[0] & LONG_AND_FIXED) != LONG_AND_FIXED)
+        return false;
+    uint32_t version = u32(b + 1);
+    bool known = version == 1 || version == 0x6b3343cf || version >> 8 == 0xff0000;
+    size_t destination = b[5];
+    return known && destination <= IDENTIFIER_MAX && 6 + destination < sight->length &&
+           b[6 + destination] <= IDENTIFIER_MAX;
+}
+
+/* A handshake record of DTLS 1.0 or 1.2 in epoch 0 (RFC 6347, section 4.1). */
+static bool is_dtls(const struct sight *sight)
+{
+    const uint8_t *b = sight->bytes;
+    return sight->length >= 13 && b[0] == 22 && b[1] == 0xfe && (b[2] == 0xff || b[2] == 0xfd) &&
+           u16(b + 3) == 0;
+}
+
+/* Two zero bits, a length in words that fills the datagram, the magic cookie (RFC 8489, section 5). */
+static bool is_stun(const struct sight *sight)
+{
+    const uint8_t *b = sight->bytes;
+    return sight->length >= 20 && (b[0] & 0xc0) == 0 && u32(b + 4) == 0x2112a442 &&
+           u16(b + 2) + (size_t)20 == sight->length;
+}
+
+/* Types 1 and 2, three zero bytes, an exact size (WireGuard's white paper, section 5.4). */
+static bool is_wireguard(const struct sight *sight)
+{
+    const uint8_t *b = sight->bytes;
+    return sight->length > 4 && b[1] == 0 && b[2] == 0 && b[3] == 0 &&
+           ((b[0] == 1 && sight->length == 148) || (b[0] == 2 && sight->length == 92));
+}
+
+/* The length at the header's end fills the datagram (RFC 7296, section 3.1; version 1: RFC 2408). */
+static bool is_ike(const struct sight *sight)
+{
+    enum { HEADER = 28 };
+    return sight->length >= HEADER && (on_port(sight, 500) || on_port(sight, 4500)) &&
+           (sight->bytes[17] == 0x10 || sight->bytes[17] == 0x20) && u32(sight->bytes + 24) == sight->length;
+}
+
+/* Versions 1 to 4 and a mode (RFC 5905, section 7.3). */
+static bool is_ntp(const struct sight *sight)
+{
+    unsigned version = sight->bytes[0] >> 3 & 7, mode = sight->bytes[0] & 7;
+    return sight->length >= 12 && on_port(sight, 123) && version >= 1 && version <= 4 && mode >= 1;
+}
+
+/* A type that exists, on both of its ports (RFC 8415, section 7). */
+static bool is_dhcpv6(const struct sight *sight)
+{
+    return sight->length >= 4 && on_port(sight, 547) && sight->bytes[0] >= 1 && sight->bytes[0] <= 36;
+}
+
+/* A SEQUENCE that begins with the version (RFC 1157, section 4; RFC 3412, section 6). */
+static bool is_snmp(const struct sight *sight)
+{
+    const uint8_t *b = sight->bytes;
+    if (sight->length < 10 || b[0] != 0x30 || !(on_port(sight, 161) || on_port(sight, 162)))
+        return false;
+    size_t at = (b[1] & 0x80) == 0 ? 2 : 2 + (size_t)(b[1] & 0x03);
+    return b[at] == 2 && b[at + 1] == 1 && b[at + 2] <= 3;
+}
+
+static bool is_kerberos(const struct sight *sight)
+{
+    return is_kerberos_at(sight, 0);
+}
+
+/* ---- all of them ---- */
+
+static const struct check {
+    uint8_t protocol;
+    uint16_t application;
+    bool (*fits)(const struct sight *sight); /* of at least one byte */
+} checks[] = {
+    {TCP, APPLICATION_TLS, is_tls},
+    {TCP, APPLICATION_HTTP, is_http},
+    {TCP, APPLICATION_DNS, is_dns_over_tcp},
+    {TCP, APPLICATION_DCERPC, is_dcerpc},
+    {TCP, APPLICATION_RDP, is_rdp},
+    {TCP, APPLICATION_MYSQL, is_mysql},
+    {TCP, APPLICATION_POSTGRESQL, is_postgresql},
+    {TCP, APPLICATION_REDIS, is_redis},
+    {TCP, APPLICATION_MQTT, is_mqtt},
+    {TCP, APPLICATION_MODBUS, is_modbus},
+    {TCP, APPLICATION_LDAP, is_ldap},
+    {TCP, APPLICATION_KERBEROS, is_kerberos_over_tcp},
+    {UDP, APPLICATION_DNS, is_dns},
+    {UDP, APPLICATION_QUIC, is_quic},
+    {UDP, APPLICATION_MDNS, is_mdns},
+    {UDP, APPLICATION_LLMNR, is_llmnr},
+    {UDP, APPLICATION_NETBIOS, is_netbios},
+    {UDP, APPLICATION_DTLS, is_dtls},
+    {UDP, APPLICATION_STUN, is_stun},
+    {UDP, APPLICATION_WIREGUARD, is_wireguard},
+    {UDP, APPLICATION_IKE, is_ike},
+    {UDP, APPLICATION_NTP, is_ntp},
+    {UDP, APPLICATION_DHCPV6, is_dhcpv6},
+    {UDP, APPLICATION_SNMP, is_snmp},
+    {UDP, APPLICATION_LDAP, is_ldap},
+    {UDP, APPLICATION_KERBEROS, is_kerberos},
+};
+
+uint16_t application_by_payload(const struct packet *packet, enum direction direction)
+{
+    const struct sight sight = {packet->payload, packet->payload_captured, packet->source_port,
+                                packet->destination_port, direction};
+    if (sight.bytes == NULL || sight.length == 0)
+        return APPLICATION_UNKNOWN;
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
+        if (checks[i].protocol == packet->protocol && checks[i].fits(&sight))
+            return checks[i].application;
+    return by_sign(&sight, packet->protocol);
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a flow is called: by its first payloads, else by nDPI, as far as that may be asked. */
+#include "inspect/application.h"
+#include "inspect/inspector_private.h"
+
+enum {
+    MAX_APPLICATION_STATES = 8192, /* flows that nDPI looks at at the same time, at some 3 kB each */
+    FIRST_PACKETS = 10, /* of a flow: in them both directions begin, behind a handshake and its repetitions */
+};
+
+bool inspector_is_past_naming(const struct flow *flow)
+{
+    return flow->packets[TO_SERVER] + flow->packets[TO_CLIENT] >= FIRST_PACKETS;
+}
+
+bool inspector_name_by_payload(struct flow *flow, enum direction direction, const struct packet *packet)
+{
+    if (flow->packets[TO_SERVER] + flow->packets[TO_CLIENT] > FIRST_PACKETS)
+        return false;
+    uint16_t application = application_by_payload(packet, direction);
+    if (application == APPLICATION_UNKNOWN)
+        return false;
+    if (flow->application != APPLICATION_STRATUM)
+        flow->application = application;
+    return true;
+}
+
+bool inspector_may_ask(struct inspector *inspector, const struct flow *flow)
+{
+    if (inspector->engine == NULL)
+        return false;
+    bool may =
+        inspector->application_states < MAX_APPLICATION_STATES &&
+        application_ration_allows(&inspector->ration, &flow->key, inspector->reports->order / REPORT_PHASES);
+    inspector->applications_asked += may;
+    inspector->applications_shed += !may;
+    return may;
+}
+
+static void show(struct inspector *inspector, struct flow *flow, const struct packet *packet)
+{
+    struct inspection *inspection = flow->inspection;
+    uint16_t application = APPLICATION_UNKNOWN;
+    bool had_state = inspection->application != NULL;
+    application_ration_begin(&inspector->ration);
+    inspection->application_done = application_packet(inspector->engine, &inspection->application, packet,
+                                                      inspector->limits.ndpi_packets, &application);
+    application_ration_end(&inspector->ration);
+    inspector->application_states += inspection->application != NULL;
+    inspector->application_states -= had_state;
+    if (application == APPLICATION_UNKNOWN)
+        return;
+    inspector->applications_named++;
+    if (flow->application < APPLICATION_OWN_COUNT && flow->application != APPLICATION_STRATUM)
+        flow->application = application;
+}
+
+void inspector_ask_application(struct inspector *inspector, struct flow *flow, enum direction direction,
+                               const struct packet *packet)
+{
+    struct inspection *inspection = flow->inspection;
+    if (inspector_name_by_payload(flow, direction, packet)) {
+        inspector_forget_application(inspector, inspection);
+        return;
+    }
+    if (inspection->ndpi == NDPI_UNDECIDED)
+        inspection->ndpi = inspector_may_ask(inspector, flow) ? NDPI_ASKED : NDPI_NOT_ASKED;
+    if (inspection->ndpi == NDPI_ASKED)
+        show(inspector, flow, packet);
+    else
+        inspection->application_done = inspector_is_past_naming(flow);
+}
+
+void inspector_forget_application(struct inspector *inspector, struct inspection *inspection)
+{
+    inspector->application_states -= inspection->application != NULL;
+    application_state_free(inspector->engine, inspection->application);
+    inspection->application = NULL;
+    inspection->application_done = true;
+}
