@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { SAFE_SIZE = 4 * HTML_MAX_COLUMNS + 4, FORMAT_SIZE = 4096 }; /* a character has at most 4 bytes */
+enum { IDENTIFIER_WHOLE = 24, IDENTIFIER_BEGIN = 10, IDENTIFIER_END = 6 };
 
 void html_raw(FILE *stream, const char *markup)
 {
@@ -74,6 +75,23 @@ void html_fact(FILE *stream, const char *label, const char *raw)
 void html_fact_code(FILE *stream, const char *label, const char *raw)
 {
     fact(stream, label, "<code>", raw, "</code>");
+}
+
+void html_identifier(FILE *stream, const char *raw)
+{
+    size_t length = strlen(raw);
+    if (length == 0)
+        return;
+    if (length <= IDENTIFIER_WHOLE) {
+        html_raw(stream, "<code>");
+        html_text(stream, raw);
+    } else {
+        html_raw(stream, "<code title=\"");
+        html_text(stream, raw);
+        html_raw(stream, "\">");
+        html_format(stream, "%.*s\xe2\x80\xa6%s", IDENTIFIER_BEGIN, raw, raw + length - IDENTIFIER_END);
+    }
+    html_raw(stream, "</code>");
 }
 
 void html_copyable(FILE *stream, const char *label, const char *raw)

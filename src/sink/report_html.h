@@ -27,6 +27,8 @@ void html_format(FILE *stream, const char *format, ...) __attribute__((format(pr
 void html_fact(FILE *stream, const char *label, const char *raw);
 /* The same in a fixed-width font, selected as a whole by one click. */
 void html_fact_code(FILE *stream, const char *label, const char *raw);
+/* A wallet or login where it need not stand whole: "44AFFq5kSi…GQBEP3A" when long, the whole as its title. */
+void html_identifier(FILE *stream, const char *raw);
 /* A field that cannot be changed: the Tab key goes there and selects all of it, so that it can be copied. */
 void html_copyable(FILE *stream, const char *label, const char *raw);
 

@@ -17,7 +17,7 @@ static void heading(struct report *report, const struct mining *mining)
     char pool[SUMMARY_POOL_SIZE];
     fprintf(stream, "<article id=\"incident-%s\">\n<h3>", mining->incident);
     html_format(stream, "Incident %s at %s", mining->incident, summary_pool(&report->words, mining, pool));
-    fprintf(stream, " <span class=\"badge %s\">%s, %.0f %%</span></h3>\n", verdict_name(mining->verdict),
+    fprintf(stream, " <span class=\"badge %s\">%s, %.0f&nbsp;%%</span></h3>\n", verdict_name(mining->verdict),
             verdict_name(mining->verdict), mining->confidence * 100);
 }
 
@@ -71,18 +71,18 @@ static void work_facts(struct report *report, const struct mining *mining)
 {
     FILE *stream = report->stream;
     char text[320], sent[HUMANISE_SIZE], accepted[HUMANISE_SIZE], rejected[HUMANISE_SIZE];
-    char speed[SUMMARY_SPEED_SIZE], cost[SUMMARY_COST_SIZE], proven[HUMANISE_SIZE];
+    char speed[SUMMARY_SPEED_SIZE], cost[SUMMARY_COST_SIZE], proof[SUMMARY_PROOF_SIZE];
+    char lately[SUMMARY_LATELY_SIZE];
     if (mining->shares_submitted + mining->shares_accepted + mining->shares_rejected > 0) {
-        int length = snprintf(text, sizeof text, "%s shares sent, %s accepted, %s rejected",
-                              humanise_count(mining->shares_submitted, sent),
-                              humanise_count(mining->shares_accepted, accepted),
-                              humanise_count(mining->shares_rejected, rejected));
-        if (mining->shares_proven > 0)
-            snprintf(text + length, sizeof text - (size_t)length, ", %s proven",
-                     humanise_count(mining->shares_proven, proven));
+        snprintf(text, sizeof text, "%s shares sent, %s accepted, %s rejected",
+                 humanise_count(mining->shares_submitted, sent),
+                 humanise_count(mining->shares_accepted, accepted),
+                 humanise_count(mining->shares_rejected, rejected));
         html_fact(stream, "Work", text);
     }
+    html_fact(stream, "Proof", summary_proof(mining->shares_proven, mining->shares_invalid, proof));
     html_fact(stream, "Hash rate", summary_speed(&report->words, mining, speed));
+    html_fact(stream, "Lately", summary_lately(&report->words, mining, lately));
     if (mining->hashrate_claimed_hs > 0) {
         snprintf(text, sizeof text, "%s by the miner's own word",
                  humanise_hashrate(mining->hashrate_claimed_hs, mining->algorithm, sent));
@@ -116,8 +116,9 @@ static void evidence(FILE *stream, const struct mining *mining)
     size_t count = summary_evidence(mining, items);
     if (count == 0)
         return;
-    html_raw(stream, "<h4>Why we say so</h4>\n<table><thead><tr><th scope=\"col\">Evidence</th><th "
-                     "scope=\"col\">Detail</th><th scope=\"col\">Points</th></tr></thead><tbody>\n");
+    html_raw(stream,
+             "<h4>Why we say so</h4>\n<table><thead><tr><th scope=\"col\">Evidence</th><th "
+             "scope=\"col\">Detail</th><th class=\"n\" scope=\"col\">Points</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < count; i++) {
         html_raw(stream, "<tr><td>");
         html_text(stream, items[i]->what);

@@ -36,9 +36,7 @@ static void say_for_whom(struct report *report, const struct mining *mining)
     char pool[SUMMARY_POOL_SIZE];
     if (summary_login(mining)[0] != '\0') {
         html_format(stream, " for the %s ", mining->wallet[0] != '\0' ? "wallet" : "login");
-        html_raw(stream, "<code>");
-        html_text(stream, summary_login(mining));
-        html_raw(stream, "</code>");
+        html_identifier(stream, summary_login(mining));
     }
     html_format(stream, " at %s", summary_pool(&report->words, mining, pool));
     if (mining->pool_operator[0] != '\0')
@@ -51,12 +49,11 @@ static void say_why(FILE *stream, const struct mining *mining)
     size_t count = summary_evidence(mining, items);
     for (size_t i = 0; i < count && i < MAX_REASONS; i++) {
         bool has_detail = items[i]->detail[0] != '\0';
-        html_format(stream, "%s%s%s%s%s", i == 0 ? " Why we say so: " : "; ",
+        html_format(stream, "%s%s%s%s%s", i == 0 ? "Why we say so: " : "; ",
                     items[i]->what != NULL ? items[i]->what : "", has_detail ? " (" : "", items[i]->detail,
                     has_detail ? ")" : "");
     }
-    if (count > 0)
-        html_raw(stream, ".");
+    html_raw(stream, count > 0 ? "." : "");
 }
 
 static void sentence(struct report *report, const struct summary_group *miner)
@@ -68,7 +65,7 @@ static void sentence(struct report *report, const struct summary_group *miner)
     struct cost cost;
     int64_t first_us, last_us;
     summary_span(miner->incidents, miner->count, &first_us, &last_us);
-    html_raw(stream, "<p class=\"lead\"><strong>");
+    fprintf(stream, "<div class=\"lead %s\"><p><strong>", verdict_name(mining->verdict));
     html_format(stream, "%s%s", address_format(&mining->miner, address),
                 summary_place_short(&mining->cloud, place));
     html_raw(stream, "</strong>");
@@ -82,82 +79,42 @@ static void sentence(struct report *report, const struct summary_group *miner)
     html_raw(stream, ".");
     if (summary_cost_of_miner(miner->incidents, miner->count, &cost) != NULL)
         html_format(stream, " It costs %s.", summary_cost(&cost, words));
+    html_raw(stream, "</p>\n<p class=\"dim\">");
     say_why(stream, mining);
-    html_raw(stream, "</p>\n");
+    html_raw(stream, "</p></div>\n");
 }
 
-static void overview_row(struct report *report, const struct summary_group *miner, size_t number)
+static void kicker(struct report *report)
 {
     FILE *stream = report->stream;
-    const struct mining *mining = miner->incidents[0];
-    char address[ADDRESS_TEXT_SIZE], pool[SUMMARY_POOL_SIZE], speed[SUMMARY_SPEED_SIZE], when[HUMANISE_SIZE];
-    int64_t first_us, last_us;
-    summary_span(miner->incidents, miner->count, &first_us, &last_us);
-    fprintf(stream, "<tr><td><a href=\"#miner-%zu\">%s</a></td><td class=\"%s\">%s</td><td>%s</td><td>",
-            number, address_format(&mining->miner, address), verdict_name(mining->verdict),
-            verdict_name(mining->verdict), humanise_time(first_us, when));
-    html_text(stream, mining->coin[0] != '\0' ? mining->coin : mining->algorithm);
-    html_raw(stream, "</td><td>");
-    html_text(stream, summary_speed(&report->words, mining, speed));
-    html_raw(stream, "</td><td>");
-    html_text(stream, summary_pool(&report->words, mining, pool));
-    html_raw(stream, "</td><td>");
-    html_text(stream, summary_login(mining));
-    html_raw(stream, "</td></tr>\n");
-}
-
-static void overview(struct report *report)
-{
-    const struct summary_groups *groups = report->groups;
-    if (groups->miner_count < 2)
-        return;
-    html_raw(report->stream,
-             "<nav aria-label=\"All miners\"><div class=\"wide\"><table><thead><tr><th "
-             "scope=\"col\">Miner</th><th scope=\"col\">Verdict</th><th scope=\"col\">Since (UTC)</th><th "
-             "scope=\"col\">Coin</th><th scope=\"col\">Speed</th><th scope=\"col\">Pool</th><th "
-             "scope=\"col\">Wallet or login</th></tr></thead><tbody>\n");
-    for (size_t i = 0; i < groups->miner_count; i++)
-        overview_row(report, &groups->miners[i], i + 1);
-    html_raw(report->stream, "</tbody></table></div></nav>\n");
-}
-
-/* The costs of all of them: those of one miner's incidents are added as summary_cost_add() says. */
-static void whole_cost(struct report *report)
-{
-    const struct summary_groups *groups = report->groups;
-    struct cost sum = {.currency = ""}, one;
-    char words[SUMMARY_COST_SIZE];
-    size_t miners = 0;
-    for (size_t i = 0; i < groups->miner_count; i++) {
-        if (summary_cost_of_miner(groups->miners[i].incidents, groups->miners[i].count, &one) == NULL)
-            continue;
-        struct mining whole = {.cost = one};
-        summary_cost_add(&sum, &whole, &whole);
-        miners++;
-    }
-    if (miners < 2)
-        return; /* it stands with the one miner */
-    html_raw(report->stream, "<p><strong>Together they cost</strong> ");
-    html_format(report->stream, "%s.", summary_cost(&sum, words));
-    html_raw(report->stream, "</p>\n");
+    char when[HUMANISE_SIZE];
+    html_raw(stream, "<p class=\"kicker\">");
+    html_format(stream, "Report on mining in %s \xc2\xb7 sensor %s \xc2\xb7 made %s UTC",
+                report->environment->inputs, report->environment->config->sensor.name,
+                humanise_time(report->finished_us, when));
+    html_raw(stream, "</p>\n");
 }
 
 void report_lead(struct report *report)
 {
     const struct summary_groups *groups = report->groups;
     char text[SUMMARY_HEADLINE_SIZE];
-    html_raw(report->stream, "<header>\n<h1>");
+    html_raw(report->stream, "<header>\n");
+    kicker(report);
+    html_raw(report->stream, "<h1>");
     if (groups->miner_count > 0)
         html_text(report->stream, summary_groups_headline(groups, text));
     else
         html_text(report->stream, groups->sanctioned_count == 0 ? "No mining found."
                                                                 : "No mining found but what is sanctioned.");
     html_raw(report->stream, "</h1>\n");
+    report_glance(report);
     for (size_t i = 0; i < groups->miner_count && i < MAX_SENTENCES; i++)
         sentence(report, &groups->miners[i]);
     if (groups->miner_count > MAX_SENTENCES)
-        fprintf(report->stream, "<p>And %zu more, in this table.</p>\n", groups->miner_count - MAX_SENTENCES);
-    whole_cost(report);
-    overview(report);
+        fprintf(report->stream, "<p><a href=\"#all\">And %zu more</a>.</p>\n",
+                groups->miner_count - MAX_SENTENCES);
     html_raw(report->stream, "</header>\n");
+    report_advice(report);
+    report_overview(report);
 }

@@ -56,6 +56,7 @@ static void facts(struct report *report, const struct summary_group *miner)
     costs(report, miner);
     html_raw(stream, "</dl>\n");
     report_place(report, &strongest->cloud);
+    report_command(report, strongest);
 }
 
 static void short_row(struct report *report, const struct mining *mining)
@@ -92,7 +93,6 @@ void report_miner(struct report *report, const struct summary_group *miner,
 {
     heading(report, miner->incidents[0], number);
     facts(report, miner);
-    report_advice(report, miner);
     for (size_t i = 0; i < miner->count && i < MAX_IN_FULL; i++)
         report_incident(report, miner->incidents[i]);
     short_table(report, "More incidents of this miner", miner, MAX_IN_FULL);

@@ -112,9 +112,10 @@ bool report_page(struct report *report)
     miners(report);
     contacts(report);
     sanctioned(report);
+    bool written = report_indicators(report);
     report_tail(report);
     html_raw(report->stream, "</main>\n");
-    bool written = report_json(report);
+    written = report_json(report) && written;
     html_raw(report->stream, "</body>\n</html>\n");
     summary_groups_free(report->groups);
     report->groups = NULL;

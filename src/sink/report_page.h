@@ -25,8 +25,19 @@ struct report {
 /* Writes the page. False where memory ran out; errors of writing stay with the stream. */
 bool report_page(struct report *report);
 
-/* report_lead.c: what a manager reads, and the table of all miners */
+/* report_lead.c: what a manager reads, with what follows */
 void report_lead(struct report *report);
+
+/* report_glance.c: the figures, in tiles */
+void report_glance(struct report *report);
+
+/* report_advice.c: what to do next, and about which miners */
+void report_advice(struct report *report);
+/* How to find the process on the miner. */
+void report_command(struct report *report, const struct mining *mining);
+
+/* report_overview.c: the table of all miners, and the bill */
+void report_overview(struct report *report);
 
 /* report_miner.c: the section of one miner, the `number`th from 1 */
 void report_miner(struct report *report, const struct summary_group *miner,
@@ -44,8 +55,8 @@ void report_timeline(struct report *report, const struct summary_incident *incid
 /* report_related.c: other hosts with the same wallet, worker scheme or pool */
 void report_related(struct report *report, const struct mining *mining);
 
-/* report_advice.c: what to do next about a miner */
-void report_advice(struct report *report, const struct summary_group *miner);
+/* report_indicators.c: pools, wallets and fingerprints as lists; false where memory ran out */
+bool report_indicators(struct report *report);
 
 /* report_tail.c: quality of the capture, and how the page was made */
 void report_tail(struct report *report);

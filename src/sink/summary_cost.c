@@ -10,26 +10,24 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_PLACES = 12, AMOUNT_SIZE = 32 };
-
-/* As exact as an estimate is: three digits, in full above that. */
-static const char *amount(double value, char text[static AMOUNT_SIZE])
+const char *summary_amount(double value, char text[static SUMMARY_AMOUNT_SIZE])
 {
     if (!isfinite(value) || value < 0 || value > 1e15)
         value = 0;
     if (value < 1e-6)
         return "0";
     int decimals = value >= 100 ? 0 : value >= 0.1 ? 2 : value >= 0.001 ? 4 : 6;
-    snprintf(text, AMOUNT_SIZE, "%.*f", decimals, value);
+    snprintf(text, SUMMARY_AMOUNT_SIZE, "%.*f", decimals, value);
     return text;
 }
 
 const char *summary_cost(const struct cost *cost, char text[static SUMMARY_COST_SIZE])
 {
-    char hour[AMOUNT_SIZE], low[AMOUNT_SIZE], high[AMOUNT_SIZE], total[AMOUNT_SIZE];
+    char hour[SUMMARY_AMOUNT_SIZE], low[SUMMARY_AMOUNT_SIZE], high[SUMMARY_AMOUNT_SIZE],
+        total[SUMMARY_AMOUNT_SIZE];
     snprintf(text, SUMMARY_COST_SIZE, "about %s %.3s an hour (%s to %s), %s %.3s so far, an estimate",
-             amount(cost->hour, hour), cost->currency, amount(cost->hour_low, low),
-             amount(cost->hour_high, high), amount(cost->total, total), cost->currency);
+             summary_amount(cost->hour, hour), cost->currency, summary_amount(cost->hour_low, low),
+             summary_amount(cost->hour_high, high), summary_amount(cost->total, total), cost->currency);
     return text;
 }
 
@@ -63,30 +61,54 @@ const struct mining *summary_cost_of_miner(const struct mining *const *incidents
 
 /* ---- by account and region ---- */
 
-struct place {
-    const struct cloud_place *at;
-    struct cost cost;
-};
-
-static struct place *place_of(struct place *places, size_t *count, const struct cloud_place *at)
+static struct summary_bill_place *place_of(struct summary_bill *bill, const struct cloud_place *at)
 {
-    for (size_t i = 0; i < *count; i++)
-        if (strcmp(places[i].at->account, at->account) == 0 &&
-            strcmp(places[i].at->region, at->region) == 0 &&
-            strcmp(places[i].at->provider, at->provider) == 0)
-            return &places[i];
-    if (*count == MAX_PLACES)
+    for (size_t i = 0; i < bill->count; i++)
+        if (strcmp(bill->places[i].at->account, at->account) == 0 &&
+            strcmp(bill->places[i].at->region, at->region) == 0 &&
+            strcmp(bill->places[i].at->provider, at->provider) == 0)
+            return &bill->places[i];
+    if (bill->count == SUMMARY_BILL_PLACES)
         return NULL;
-    places[*count].at = at;
-    return &places[(*count)++];
+    bill->places[bill->count] = (struct summary_bill_place){.at = at};
+    return &bill->places[bill->count++];
 }
 
-static void write_place(const struct page *page, const struct place *place)
+void summary_bill_of(const struct mining *const *incidents, size_t count, struct summary_bill *bill)
 {
-    char raw[200], safe[200], cost[SUMMARY_COST_SIZE], text[400];
-    const char *between = place->at->account[0] != '\0' && place->at->region[0] != '\0' ? ", " : "";
-    snprintf(raw, sizeof raw, "%s %s%s%s", place->at->provider, place->at->account, between,
-             place->at->region);
+    const struct mining *first = NULL; /* of the same miner: they are sorted by it */
+    *bill = (struct summary_bill){.count = 0};
+    for (size_t i = 0; i < count; i++) {
+        const struct cloud_place *at = &incidents[i]->cloud;
+        struct summary_bill_place *place;
+        if (incidents[i]->cost.hour <= 0)
+            continue;
+        if (first == NULL || !address_equal(&first->miner, &incidents[i]->miner)) {
+            first = incidents[i];
+            bill->miners++;
+        }
+        summary_cost_add(&bill->sum, first, incidents[i]);
+        if (at->account[0] == '\0' && at->region[0] == '\0')
+            continue;
+        place = place_of(bill, at);
+        bill->incidents_left += place == NULL;
+        if (place != NULL)
+            summary_cost_add(&place->cost, first, incidents[i]);
+    }
+}
+
+const char *summary_bill_place_name(const struct cloud_place *at, char text[static SUMMARY_BILL_NAME_SIZE])
+{
+    bool both = at->account[0] != '\0' && at->region[0] != '\0';
+    snprintf(text, SUMMARY_BILL_NAME_SIZE, "%s %s%s%s", at->provider, at->account, both ? ", " : "",
+             at->region);
+    return text;
+}
+
+static void write_place(const struct page *page, const struct summary_bill_place *place)
+{
+    char raw[SUMMARY_BILL_NAME_SIZE], safe[200], cost[SUMMARY_COST_SIZE], text[400];
+    summary_bill_place_name(place->at, raw);
     humanise_text(raw, sizeof raw, page->unicode, safe, sizeof safe);
     snprintf(text, sizeof text, "%s: %s", safe, summary_cost(&place->cost, cost));
     page_row(page, "", text);
@@ -94,35 +116,17 @@ static void write_place(const struct page *page, const struct place *place)
 
 void summary_bill(const struct page *page, const struct mining *const *incidents, size_t count)
 {
-    struct place places[MAX_PLACES] = {{0}}, *place;
-    struct cost sum = {0};
+    struct summary_bill bill;
     char cost[SUMMARY_COST_SIZE], text[SUMMARY_COST_SIZE + 20];
-    const struct mining *first = NULL; /* of the same miner: they are sorted by it */
-    size_t found = 0, miners = 0, left = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct cloud_place *at = &incidents[i]->cloud;
-        if (incidents[i]->cost.hour <= 0)
-            continue;
-        if (first == NULL || !address_equal(&first->miner, &incidents[i]->miner)) {
-            first = incidents[i];
-            miners++;
-        }
-        summary_cost_add(&sum, first, incidents[i]);
-        if (at->account[0] == '\0' && at->region[0] == '\0')
-            continue;
-        place = place_of(places, &found, at);
-        left += place == NULL;
-        if (place != NULL)
-            summary_cost_add(&place->cost, first, incidents[i]);
-    }
-    if (miners < 2 && found == 0)
+    summary_bill_of(incidents, count, &bill);
+    if (bill.miners < 2 && bill.count == 0)
         return; /* it stands with the one miner */
-    snprintf(text, sizeof text, "The bill: %s", summary_cost(&sum, cost));
+    snprintf(text, sizeof text, "The bill: %s", summary_cost(&bill.sum, cost));
     page_paragraph(page, text);
-    for (size_t i = 0; i < found; i++)
-        write_place(page, &places[i]);
-    if (left > 0) {
-        snprintf(text, sizeof text, "and %zu more incidents elsewhere", left);
+    for (size_t i = 0; i < bill.count; i++)
+        write_place(page, &bill.places[i]);
+    if (bill.incidents_left > 0) {
+        snprintf(text, sizeof text, "and %zu more incidents elsewhere", bill.incidents_left);
         page_row(page, "", text);
     }
     fputc('\n', page->stream);

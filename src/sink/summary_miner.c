@@ -6,7 +6,6 @@
 #include "sink/summary_report.h"
 
 #include "base/humanise.h"
-#include "base/text.h"
 #include "sink/eve_parts.h"
 #include "sink/summary_place.h"
 
@@ -83,16 +82,6 @@ static void row_raw(const struct page *page, const char *label, const char *raw)
     page_row(page, label, line.text);
 }
 
-void summary_span(const struct mining *const *incidents, size_t count, int64_t *first_us, int64_t *last_us)
-{
-    *first_us = incidents[0]->first_seen_us;
-    *last_us = incidents[0]->last_seen_us;
-    for (size_t i = 1; i < count; i++) {
-        *first_us = incidents[i]->first_seen_us < *first_us ? incidents[i]->first_seen_us : *first_us;
-        *last_us = incidents[i]->last_seen_us > *last_us ? incidents[i]->last_seen_us : *last_us;
-    }
-}
-
 static void row_since(const struct page *page, const struct mining *const *incidents, size_t count)
 {
     char when[HUMANISE_SIZE], lasted[HUMANISE_SIZE];
@@ -150,22 +139,11 @@ static void row_pools(const struct page *page, const struct mining *const *incid
     }
 }
 
-/* What text cannot fake: shares that were computed again. */
 static void row_proof(const struct page *page, uint64_t proven, uint64_t missed)
 {
-    char number[HUMANISE_SIZE], total[HUMANISE_SIZE];
-    struct line line = {0};
-    humanise_count(proven + missed, total);
-    if (proven + missed == 0)
-        return;
-    if (proven + missed == 1)
-        add(&line, "the share that was checked %s", proven == 1 ? "is real work" : "misses its target");
-    else if (missed == 0)
-        add(&line, "all %s shares that were checked are real work", total);
-    else
-        add(&line, "%s of %s shares that were checked %s", humanise_count(missed, number), total,
-            missed == 1 ? "misses its target" : "miss their target");
-    page_row(page, "proof", line.text);
+    char text[SUMMARY_PROOF_SIZE];
+    if (summary_proof(proven, missed, text)[0] != '\0')
+        page_row(page, "proof", text);
 }
 
 static void row_shares(const struct page *page, const struct mining *const *incidents, size_t count)
@@ -192,35 +170,11 @@ static void row_shares(const struct page *page, const struct mining *const *inci
     row_proof(page, proven, missed);
 }
 
-/* "9.9 kH/s ± 8 %": an estimate says how good it is. */
-static void add_estimate(struct line *line, const struct page *page, const struct mining *mining,
-                         double rate_hs, double error)
-{
-    char number[HUMANISE_SIZE];
-    add(line, "%s", humanise_hashrate(rate_hs, mining->algorithm, number));
-    if (error > 0)
-        add(line, " %s %.0f %%", page->unicode ? "\xc2\xb1" : "+-", error * 100);
-}
-
-/* What the latest minutes tell beside the whole time, which stands in the headline. */
 static void row_lately(const struct page *page, const struct mining *mining)
 {
-    const int64_t minute_us = 60000000;
-    int64_t lasted_us = mining->last_seen_us - mining->first_seen_us;
-    struct line line = {0};
-    if (mining->hashrate_hs <= 0 || lasted_us <= 10 * minute_us)
-        return;
-    if (mining->hashrate_10m_hs > 0)
-        add_estimate(&line, page, mining, mining->hashrate_10m_hs, mining->hashrate_10m_error);
-    else
-        add(&line, "no share");
-    add(&line, " in the last 10 min");
-    if (lasted_us > 60 * minute_us && mining->hashrate_1h_hs > 0) {
-        add(&line, ", ");
-        add_estimate(&line, page, mining, mining->hashrate_1h_hs, mining->hashrate_1h_error);
-        add(&line, " in the last hour");
-    }
-    page_row(page, "lately", line.text);
+    char text[SUMMARY_LATELY_SIZE];
+    if (summary_lately(page, mining, text)[0] != '\0')
+        page_row(page, "lately", text);
 }
 
 /* The speed that the shares prove stands in the headline. */
@@ -262,19 +216,6 @@ static void row_protocol(const struct page *page, const struct mining *mining)
         add_raw(&line, page, mining->dialect);
     }
     page_row(page, "protocol", line.text);
-}
-
-size_t summary_evidence(const struct mining *mining,
-                        const struct evidence_item *items[static MINING_MAX_EVIDENCE])
-{
-    size_t count = 0;
-    for (size_t i = 0; i < mining->evidence_count && i < MINING_MAX_EVIDENCE; i++) {
-        size_t at = count++;
-        for (; at > 0 && items[at - 1]->weight < mining->evidence[i].weight; at--)
-            items[at] = items[at - 1];
-        items[at] = &mining->evidence[i];
-    }
-    return count;
 }
 
 /* The weightiest reasons first, each on a line of its own. */
@@ -362,23 +303,6 @@ static bool login_says_more(const struct mining *mining)
         return true;
     const char *rest = mining->user + length;
     return rest[0] != '\0' && strcmp(rest + 1, mining->worker) != 0;
-}
-
-const char *summary_speed(const struct page *page, const struct mining *mining,
-                          char text[static SUMMARY_SPEED_SIZE])
-{
-    struct line line = {0};
-    bool known = mining->hashrate_hs > 0;
-    text[0] = '\0';
-    if (!known && mining->hashrate_upper_hs <= 0)
-        return text;
-    add(&line, "%s", known ? "" : "at most ");
-    add_estimate(&line, page, mining, known ? mining->hashrate_hs : mining->hashrate_upper_hs,
-                 known ? mining->hashrate_error : 0);
-    if (mining->hashrate_assumes != NULL && mining->hashrate_assumes[0] != '\0')
-        add(&line, " if %s", mining->hashrate_assumes);
-    text_copy(text, SUMMARY_SPEED_SIZE, line.text);
-    return text;
 }
 
 static void rows_roles(const struct page *page, const struct mining *mining)

@@ -35,6 +35,9 @@ static void fill_mining(struct texts *texts, struct mining *mining)
     FILL(mining->evidence[0].detail), FILL(mining->evidence[1].detail);
     mining->login_count = 2;
     FILL(mining->logins[0]), FILL(mining->logins[1]);
+    mining->cloud.match = CLOUD_ADDRESS;
+    FILL(mining->cloud.provider), FILL(mining->cloud.account), FILL(mining->cloud.instance_name);
+    FILL(mining->cloud.owner), FILL(mining->cost.basis), FILL(mining->sanction.reason);
 }
 
 /* Any number that a counter may hold, and any double, infinite or none as well. */
@@ -55,7 +58,7 @@ static void fill_numbers(struct mining *mining, uint64_t number)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     static struct config config;
-    static char name[64];
+    static char name[64], source[64]; /* they outlive the events, as in the sensor */
     if (length < 10)
         return 0;
     uint64_t number;
@@ -72,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     telling_open(&telling, &config);
     for (enum event_type type = EVENT_ALERT; type <= EVENT_FLOW; type++) {
         struct event event = sample_event(type, type == EVENT_FLOW ? NULL : &mining);
-        char signature[320], source[64];
+        char signature[320];
         fill(&texts, signature, sizeof signature);
         fill(&texts, source, sizeof source);
         event.signature = signature;

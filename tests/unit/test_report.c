@@ -105,8 +105,13 @@ static void tells_the_story(void **state)
     assert_has(
         "for the wallet <code>4wallet</code> at pool.example.net:3333 (Example Pool), since 2026-11-22 "
         "09:30:12 UTC (seen for 2 h 13 min), at a speed of 12.3 kH/s. It costs about 0.12 EUR an hour "
-        "(0.10 to 0.20), 12.50 EUR so far, an estimate. Why we say so: share accepted by the pool (40 of "
-        "41 shares); login with a Monero address.");
+        "(0.10 to 0.20), 12.50 EUR so far, an estimate.</p>");
+    assert_has("Why we say so: share accepted by the pool (40 of 41 shares); login with a Monero address.");
+    assert_has("<dt>Costs</dt><dd>0.12 EUR an hour</dd><dd class=\"dim\">0.10 to 0.20; an estimate</dd>");
+    assert_has("<dt>Mining since</dt><dd>2026-11-22 09:30:12</dd>");
+    assert_has("<li><strong>Keep the evidence first:</strong>");
+    assert_has("<pre>pool.example.net:3333\n203.0.113.7:3333\n</pre>");
+    assert_has("<pre>4wallet\n</pre>");
     assert_has("<td>share accepted by the pool</td><td>40 of 41 shares</td><td class=\"n\">+60</td>");
     assert_has("value=\"1:LQU9qZlK+B5F3KDmev6m5PMibrg=\"");
     assert_has("value=\"203.0.113.7:3333\"");
@@ -175,6 +180,35 @@ static void what_hosts_have_in_common(void **state)
     assert_non_null(strstr(first, "<dt>Workers alike</dt><dd>192.0.2.11</dd>"));
     assert_non_null(strstr(first, "<dt>Same pool</dt><dd>192.0.2.11, 192.0.2.12</dd>"));
     assert_int_equal(count_of(page, "<dt>Same wallet</dt>"), 2);
+    assert_has("<pre>4wallet\n5wallet\n</pre>");
+}
+
+/* Advice that is not for all names its hosts; what is known of the machine, its proofs and its price stands
+ * there. */
+static void advice_is_for_whom_it_concerns(void **state)
+{
+    struct mining mining = sample_mining();
+    (void)state;
+    void *self = open_report();
+    mining.shares_proven = 12;
+    emit(self, &mining);
+    snprintf(mining.incident, sizeof mining.incident, "b");
+    mining.miner = sample_address("192.0.2.11");
+    mining.cloud.match = CLOUD_ADDRESS;
+    snprintf(mining.cloud.provider, sizeof mining.cloud.provider, "aws");
+    snprintf(mining.cloud.account, sizeof mining.cloud.account, "111122223333");
+    mining.shares_invalid = 1;
+    mining.miners_behind = 3;
+    emit(self, &mining);
+    assert_true(sink_report.close(self));
+    read_page();
+    assert_has("they connect to it, and it passes on their work. (192.0.2.11)</li>");
+    assert_has("parent and its start time.</li>");
+    assert_has("<dt>Proof</dt><dd>all 12 shares that were checked are real work</dd>");
+    assert_has("<dt>Proof</dt><dd>1 of 13 shares that were checked misses its target</dd>");
+    assert_has("1 of 25 shares that were checked misses its target");
+    assert_has("<td>aws 111122223333</td><td class=\"n\">0.12 EUR</td><td class=\"n\">0.10 to 0.20</td>");
+    assert_has("<td>All, also elsewhere</td><td class=\"n\">0.25 EUR</td>");
 }
 
 /* Thinned out, and still ordered, from the first to the latest. */
@@ -278,9 +312,15 @@ static void places_that_will_not_do(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(tells_the_story),         TEST(injections_do_nothing),   TEST(what_hosts_have_in_common),
-        TEST(shares_over_time),        TEST(hundreds_of_incidents),   TEST(no_mining),
-        TEST(the_report_before_stays), TEST(places_that_will_not_do),
+        TEST(tells_the_story),
+        TEST(injections_do_nothing),
+        TEST(what_hosts_have_in_common),
+        TEST(advice_is_for_whom_it_concerns),
+        TEST(shares_over_time),
+        TEST(hundreds_of_incidents),
+        TEST(no_mining),
+        TEST(the_report_before_stays),
+        TEST(places_that_will_not_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

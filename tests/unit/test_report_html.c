@@ -51,6 +51,21 @@ static void what_cannot_be_shown(void **state)
     assert_string_equal(with(html_text, "\xf0\x9f\x92"), "???"); /* cut in the middle */
 }
 
+static void long_identifiers_are_shortened(void **state)
+{
+    (void)state;
+    assert_string_equal(with(html_identifier, ""), "");
+    assert_string_equal(with(html_identifier, "4wallet<"), "<code>4wallet&lt;</code>");
+    assert_string_equal(with(html_identifier, "0123456789abcdefghijklmn"),
+                        "<code>0123456789abcdefghijklmn</code>");
+    assert_string_equal(
+        with(html_identifier, "0123456\"89abcdefghijk<mno"),
+        "<code title=\"0123456&quot;89abcdefghijk&lt;mno\">0123456&quot;89\xe2\x80\xa6jk&lt;mno</code>");
+    assert_string_equal(
+        with(html_identifier, "012345678\xe2\x82\xbfxxxxxxxxxxxxxx12345"),
+        "<code title=\"012345678\xe2\x82\xbfxxxxxxxxxxxxxx12345\">012345678?\xe2\x80\xa6x12345</code>");
+}
+
 /* Cut before it is escaped: no half of a reference is left. */
 static void long_texts_are_cut(void **state)
 {
@@ -105,6 +120,7 @@ int main(void)
         cmocka_unit_test_teardown(markup_becomes_text, end),
         cmocka_unit_test_teardown(what_cannot_be_shown, end),
         cmocka_unit_test_teardown(long_texts_are_cut, end),
+        cmocka_unit_test_teardown(long_identifiers_are_shortened, end),
         cmocka_unit_test_teardown(attributes_stay_closed, end),
         cmocka_unit_test_teardown(json_cannot_end_its_element, end),
     };
