@@ -128,6 +128,7 @@ static inline void sample_config(struct config *config)
     config->redis.alerts_length = 10000;
     config->redis.eve_length = 100000;
     config->redis.ts_length = 20000;
+    config->redis.history_length = 20000;
     config->redis.timeout_ms = 500;
     config->redis.queue_memory = 1024 * 1024;
 }

@@ -195,7 +195,7 @@ static void incident(void **state)
         " evidence 30\tlogin with a Monero address\t\n60\tshare accepted by the pool\t40 of 41 shares ");
     assert_has(
         lines,
-        "\nXADD geophone:{sensor-1}:history MAXLEN ~ 20000 * incident 00000000000000a1 action opened time "
+        "\nXADD geophone:{sensor-1}:history MAXLEN ~ 20000 * incident 00000000000000a1 action updated time "
         "1795347792.123456 hashrate ");
     text_copy(mining.evidence[0].detail, sizeof mining.evidence[0].detail, "a line\n99\tforged");
     redis_commands_event(&text, &keys, &event);
