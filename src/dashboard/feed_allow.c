@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MAX_FILE_BYTES = 16 << 20, PREFIXES = 129, FIRST_ROWS = 64 };
+enum { MAX_FILE_BYTES = 4 << 20, PREFIXES = 129, FIRST_ROWS = 64 };
 
 enum { PATTERN, UNTIL, REASON, COLUMNS };
 
