@@ -26,17 +26,17 @@ const char *feed_verdict_name(enum feed_verdict verdict);
  * live longer than the view. */
 struct feed_sighting {
     const char *sensor, *incident, *kind, *dialect, *carrier, *coin, *miner, *wallet;
-    const char *pool;    /* "pool.example:3333", "203.0.113.9:3333", "[2001:db8::9]:3333", "pool.example" */
-    const char *pool_ip; /* "" where only the name was asked for */
+    const char *pool;      /* "pool.example:3333", "203.0.113.9:3333", "[2001:db8::9]:3333", "pool.example" */
+    const char *pool_ip;   /* "" where only the name was asked for */
+    const char *name_from; /* how the name is known: "list", "conversation", "dns", "dns-of-others", "" */
     const char *other_name; /* a name of that address that is no pool's; "" where none is known */
     const char *as_org;
     uint32_t as_number;
     enum feed_verdict verdict;
     double confidence;
     int64_t first_us, last_us;
-    const char *sanctioned;      /* the allow list's reason; NULL where the sensor's does not cover it */
-    const char *const *evidence; /* sentences, the weightiest first */
-    size_t evidence_count;
+    const char *sanctioned; /* the allow list's reason; NULL where the sensor's does not cover it */
+    const char *evidence; /* lines of weight, words and detail with tabs between them, the weightiest first */
 };
 
 struct feed_allow;

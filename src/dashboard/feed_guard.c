@@ -189,6 +189,21 @@ static bool applies_well_known(const struct feed_view *view, const struct feed_e
     return name != NULL;
 }
 
+/* Names that a miner asked for, that the conversation says, or that are on a list of pools; each sighting
+ * tells. */
+static bool applies_guessed(const struct feed_view *view, const struct feed_entry *entry, const char **detail)
+{
+    static const char *const known[] = {"list", "conversation", "dns"};
+    (void)view, (void)detail;
+    if (entry->candidates[0].type != FEED_NAME)
+        return false;
+    for (size_t i = 0; i < entry->count; i++)
+        for (size_t k = 0; k < sizeof known / sizeof known[0]; k++)
+            if (strcmp(entry->candidates[i].sighting->name_from, known[k]) == 0)
+                return false;
+    return true;
+}
+
 static bool applies_shared(const struct feed_view *view, const struct feed_entry *entry, const char **detail)
 {
     (void)view;

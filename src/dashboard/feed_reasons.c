@@ -3,17 +3,31 @@
 
 #include "dashboard/feed_allow.h"
 
+#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-/* "2026-11-22T09:30:12Z" */
 static void put_time(struct json_writer *json, const char *name, int64_t time_us)
 {
-    char text[32];
-    struct tm parts;
-    time_t seconds = (time_t)(time_us / 1000000);
-    if (gmtime_r(&seconds, &parts) != NULL && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0)
-        json_string(json, name, text);
+    json_double(json, name, (double)time_us / 1e6);
+}
+
+/* "60\tthe pool accepted a share\t5 submitted" is told as "the pool accepted a share: 5 submitted". */
+static void put_evidence(struct json_writer *json, const char *lines)
+{
+    char sentence[256];
+    json_array(json, "evidence");
+    for (size_t i = 0; *lines != '\0' && i < FEED_REASONS_MAX_EVIDENCE; i++) {
+        size_t length = strcspn(lines, "\n"), weight = strcspn(lines, "\t\n");
+        const char *words = lines + weight + (lines[weight] == '\t');
+        size_t said = strcspn(words, "\t\n");
+        const char *detail = words + said + (words[said] == '\t');
+        size_t told = strcspn(detail, "\n");
+        snprintf(sentence, sizeof sentence, "%.*s%s%.*s", (int)said, words, told > 0 ? ": " : "", (int)told,
+                 detail);
+        json_string(json, NULL, sentence);
+        lines += length + (lines[length] == '\n');
+    }
+    json_array_end(json);
 }
 
 static void put_sighting(struct json_writer *json, const struct feed_sighting *sighting)
@@ -31,12 +45,11 @@ static void put_sighting(struct json_writer *json, const struct feed_sighting *s
     json_string_if(json, "wallet", sighting->wallet);
     json_string_if(json, "pool", sighting->pool);
     json_string_if(json, "pool_ip", sighting->pool_ip);
+    json_string_if(json, "pool_name_from", sighting->name_from);
+    json_string_if(json, "pool_other_name", sighting->other_name);
     put_time(json, "first_seen", sighting->first_us);
     put_time(json, "last_seen", sighting->last_us);
-    json_array(json, "evidence");
-    for (size_t i = 0; i < sighting->evidence_count && i < FEED_REASONS_MAX_EVIDENCE; i++)
-        json_string(json, NULL, sighting->evidence[i]);
-    json_array_end(json);
+    put_evidence(json, sighting->evidence);
     json_object_end(json);
 }
 

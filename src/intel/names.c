@@ -161,10 +161,18 @@ static const char *find_text(const struct names *names, const struct key *key, i
     return text_of(names, entry->position);
 }
 
+const char *names_find_own(const struct names *names, const struct address *client,
+                           const struct address *address, int64_t now_us, uint32_t max_age_s)
+{
+    struct key key = {.address = *address};
+    if (client != NULL)
+        key.client = *client;
+    return find_text(names, &key, now_us, max_age_s);
+}
+
 const char *names_find(const struct names *names, const struct address *client, const struct address *address,
                        int64_t now_us, uint32_t max_age_s)
 {
-    struct key own = {.address = *address, .client = *client}, anybody = {.address = *address};
-    const char *text = find_text(names, &own, now_us, max_age_s);
-    return text != NULL ? text : find_text(names, &anybody, now_us, max_age_s);
+    const char *text = names_find_own(names, client, address, now_us, max_age_s);
+    return text != NULL ? text : names_find_own(names, NULL, address, now_us, max_age_s);
 }

@@ -27,4 +27,8 @@ void names_learn(struct names *names, const struct address *client, const struct
 const char *names_find(const struct names *names, const struct address *client, const struct address *address,
                        int64_t now_us, uint32_t max_age_s);
 
+/* The same of what `client` itself resolved; where that is NULL, of what anybody did last. */
+const char *names_find_own(const struct names *names, const struct address *client,
+                           const struct address *address, int64_t now_us, uint32_t max_age_s);
+
 #endif

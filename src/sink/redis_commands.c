@@ -189,6 +189,8 @@ static void put_mining_fields(struct redis_text *text, const struct mining *mini
     field_pool(text, mining);
     field_address(text, "pool_ip", &mining->pool);
     field(text, "pool_operator", mining->pool_operator);
+    field(text, "pool_name_from", mining->pool_name_from);
+    field(text, "pool_other_name", mining->pool_other_name);
     field(text, "coin", mining->coin);
     field(text, "algorithm", mining->algorithm);
     field(text, "agent", mining->agent);

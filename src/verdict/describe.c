@@ -280,6 +280,8 @@ void describe_dossier(const struct dossier *one, const struct pool_knowledge *po
     struct wallet wallet;
     wallet_read(conversation->user, &wallet);
     COPY(mining->pool_domain, pool->name);
+    COPY(mining->pool_other_name, pool->other_name);
+    mining->pool_name_from = pool->name_from;
     COPY(mining->pool_operator, pool->rule != NULL ? pool->rule->operator_ : "");
     COPY(mining->coin, coin_of(&wallet, conversation->dialect, pool->rule));
     COPY(mining->algorithm, algorithm_of(one));

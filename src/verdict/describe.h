@@ -12,7 +12,11 @@
 
 /* What is known of the pool's end of a flow from elsewhere. */
 struct pool_knowledge {
-    const char *name;             /* "" where none is known */
+    const char *name;       /* "" where none is known */
+    const char *name_from;  /* "list": a rule of pools has it; "conversation": it says so; "dns": the miner
+                             * asked for it; "dns-of-others": another machine did, so the address may have
+                             * others; NULL where there is no name */
+    const char *other_name; /* that no rule of pools has, of the same address; "" where none is known */
     const struct pool_rule *rule; /* that the name or the address matches; NULL */
     bool by_address;              /* the rule is one for the address */
     struct geo_place place;

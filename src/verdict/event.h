@@ -88,6 +88,10 @@ struct mining {
     struct address miner, pool;
     uint16_t pool_port;
     char pool_domain[254];
+    const char *pool_name_from; /* how pool_domain is known, see judge_know_pool(): static storage; NULL
+                                   without one */
+    char pool_other_name[64]; /* another name of its address, which is no pool's: others are served there, too
+                               */
     char pool_operator[64];
     char coin[16];
     char algorithm[32];

@@ -65,6 +65,7 @@ void judge_describe_contact(struct judge *judge, const struct flow_record *flow,
         geo_find(judge->geo, &flow->server, &mining->geo);
     }
     snprintf(mining->pool_domain, sizeof mining->pool_domain, "%s", name);
+    mining->pool_name_from = name[0] != '\0' ? "list" : NULL;
     snprintf(mining->pool_operator, sizeof mining->pool_operator, "%s", rule->operator_);
     if (strchr(rule->coins, ',') == NULL)
         snprintf(mining->coin, sizeof mining->coin, "%.15s", rule->coins);

@@ -16,20 +16,54 @@ enum { NAMES_MAX_AGE_S = 86400 }; /* a connection may outlive the answer that le
 
 /* ---- what is known beside the flow ---- */
 
+/* The last two labels: "example.org" of "pool.example.org". */
+static const char *site_of(const char *name)
+{
+    const char *last = strrchr(name, '.');
+    while (last != NULL && last > name && last[-1] != '.')
+        last--;
+    return last == NULL ? name : last;
+}
+
+/* What the pool's address is called besides, by the answer that anybody had last: not a pool's, and of
+ * another site; where only others asked for the address at all, what they asked for. */
+static const char *other_name_of(const struct judge *judge, const struct address *pool,
+                                 const struct pool_knowledge *knowledge)
+{
+    const char *other = names_find_own(judge->names, NULL, pool, judge->now_us, NAMES_MAX_AGE_S);
+    if (other == NULL || pools_find_name(judge->pools, other) != NULL)
+        return "";
+    bool by_others = knowledge->name_from != NULL && strcmp(knowledge->name_from, "dns-of-others") == 0;
+    return by_others || strcasecmp(site_of(other), site_of(knowledge->name)) != 0 ? other : "";
+}
+
+/* What the miner asked for is worth more than what another machine did, which may have wanted another service
+ * of the same address. */
+static void learn_name(const struct judge *judge, const struct address *client, const struct address *pool,
+                       struct pool_knowledge *knowledge)
+{
+    const char *own = names_find_own(judge->names, client, pool, judge->now_us, NAMES_MAX_AGE_S);
+    const char *name =
+        own != NULL ? own : names_find_own(judge->names, NULL, pool, judge->now_us, NAMES_MAX_AGE_S);
+    knowledge->name = name != NULL ? name : "";
+    knowledge->name_from = own != NULL ? "dns" : name != NULL ? "dns-of-others" : NULL;
+}
+
 void judge_know_pool(struct judge *judge, const struct address *client, const struct address *pool,
                      uint16_t port, const char *named, struct pool_knowledge *knowledge)
 {
-    *knowledge = (struct pool_knowledge){.name = named};
-    if (named[0] == '\0') {
-        const char *learned = names_find(judge->names, client, pool, judge->now_us, NAMES_MAX_AGE_S);
-        knowledge->name = learned == NULL ? "" : learned;
-    }
+    *knowledge = (struct pool_knowledge){.name = named, .name_from = "conversation"};
+    if (named[0] == '\0')
+        learn_name(judge, client, pool, knowledge);
     if (knowledge->name[0] != '\0')
         knowledge->rule = pools_find_name(judge->pools, knowledge->name);
-    if (knowledge->rule == NULL) {
+    if (knowledge->rule != NULL) {
+        knowledge->name_from = "list";
+    } else {
         knowledge->rule = pools_find_address(judge->pools, pool, port);
         knowledge->by_address = knowledge->rule != NULL;
     }
+    knowledge->other_name = other_name_of(judge, pool, knowledge);
     geo_find(judge->geo, pool, &knowledge->place);
 }
 
@@ -120,7 +154,10 @@ static void merge(struct mining *now, const struct mining *before)
     KEEP(password);
     KEEP(coin);
     KEEP(algorithm);
+    if (now->pool_domain[0] == '\0')
+        now->pool_name_from = before->pool_name_from;
     KEEP(pool_domain);
+    KEEP(pool_other_name);
     KEEP(pool_operator);
     KEEP(redirect);
     if (now->login_count < before->login_count) {

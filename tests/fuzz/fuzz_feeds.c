@@ -58,9 +58,11 @@ static size_t read_sightings(char *text, struct feed_sighting *sightings)
                                                   .wallet = fields[2],
                                                   .pool = fields[0],
                                                   .pool_ip = fields[1],
+                                                  .name_from = "dns",
                                                   .other_name = "",
                                                   .as_org = fields[2],
                                                   .verdict = FEED_CONFIRMED,
+                                                  .evidence = fields[3],
                                                   .confidence = 1,
                                                   .last_us = 1000000};
         line = end;

@@ -18,7 +18,6 @@ static const int64_t sample_now = INT64_C(1767607200) * 1000000;
 /* A miner at a pool, confirmed, seen since a day ago until a minute ago. */
 static inline struct feed_sighting sample_sighting(const char *pool, const char *pool_ip)
 {
-    static const char *const evidence[] = {"the pool accepted a share: 5 submitted, 5 accepted"};
     return (struct feed_sighting){.sensor = "edge1",
                                   .incident = "0422841d71dcdc48",
                                   .kind = "stratum",
@@ -29,14 +28,15 @@ static inline struct feed_sighting sample_sighting(const char *pool, const char 
                                   .wallet = "44AFFq5kSiGB",
                                   .pool = pool,
                                   .pool_ip = pool_ip,
+                                  .name_from = "dns",
                                   .other_name = "",
                                   .as_org = "",
                                   .verdict = FEED_CONFIRMED,
                                   .confidence = 0.99,
                                   .first_us = sample_now - DAY_US,
                                   .last_us = sample_now - 60000000,
-                                  .evidence = evidence,
-                                  .evidence_count = 1};
+                                  .evidence = "60\tthe pool accepted a share\t5 submitted, 5 accepted\n"
+                                              "50\tthe miner's side speaks a mining protocol\t\n"};
 }
 
 static inline struct feed_policy sample_policy(void)

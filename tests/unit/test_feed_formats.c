@@ -219,11 +219,12 @@ static void reasons_tell_each_entry(void **state)
     value_is(text, "policy.verdict", "\"likely\"");
     value_is(text, "listed.1.value", "\"203.0.113.9\"");
     value_is(text, "listed.1.reason", "\"listed\"");
-    value_is(text, "listed.1.since", "\"2026-01-04T10:00:00Z\"");
-    value_is(text, "listed.1.until", "\"2026-01-12T09:59:00Z\"");
+    value_is(text, "listed.1.since", "1767520800");
+    value_is(text, "listed.1.until", "1768211940");
     value_is(text, "listed.1.incidents.0.id", "\"0422841d71dcdc48\"");
     value_is(text, "listed.1.incidents.0.evidence.0",
              "\"the pool accepted a share: 5 submitted, 5 accepted\"");
+    value_is(text, "listed.1.incidents.0.evidence.1", "\"the miner's side speaks a mining protocol\"");
     value_is(text, "withheld.0.value", "\"104.16.1.2\"");
     value_is(text, "withheld.0.reason", "\"shared\"");
     value_is(text, "withheld.0.detail", "\"Cloudflare\"");
@@ -240,7 +241,7 @@ static void reasons_are_json_whatever_was_seen(void **state)
     for (size_t i = 0; i < COUNT; i++) {
         many[i] = sample_sighting(hostile[i], "203.0.113.9");
         many[i].incident = many[i].sensor = many[i].wallet = many[i].kind = hostile[i];
-        many[i].evidence = &hostile[i];
+        many[i].evidence = hostile[i];
     }
     struct json_writer json;
     struct feed_view *view = sample_view(many, COUNT);

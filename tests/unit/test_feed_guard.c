@@ -144,6 +144,23 @@ static void shared_addresses_are_left_to_names(void **state)
     feed_view_free(view);
 }
 
+static void names_that_nobody_mined_at_are_withheld(void **state)
+{
+    (void)state;
+    struct feed_sighting many[] = {sample_sighting("www.example.com:3333", "203.0.113.9"),
+                                   sample_sighting("www.example.com:3333", "203.0.113.9")};
+    many[0].name_from = "dns-of-others";
+    many[0].other_name = "www.example.com";
+    many[1].name_from = "";
+    assert_int_equal(guard_of(many, 2, "www.example.com"), FEED_GUARD_guessed);
+    assert_int_equal(guard_of(many, 2, "203.0.113.9"), FEED_GUARD_other_name);
+    static const char *const known[] = {"list", "conversation", "dns"};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        many[1].name_from = known[i];
+        assert_int_equal(guard_of(many, 2, "www.example.com"), FEED_LISTED);
+    }
+}
+
 static void a_proxys_address_is_not_the_pools(void **state)
 {
     (void)state;
@@ -216,6 +233,7 @@ int main(void)
         cmocka_unit_test(machines_that_mine_are_never_listed),
         cmocka_unit_test(pools_of_sanctioned_miners_are_withheld),
         cmocka_unit_test(shared_addresses_are_left_to_names),
+        cmocka_unit_test(names_that_nobody_mined_at_are_withheld),
         cmocka_unit_test(a_proxys_address_is_not_the_pools),
         cmocka_unit_test(well_known_names_are_withheld),
         cmocka_unit_test(tables_are_sound),

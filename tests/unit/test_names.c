@@ -29,6 +29,9 @@ static void prefers_the_clients_own_name(void **state)
     assert_string_equal(names_find(names, &b, &pool, 3 * second, 60), "second.example.org");
     assert_string_equal(names_find(names, &c, &pool, 3 * second, 60), "second.example.org");
     assert_null(names_find(names, &pool, &a, 3 * second, 60));
+    assert_string_equal(names_find_own(names, &a, &pool, 3 * second, 60), "first.example.org");
+    assert_string_equal(names_find_own(names, NULL, &pool, 3 * second, 60), "second.example.org");
+    assert_null(names_find_own(names, &c, &pool, 3 * second, 60));
     names_learn(names, &a, &pool, "third.example.org", 4 * second);
     assert_string_equal(names_find(names, &a, &pool, 4 * second, 60), "third.example.org");
     names_free(names);
