@@ -26,6 +26,7 @@ struct incident {
     bool answers_seen;     /* outcomes of shares are seen: accepted ones count */
     bool dirty;            /* changed since the latest event */
     uint8_t told_sanction; /* enum sanction_state in the latest event */
+    uint8_t told_names;    /* how many of user, wallet, agent and redirect stood in the latest event */
     bool is_silenced;      /* an alert was not raised, as it is sanctioned */
     bool alert_silenced;   /* of a contact: its latest alert was not raised */
     uint32_t uncovered_by; /* the allow list, by its serial number, that does not cover all of its flows; 0:

@@ -275,6 +275,9 @@ static void take_flow(struct judge *judge, const struct report_flow *report)
 static void take(struct judge *judge, const struct report *report, size_t worker)
 {
     const void *whole = report;
+    /* what was due before this goes out without knowing of it, however many frames came in one batch */
+    if (report->time_us > judge->now_us)
+        set_time(judge, report->time_us);
     switch ((enum report_type)report->type) {
     case REPORT_CONVERSATION:
         judge_conversation(judge, whole);

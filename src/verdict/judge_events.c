@@ -64,6 +64,18 @@ void judge_emit_budget(struct judge *judge, struct incident *incident, const str
     emit(judge, &event, &incident->flow, incident->mining_last_us);
 }
 
+static uint8_t names_known(const struct mining *mining)
+{
+    return (uint8_t)((mining->user[0] != '\0') + (mining->wallet[0] != '\0') + (mining->agent[0] != '\0') +
+                     (mining->redirect[0] != '\0'));
+}
+
+bool judge_has_incident_news(const struct incident *incident)
+{
+    return incident->told_sanction != (uint8_t)incident->mining.sanction.state ||
+           incident->told_names < names_known(&incident->mining);
+}
+
 void judge_emit_incident(struct judge *judge, struct incident *incident, enum incident_action action,
                          int64_t time_us)
 {
@@ -72,6 +84,7 @@ void judge_emit_incident(struct judge *judge, struct incident *incident, enum in
     incident->updated_us = time_us;
     incident->dirty = false;
     incident->told_sanction = (uint8_t)incident->mining.sanction.state;
+    incident->told_names = names_known(&incident->mining);
     emit(judge, &event, &incident->flow, time_us);
 }
 

@@ -334,14 +334,15 @@ static void show_in_incident(const struct incident *incident, struct mining *min
     mining->cost = incident->mining.cost;
 }
 
-/* Protocols that begin alike are told apart by later messages: once in a flow, that is worth another alert.
- */
+/* Protocols that begin alike are told apart by later messages, for certain by a job or a share: once in a
+ * flow, that is worth another alert. */
 static bool has_news(const struct dossier *dossier)
 {
     if (dossier->verdict > dossier->alerted)
         return true;
     return dossier->verdict == dossier->alerted && dossier->alerted != VERDICT_NONE && !dossier->corrected &&
-           dossier->conversation.dialect != dossier->alerted_dialect;
+           dossier->conversation.dialect != dossier->alerted_dialect &&
+           (dossier->conversation.jobs > 0 || dossier->conversation.shares_submitted > 0);
 }
 
 static void alert(struct judge *judge, struct dossier *dossier)
@@ -424,7 +425,7 @@ static void go_on(struct judge *judge, struct dossier *dossier)
         return;
     }
     struct incident *incident = update_incident(judge, dossier, &mining);
-    if (incident != NULL && incident->told_sanction != incident->mining.sanction.state)
+    if (incident != NULL && judge_has_incident_news(incident))
         judge_emit_incident(judge, incident, INCIDENT_UPDATED, dossier->conversation.last_us);
 }
 

@@ -99,6 +99,8 @@ void judge_emit_alert(struct judge *judge, struct incident *incident, const stru
                       const struct flow_record *flow, int64_t time_us);
 void judge_emit_incident(struct judge *judge, struct incident *incident, enum incident_action action,
                          int64_t time_us);
+/* What should not wait for the next update: whether it is sanctioned, who it is, where it is sent. */
+bool judge_has_incident_news(const struct incident *incident);
 /* A budget was passed by what this incident cost. */
 void judge_emit_budget(struct judge *judge, struct incident *incident, const struct budget *budget);
 void judge_emit_flow(struct judge *judge, const struct flow_record *flow, int64_t time_us);
