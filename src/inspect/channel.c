@@ -12,6 +12,25 @@ static const struct recogniser *const recognisers[] = {
 #undef RECOGNISER
 };
 
+/* Rows as lanes name them; a row is all that a lane needs. */
+static const struct recogniser *recogniser_of(uint8_t row)
+{
+    return row == 0 ? NULL : recognisers[row - 1];
+}
+
+static uint8_t row_of(const struct recogniser *recogniser)
+{
+    uint8_t row = 1;
+    while (recognisers[row - 1] != recogniser)
+        row++;
+    return row;
+}
+
+static bool is_read_by(const struct lane *lane, const struct recogniser *recogniser)
+{
+    return recogniser_of(lane->recogniser) == recogniser;
+}
+
 void channel_init(struct channel *channel, struct flow *flow, uint8_t depth)
 {
     *channel = (struct channel){.flow = flow, .depth = depth};
@@ -32,21 +51,78 @@ void channel_done(struct inspector *inspector, struct channel *channel)
         channel->inner = NULL;
     }
     for (int i = 0; i < 2; i++) {
-        if (channel->owners[i] != NULL && channel->owners[i]->done != NULL)
-            channel->owners[i]->done(inspector, channel->states[i]);
+        const struct recogniser *owner = recogniser_of(channel->owners[i]);
+        if (owner != NULL && owner->done != NULL)
+            owner->done(inspector, channel->states[i]);
         free(channel->states[i]);
-        channel->owners[i] = NULL;
+        channel->owners[i] = 0;
         channel->states[i] = NULL;
     }
+    free(channel->aside);
+    channel->aside = NULL;
 }
+
+/* ---- what is put aside ---- */
+
+static struct channel_aside *put_aside(struct channel *channel)
+{
+    if (channel->aside == NULL)
+        channel->aside = calloc(1, sizeof *channel->aside);
+    return channel->aside;
+}
+
+const struct channel_way *channel_way(const struct channel *channel)
+{
+    static const struct channel_way nothing;
+    return channel->aside == NULL ? &nothing : &channel->aside->way;
+}
+
+void channel_set_carrier(struct channel *channel, const char *carrier)
+{
+    if (put_aside(channel) != NULL)
+        channel->aside->way.carrier = carrier;
+}
+
+/* False where memory is short: what comes next is then taken for the beginning. */
+static bool keep_prefix(struct channel *channel, enum direction direction, const uint8_t *bytes,
+                        size_t length)
+{
+    struct channel_aside *aside = put_aside(channel);
+    if (aside == NULL)
+        return false;
+    memcpy(aside->prefixes[direction].bytes, bytes, length);
+    aside->prefixes[direction].length = (uint8_t)length;
+    channel->lanes[direction].pieces = 1;
+    return true;
+}
+
+/* In most channels nothing else is aside. */
+static void drop_prefix(struct channel *channel, enum direction direction)
+{
+    if (!channel->lanes[direction].pieces)
+        return;
+    channel->lanes[direction].pieces = 0;
+    if (channel->depth > 0 || channel->aside->way.carrier != NULL ||
+        channel->lanes[direction_reverse(direction)].pieces)
+        return;
+    free(channel->aside);
+    channel->aside = NULL;
+}
+
+/* ---- */
 
 struct channel *channel_open_inner(struct inspector *inspector, struct channel *channel)
 {
     (void)inspector;
     if (channel->inner == NULL && channel->depth + 1 < CHANNEL_MAX_DEPTH) {
-        channel->inner = malloc(sizeof *channel->inner);
-        if (channel->inner != NULL)
-            channel_init(channel->inner, channel->flow, (uint8_t)(channel->depth + 1));
+        struct channel *inner = malloc(sizeof *inner);
+        if (inner != NULL)
+            channel_init(inner, channel->flow, (uint8_t)(channel->depth + 1));
+        if (inner != NULL && put_aside(inner) == NULL) {
+            free(inner);
+            inner = NULL;
+        }
+        channel->inner = inner;
     }
     return channel->inner;
 }
@@ -64,7 +140,7 @@ bool channel_is_deaf(const struct channel *channel)
 static void *state_of(struct channel *channel, const struct recogniser *recogniser)
 {
     for (int i = 0; i < 2; i++)
-        if (channel->owners[i] == recogniser)
+        if (recogniser_of(channel->owners[i]) == recogniser)
             return channel->states[i];
     return NULL;
 }
@@ -74,26 +150,26 @@ static bool attach(struct channel *channel, enum direction direction, const stru
 {
     assert(recogniser != NULL);
     if (state_of(channel, recogniser) == NULL) {
-        int slot = channel->owners[0] == NULL ? 0 : 1;
-        if (channel->owners[slot] != NULL)
+        int slot = channel->owners[0] == 0 ? 0 : 1;
+        if (channel->owners[slot] != 0)
             return false; /* both directions have one already */
         void *state = calloc(1, recogniser->state_size);
         if (state == NULL)
             return false;
-        channel->owners[slot] = recogniser;
+        channel->owners[slot] = row_of(recogniser);
         channel->states[slot] = state;
     }
-    channel->lanes[direction].recogniser = recogniser;
+    channel->lanes[direction].recogniser = row_of(recogniser);
     struct lane *other = &channel->lanes[direction_reverse(direction)];
-    if (recogniser->pairs && other->recogniser == NULL && !other->deaf && other->prefix_length == 0 &&
+    if (recogniser->pairs && other->recogniser == 0 && !other->deaf && !other->pieces &&
         (other->seen == 0 || channel->flow->midstream))
-        other->recogniser = recogniser;
+        other->recogniser = row_of(recogniser);
     return true;
 }
 
 void channel_assign(struct channel *channel, enum direction direction, const struct recogniser *recogniser)
 {
-    if (channel->lanes[direction].recogniser == NULL && !channel->lanes[direction].deaf)
+    if (channel->lanes[direction].recogniser == 0 && !channel->lanes[direction].deaf)
         attach(channel, direction, recogniser);
 }
 
@@ -101,7 +177,8 @@ void channel_assign(struct channel *channel, enum direction direction, const str
  * other's. */
 static bool is_same_websocket(const struct channel *channel, const char *before)
 {
-    return before != NULL && strcmp(before, "websocket") == 0 && strcmp(channel->carrier, before) == 0;
+    return before != NULL && strcmp(before, "websocket") == 0 &&
+           strcmp(channel_way(channel)->carrier, before) == 0;
 }
 
 void channel_tell(const struct channel *outermost, struct conversation *conversation)
@@ -109,17 +186,17 @@ void channel_tell(const struct channel *outermost, struct conversation *conversa
     size_t used = 0, size = sizeof conversation->carrier;
     const char *before = NULL;
     for (const struct channel *channel = outermost; channel != NULL; channel = channel->inner) {
-        if (channel->destination != NULL)
-            conversation_set(conversation->destination, sizeof conversation->destination,
-                             channel->destination);
-        if (channel->origin != NULL)
-            conversation_set(conversation->origin, sizeof conversation->origin, channel->origin);
-        if (channel->carrier == NULL || is_same_websocket(channel, before) ||
-            used + strlen(channel->carrier) + 4 > size)
+        const struct channel_way *way = channel_way(channel);
+        if (way->destination != NULL)
+            conversation_set(conversation->destination, sizeof conversation->destination, way->destination);
+        if (way->origin != NULL)
+            conversation_set(conversation->origin, sizeof conversation->origin, way->origin);
+        if (way->carrier == NULL || is_same_websocket(channel, before) ||
+            used + strlen(way->carrier) + 4 > size)
             continue;
-        before = channel->carrier;
-        int written = snprintf(conversation->carrier + used, size - used, "%s%s", used == 0 ? "" : " > ",
-                               channel->carrier);
+        before = way->carrier;
+        int written =
+            snprintf(conversation->carrier + used, size - used, "%s%s", used == 0 ? "" : " > ", way->carrier);
         used += (size_t)written;
     }
 }
@@ -128,9 +205,9 @@ static void hand_over(struct inspector *inspector, struct channel *channel, enum
                       const uint8_t *bytes, size_t length)
 {
     struct lane *lane = &channel->lanes[direction];
+    const struct recogniser *recogniser = recogniser_of(lane->recogniser);
     if (!lane->deaf && length > 0 &&
-        !lane->recogniser->bytes(inspector, channel, state_of(channel, lane->recogniser), direction, bytes,
-                                 length))
+        !recogniser->bytes(inspector, channel, state_of(channel, recogniser), direction, bytes, length))
         lane->deaf = true;
 }
 
@@ -148,7 +225,7 @@ static const uint8_t *find_line(const uint8_t *bytes, size_t length)
 static bool is_cut_document(const struct channel *channel, enum direction direction)
 {
     return channel->flow->midstream && channel->depth == 0 &&
-           channel->lanes[direction_reverse(direction)].recogniser == &recogniser_web;
+           is_read_by(&channel->lanes[direction_reverse(direction)], &recogniser_web);
 }
 
 /* What stands before that line is the end of a message, and no text that quotes one. */
@@ -163,14 +240,15 @@ static bool may_begin_late(const struct channel *channel, enum direction directi
 {
     const struct lane *other = &channel->lanes[direction_reverse(direction)];
     bool midstream = channel->flow->midstream && channel->depth == 0 && !is_cut_document(channel, direction);
-    return midstream || other->recogniser == &recogniser_json_stream;
+    return midstream || is_read_by(other, &recogniser_json_stream);
 }
 
 /* Words behind other bytes: only as long as nobody else reads the other direction. */
 static bool may_be_held(const struct channel *channel, enum direction direction)
 {
-    const struct recogniser *other = channel->lanes[direction_reverse(direction)].recogniser;
-    return (other == NULL || other == &recogniser_json_stream) && !is_cut_document(channel, direction);
+    const struct lane *other = &channel->lanes[direction_reverse(direction)];
+    return (other->recogniser == 0 || is_read_by(other, &recogniser_json_stream)) &&
+           !is_cut_document(channel, direction);
 }
 
 /* People who talk write text in front, each of them; what a protocol of bytes begins with holds others. */
@@ -220,16 +298,27 @@ static bool begin_late(struct inspector *inspector, struct channel *channel, enu
     return true;
 }
 
+static size_t prefix_length(const struct channel *channel, enum direction direction)
+{
+    return channel->lanes[direction].pieces ? channel->aside->prefixes[direction].length : 0;
+}
+
+static void count_seen(struct lane *lane, size_t length)
+{
+    size_t room = (size_t)UINT16_MAX - lane->seen;
+    lane->seen = (uint16_t)(lane->seen + (length < room ? length : room));
+}
+
 static void undecided(struct inspector *inspector, struct channel *channel, enum direction direction,
                       const uint8_t *bytes, size_t length)
 {
     struct lane *lane = &channel->lanes[direction];
     uint8_t joined[CHANNEL_PREFIX];
     const uint8_t *first = bytes;
-    size_t first_length = length, kept = lane->prefix_length, more = 0;
+    size_t first_length = length, kept = prefix_length(channel, direction), more = 0;
     if (kept > 0) { /* the beginning came in pieces */
         more = length < CHANNEL_PREFIX - kept ? length : CHANNEL_PREFIX - kept;
-        memcpy(joined, lane->prefix, kept);
+        memcpy(joined, channel->aside->prefixes[direction].bytes, kept);
         memcpy(joined + kept, bytes, more);
         first = joined;
         first_length = kept + more;
@@ -237,20 +326,18 @@ static void undecided(struct inspector *inspector, struct channel *channel, enum
     bool wait;
     if ((lane->seen == 0 || channel->flow->midstream) &&
         decide(channel, direction, first, first_length, &wait)) {
-        lane->prefix_length = 0;
+        drop_prefix(channel, direction);
         hand_over(inspector, channel, direction, first,
                   first_length); /* in one piece: enough to tell what it is */
         if (kept > 0)
             hand_over(inspector, channel, direction, bytes + more, length - more);
         return;
     }
-    if (lane->seen == 0 && wait && first_length < CHANNEL_PREFIX) {
-        memcpy(lane->prefix, first, first_length);
-        lane->prefix_length = (uint8_t)first_length;
+    if (lane->seen == 0 && wait && first_length < CHANNEL_PREFIX &&
+        keep_prefix(channel, direction, first, first_length))
         return;
-    }
-    lane->prefix_length = 0;
-    lane->seen += (uint32_t)(length + kept);
+    drop_prefix(channel, direction);
+    count_seen(lane, length + kept);
     bool late = may_begin_late(channel, direction);
     if (!late && (channel->flow->spoke[direction] & FLOW_SPOKE_BYTES) == 0)
         channel->flow->spoke[direction] |= is_text(bytes, length) ? FLOW_SPOKE_TEXT : FLOW_SPOKE_BYTES;
@@ -269,12 +356,11 @@ void channel_bytes(struct inspector *inspector, struct channel *channel, enum di
     struct lane *lane = &channel->lanes[direction];
     if (lane->deaf || length == 0)
         return;
-    if (lane->recogniser != NULL) {
+    if (lane->recogniser != 0) {
         hand_over(inspector, channel, direction, bytes, length);
         return;
     }
-    if (lane->seen == 0 &&
-        lane->prefix_length == 0) /* blanks before a beginning tell nothing, however many */
+    if (lane->seen == 0 && !lane->pieces) /* blanks before a beginning tell nothing, however many */
         while (length > 0 && (*bytes == ' ' || *bytes == '\t' || *bytes == '\r' || *bytes == '\n')) {
             bytes++;
             length--;
@@ -287,13 +373,14 @@ void channel_gap(struct inspector *inspector, struct channel *channel, enum dire
                  uint32_t missing)
 {
     struct lane *lane = &channel->lanes[direction];
-    lane->prefix_length = 0;
-    if (lane->recogniser == NULL) {
+    drop_prefix(channel, direction);
+    const struct recogniser *recogniser = recogniser_of(lane->recogniser);
+    if (recogniser == NULL) {
         channel->flow->midstream = true; /* the beginning was not seen */
         return;
     }
-    if (lane->recogniser->gap != NULL)
-        lane->recogniser->gap(inspector, channel, state_of(channel, lane->recogniser), direction, missing);
+    if (recogniser->gap != NULL)
+        recogniser->gap(inspector, channel, state_of(channel, recogniser), direction, missing);
     else
         lane->deaf = true;
 }

@@ -25,31 +25,48 @@
 
 enum { CHANNEL_MAX_DEPTH = 8, CHANNEL_PATIENCE = 16384 };
 
+/* A million flows may each have a channel: what most of them need fits into a cache line, the rest is put
+ * aside. */
 struct lane {
-    const struct recogniser *recogniser; /* NULL: undecided, or deaf */
-    uint32_t seen;                       /* bytes while undecided */
-    uint8_t prefix_length;
-    uint8_t prefix[CHANNEL_PREFIX]; /* first bytes, while it is too early to tell */
-    bool deaf;                      /* nothing more is wanted */
-    uint8_t text;                   /* segments that ended in a line of text while undecided */
+    uint16_t seen;      /* bytes while undecided; stays at UINT16_MAX once there */
+    uint8_t recogniser; /* row of recognisers.def, from 1; 0: undecided, or deaf */
+    uint8_t deaf : 1;   /* nothing more is wanted */
+    uint8_t text : 2;   /* segments that ended in a line of text while undecided, up to 2 */
+    uint8_t pieces : 1; /* its first bytes are kept aside */
+};
+_Static_assert(CHANNEL_PATIENCE < UINT16_MAX, "a lane counts so far");
+
+/* How a channel is carried; told by the outer channel's recogniser, whose state the texts belong to; NULL:
+ * nothing. */
+struct channel_way {
+    const char *carrier;     /* "socks5": static storage */
+    const char *destination; /* whom the carrier was asked for: "pool.example:3333" */
+    const char *origin;      /* who the client is, as a PROXY header says: "198.51.100.7:40001" */
+    const char *target;      /* of the HTTP request that opened it */
+};
+
+/* First bytes of a direction, while it is too early to tell. */
+struct channel_prefix {
+    uint8_t length;
+    uint8_t bytes[CHANNEL_PREFIX];
+};
+
+struct channel_aside {
+    struct channel_way way;
+    struct channel_prefix prefixes[2];
 };
 
 struct channel {
     struct flow *flow;
     struct channel *inner;
-    uint8_t depth; /* 0: the TCP stream itself */
-    bool late;     /* what is read began behind other bytes: it is held */
-    /* how it is carried; told by the outer channel's recogniser, whose state the texts belong to; NULL:
-     * nothing */
-    const char *carrier;     /* "socks5": static storage */
-    const char *destination; /* whom the carrier was asked for: "pool.example:3333" */
-    const char *origin;      /* who the client is, as a PROXY header says: "198.51.100.7:40001" */
-    const char *target;      /* of the HTTP request that opened it */
+    struct channel_aside *aside; /* NULL: nothing is aside; inner channels always have one */
+    void *states[2];   /* of the recognisers in `owners`, one each; the JSON one serves both directions */
+    uint8_t owners[2]; /* rows as in lane.recogniser; 0: none */
+    uint8_t depth;     /* 0: the TCP stream itself */
+    bool late;         /* what is read began behind other bytes: it is held */
     struct lane lanes[2];
-    /* state of the recognisers, one each; the JSON one serves both directions */
-    const struct recogniser *owners[2];
-    void *states[2];
 };
+_Static_assert(sizeof(struct channel) <= 56, "with the rest of an inspection, 96 bytes a flow");
 
 void channel_init(struct channel *channel, struct flow *flow, uint8_t depth);
 /* As if both directions had been undecided so far: what comes is held. */
@@ -66,6 +83,10 @@ bool channel_is_deaf(const struct channel *channel);
 
 /* Opens (once) the channel inside `channel`; NULL where that would be too deep or memory is short. */
 struct channel *channel_open_inner(struct inspector *inspector, struct channel *channel);
+
+/* Never NULL; without texts where nothing is known. */
+const struct channel_way *channel_way(const struct channel *channel);
+void channel_set_carrier(struct channel *channel, const char *carrier); /* of any channel */
 
 /* Gives a direction that nobody has yet to a recogniser, whatever it begins with. */
 void channel_assign(struct channel *channel, enum direction direction, const struct recogniser *recogniser);

@@ -22,6 +22,8 @@ enum {
     DNS_PORT = 53,
 };
 
+_Static_assert(MAX_LATE_BYTES < UINT16_MAX, "inspection.late_bytes counts beyond it");
+
 /* ---- life ---- */
 
 static void on_bytes(void *context, struct flow *flow, enum direction direction, const uint8_t *bytes,
@@ -172,13 +174,18 @@ static void datagram(struct inspector *inspector, struct flow *flow, enum direct
     }
 }
 
+static uint16_t add_up_to_most(uint16_t sum, uint32_t more)
+{
+    return more < (uint32_t)UINT16_MAX - sum ? (uint16_t)(sum + more) : UINT16_MAX;
+}
+
 static void segment(struct inspector *inspector, struct flow *flow, enum direction direction,
                     const struct packet *packet)
 {
     struct inspection *inspection = flow->inspection;
     reassembler_push(inspector->reassembler, flow, direction, packet);
     if (inspection->channel.late)
-        inspection->late_bytes += packet->payload_length;
+        inspection->late_bytes = add_up_to_most(inspection->late_bytes, packet->payload_length);
     if ((channel_is_deaf(&inspection->channel) || inspection->late_bytes > MAX_LATE_BYTES) &&
         inspection->application_done && inspection->session == NULL) {
         release(inspector, flow);

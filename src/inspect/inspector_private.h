@@ -14,16 +14,19 @@
 #include "inspect/inspector.h"
 #include "inspect/opening.h"
 
+enum ndpi_turn { NDPI_UNDECIDED, NDPI_ASKED, NDPI_NOT_ASKED };
+
 struct inspection {
     struct channel channel;
     struct opening opening;
     struct session *session; /* NULL before the first mining word */
     struct application_state *application;
-    enum { NDPI_UNDECIDED, NDPI_ASKED, NDPI_NOT_ASKED } ndpi : 8;
+    uint16_t late_bytes;   /* payload since something was read late; stays at UINT16_MAX once there */
+    uint8_t ndpi;          /* enum ndpi_turn */
     bool application_done; /* it has a name, or is not to get one */
-    uint32_t late_bytes;   /* payload since something was read late */
     uint8_t sightings;
 };
+_Static_assert(sizeof(struct inspection) <= 96, "a million flows may be looked into at once");
 
 struct inspector {
     struct inspector_limits limits;

@@ -13,6 +13,7 @@
 #include "inspect/dialect/dialect.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -97,13 +98,17 @@ static void note_values(struct noise_opening *noise, const uint8_t *bytes, size_
         noise->values[bytes[i] / 8] |= (uint8_t)(1u << bytes[i] % 8);
 }
 
-/* As many different values as random bytes have, and as many of them above 127 as chance would have it. */
-static bool look_random(const struct noise_opening *noise, unsigned distinct)
+static void count_values(const struct noise_opening *noise, unsigned *low, unsigned *high)
 {
-    unsigned low = 0, high = 0;
+    *low = *high = 0;
     for (size_t i = 0; i < sizeof noise->values; i++)
         for (unsigned bits = noise->values[i]; bits != 0; bits &= bits - 1)
-            *(i < sizeof noise->values / 2 ? &low : &high) += 1;
+            *(i < sizeof noise->values / 2 ? low : high) += 1;
+}
+
+/* As many different values as random bytes have, and as many of them above 127 as chance would have it. */
+static bool look_random(unsigned low, unsigned high, unsigned distinct)
+{
     return low + high >= distinct && low * 3 >= high && high * 3 >= low;
 }
 
@@ -113,14 +118,14 @@ static bool turn_fits(const struct noise_opening *noise, const struct turn *turn
         return false;
     if (turn->step != 0 && (noise->count - turn->least) % turn->step != 0)
         return false;
-    return turn->distinct == 0 || look_random(noise, turn->distinct);
+    unsigned low, high;
+    count_values(noise, &low, &high);
+    return turn->distinct == 0 || look_random(low, high, turn->distinct);
 }
 
 /* The other side speaks: the turn was complete, or this is something else. */
 static bool next_turn(struct noise_opening *noise)
 {
-    if (noise->turn == 0) /* the first size tells the form */
-        noise->form = noise->count == forms[1][0].least;
     if (!turn_fits(noise, &forms[noise->form][noise->turn]))
         return false;
     noise->turn++;
@@ -147,6 +152,39 @@ static bool take_turn(struct noise_opening *noise, enum direction direction, con
     noise->count = (uint16_t)(noise->count + length);
     note_values(noise, bytes, length);
     return true;
+}
+
+/* ---- the first turn ---- */
+
+bool noise_begins(struct inspector *inspector, struct flow *flow, struct noise_beginning *beginning,
+                  const uint8_t *bytes, size_t length)
+{
+    struct noise_opening values = {0};
+    unsigned low, high;
+    if (beginning->count == 0 && negotiates(bytes, length))
+        return take_negotiation(inspector, flow);
+    if (length > (size_t)forms[0][0].most - beginning->count)
+        return false;
+    note_values(&values, bytes, length);
+    count_values(&values, &low, &high);
+    beginning->count = (uint8_t)(beginning->count + length);
+    beginning->low = (uint8_t)(beginning->low + low);
+    beginning->high = (uint8_t)(beginning->high + high);
+    return true;
+}
+
+struct noise_opening *noise_answered(const struct noise_beginning *beginning)
+{
+    uint8_t form = beginning->count == forms[1][0].least; /* the first size tells it */
+    if (beginning->count != forms[form][0].least ||
+        !look_random(beginning->low, beginning->high, forms[form][0].distinct))
+        return NULL;
+    struct noise_opening *noise = calloc(1, sizeof *noise);
+    if (noise == NULL)
+        return NULL;
+    noise->form = form;
+    noise->turn = 1;
+    return noise;
 }
 
 /* ---- rhythm ---- */
@@ -237,8 +275,6 @@ static bool take_message(struct inspector *inspector, struct flow *flow, struct 
 bool noise_bytes(struct inspector *inspector, struct flow *flow, struct noise_opening *noise,
                  enum direction direction, const uint8_t *bytes, size_t length)
 {
-    if (noise->turn == 0 && noise->count == 0 && direction == TO_SERVER && negotiates(bytes, length))
-        return take_negotiation(inspector, flow);
     if (!is_over(noise)) {
         if (!take_turn(noise, direction, bytes, length))
             return false;

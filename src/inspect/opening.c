@@ -30,9 +30,21 @@ static void begin(struct flow *flow, struct opening *opening, enum direction dir
     opening->kind = OPENING_DONE;
     if (flow->midstream || (!p2pool && (direction == TO_CLIENT || length > LONGEST_KEY)))
         return;
-    opening->as.state = calloc(1, p2pool ? sizeof(struct p2pool_opening) : sizeof(struct noise_opening));
-    if (opening->as.state != NULL)
-        opening->kind = p2pool ? OPENING_P2POOL : OPENING_NOISE;
+    if (!p2pool) {
+        opening->as.beginning = (struct noise_beginning){0};
+        opening->kind = OPENING_BEGINNING;
+        return;
+    }
+    opening->as.p2pool = calloc(1, sizeof *opening->as.p2pool);
+    if (opening->as.p2pool != NULL)
+        opening->kind = OPENING_P2POOL;
+}
+
+static void answered(struct opening *opening)
+{
+    struct noise_opening *noise = noise_answered(&opening->as.beginning);
+    opening->as.noise = noise;
+    opening->kind = noise != NULL ? OPENING_NOISE : OPENING_DONE;
 }
 
 void opening_bytes(struct inspector *inspector, struct flow *flow, struct opening *opening,
@@ -40,8 +52,12 @@ void opening_bytes(struct inspector *inspector, struct flow *flow, struct openin
 {
     if (opening->kind == OPENING_NEW)
         begin(flow, opening, direction, length);
+    if (opening->kind == OPENING_BEGINNING && direction == TO_CLIENT)
+        answered(opening);
     bool goes_on = opening->kind != OPENING_DONE;
-    if (opening->kind == OPENING_NOISE)
+    if (opening->kind == OPENING_BEGINNING)
+        goes_on = noise_begins(inspector, flow, &opening->as.beginning, bytes, length);
+    else if (opening->kind == OPENING_NOISE)
         goes_on = noise_bytes(inspector, flow, opening->as.noise, direction, bytes, length);
     else if (opening->kind == OPENING_P2POOL)
         goes_on = p2pool_bytes(inspector, flow, opening->as.p2pool, direction, bytes, length);
@@ -56,7 +72,9 @@ void opening_gap(struct opening *opening)
 
 void opening_done(struct opening *opening)
 {
-    free(opening->as.state);
-    opening->as.state = NULL;
+    if (opening->kind == OPENING_NOISE)
+        free(opening->as.noise);
+    else if (opening->kind == OPENING_P2POOL)
+        free(opening->as.p2pool);
     opening->kind = OPENING_DONE;
 }

@@ -17,6 +17,13 @@
 
 enum { P2POOL_KEPT = 96 }; /* bytes of each direction */
 
+/* What the client says before the server speaks, which decides in most flows: sums over its segments, so that
+ * nothing is allocated for it. */
+struct noise_beginning {
+    uint8_t count;     /* bytes */
+    uint8_t low, high; /* values below and above 128 that differ within their segment */
+};
+
 struct noise_opening {
     uint8_t form, turn;       /* of the handshake: rows of noise.c's table */
     uint8_t kinds;            /* of messages that were seen: bits */
@@ -33,13 +40,15 @@ struct p2pool_opening {
     uint8_t bytes[2][P2POOL_KEPT];
 };
 
+enum opening_kind { OPENING_NEW, OPENING_BEGINNING, OPENING_NOISE, OPENING_P2POOL, OPENING_DONE };
+
 struct opening {
-    enum { OPENING_NEW, OPENING_NOISE, OPENING_P2POOL, OPENING_DONE } kind;
     union {
-        void *state; /* owned */
-        struct noise_opening *noise;
-        struct p2pool_opening *p2pool;
+        struct noise_beginning beginning;
+        struct noise_opening *noise;   /* owned */
+        struct p2pool_opening *p2pool; /* owned */
     } as;
+    uint8_t kind; /* enum opening_kind */
 };
 
 /* Bytes in order, as they were in their segment. */
@@ -55,6 +64,11 @@ struct session *opening_session(struct inspector *inspector, struct flow *flow,
 void opening_moved(struct inspector *inspector, struct flow *flow, enum direction direction);
 
 /* ---- noise.c and p2pool.c: false where the flow does not fit, or nothing more is to be learned ---- */
+bool noise_begins(struct inspector *inspector, struct flow *flow, struct noise_beginning *beginning,
+                  const uint8_t *bytes, size_t length);
+/* The server speaks now; NULL where what the client said does not fit, or memory is short. The caller frees.
+ */
+struct noise_opening *noise_answered(const struct noise_beginning *beginning);
 bool noise_bytes(struct inspector *inspector, struct flow *flow, struct noise_opening *noise,
                  enum direction direction, const uint8_t *bytes, size_t length);
 bool p2pool_bytes(struct inspector *inspector, struct flow *flow, struct p2pool_opening *p2pool,

@@ -47,13 +47,13 @@ static void name_inside(struct channel *inner, struct proxy_state *state, const 
     char text[ADDRESS_TEXT_SIZE];
     if (inner == NULL)
         return;
-    inner->carrier = header->version == 1 ? "proxy-v1" : "proxy-v2";
+    inner->aside->way.carrier = header->version == 1 ? "proxy-v1" : "proxy-v2";
     if (!header->has_source)
         return;
     address_format(&header->source, text);
     snprintf(state->origin, sizeof state->origin, address_is_ipv4(&header->source) ? "%s:%u" : "[%s]:%u",
              text, header->source_port);
-    inner->origin = state->origin;
+    inner->aside->way.origin = state->origin;
 }
 
 static bool pass(struct inspector *inspector, struct channel *channel, enum direction direction,

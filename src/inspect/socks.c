@@ -59,11 +59,11 @@ static void name_inside(struct inspector *inspector, struct channel *channel, co
     struct channel *inner = channel_open_inner(inspector, channel);
     if (inner == NULL)
         return;
-    if (inner->carrier == NULL || side->destination[0] != '\0') /* the client knows 4 from 4a */
-        inner->carrier = carrier_of(side);
+    if (inner->aside->way.carrier == NULL || side->destination[0] != '\0') /* the client knows 4 from 4a */
+        inner->aside->way.carrier = carrier_of(side);
     if (side->destination[0] == '\0')
         return;
-    inner->destination = side->destination;
+    inner->aside->way.destination = side->destination;
     inspector_sighting(inspector, channel->flow, SIGHTING_SOCKS, side->destination);
 }
 

@@ -336,11 +336,11 @@ static void tunnel(struct web_call *call, const uint8_t *bytes, size_t length)
     if (inner == NULL)
         return;
     if (is_new && state->connect) {
-        inner->carrier = "http-connect";
-        inner->destination = state->target[0] != '\0' ? state->target : NULL;
+        inner->aside->way.carrier = "http-connect";
+        inner->aside->way.destination = state->target[0] != '\0' ? state->target : NULL;
     }
     if (is_new)
-        inner->target = state->target;
+        inner->aside->way.target = state->target;
     if (state->websocket && !state->connect)
         channel_assign(inner, call->direction, &recogniser_websocket);
     channel_bytes(call->inspector, inner, call->direction, bytes, length);

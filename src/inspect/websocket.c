@@ -79,7 +79,7 @@ static void drop_inflater(struct websocket_call *call)
 
 static struct rpc_origin origin_of(const struct websocket_call *call)
 {
-    const char *target = call->channel->target == NULL ? "" : call->channel->target;
+    const char *target = channel_way(call->channel)->target == NULL ? "" : channel_way(call->channel)->target;
     return (struct rpc_origin){call->direction, CARRIER_WEBSOCKET, target, channel_time_us(call->channel),
                                false};
 }
@@ -89,11 +89,13 @@ static void state_foreign(struct websocket_call *call)
 {
     const struct websocket_lane *lanes = call->state->lanes;
     struct session *session = inspector_session(call->inspector, call->channel->flow, false);
-    int many =
-        call->channel->target == NULL ? 1 : 2; /* without the handshake the beginning was missed as well */
+    int many = channel_way(call->channel)->target == NULL
+                   ? 1
+                   : 2; /* without the handshake the beginning was missed as well */
     if (session != NULL && (call->lane->text_first || lanes[0].foreign + lanes[1].foreign >= many))
         session_state(session, FACT_FOREIGN_TEXT);
-    bool seen_open = call->channel->target != NULL && call->channel->target[0] != '\0';
+    bool seen_open =
+        channel_way(call->channel)->target != NULL && channel_way(call->channel)->target[0] != '\0';
     if (session != NULL && seen_open && lanes[0].foreign > 0 && lanes[1].foreign > 0)
         session_state(session, FACT_QUOTED_TALK);
     struct rpc_origin origin = origin_of(call);
@@ -159,7 +161,7 @@ static void stream_piece(struct websocket_call *call, const uint8_t *bytes, size
 static bool stream_is_read(struct websocket_call *call)
 {
     const struct channel *inner = call->channel->inner;
-    return inner != NULL && inner->lanes[call->direction].recogniser != NULL &&
+    return inner != NULL && inner->lanes[call->direction].recogniser != 0 &&
            !inner->lanes[call->direction].deaf;
 }
 
@@ -275,10 +277,10 @@ static bool websocket_bytes(struct inspector *inspector, struct channel *channel
     struct websocket_state *state = opaque;
     struct websocket_lane *lane = &state->lanes[direction];
     struct websocket_call call = {inspector, channel, state, lane, direction};
-    if (channel->carrier == NULL)
-        channel->carrier = "websocket";
+    if (channel_way(channel)->carrier == NULL)
+        channel_set_carrier(channel, "websocket");
     if (!lane->entered) /* in the middle of a stream the first piece may be that of a frame */
-        lane->parser.lost = channel->target == NULL;
+        lane->parser.lost = channel_way(channel)->target == NULL;
     lane->entered = true;
     lane->raw = lane->raw || !websocket_feed(&lane->parser, &handler, &call, bytes, length);
     if (!lane->raw && !lane->deaf && lane->foreign < MAX_FOREIGN)

@@ -61,6 +61,16 @@ static void test_extended_channel(void **state)
     assert_int_equal(verdict_of(sizes), VERDICT_LIKELY);
 }
 
+/* The key in several segments, as a path with small ones makes it. */
+static void test_key_in_pieces(void **state)
+{
+    (void)state;
+    static const int pieces[] = {1, 15, 32, 16, -234, SETUP, SHARES, -74, 62, -58, 0};
+    static const int too_long[] = {32, 31, 2, -234, SETUP, SHARES, -74, 62, -58, 0};
+    assert_int_equal(verdict_of(pieces), VERDICT_LIKELY);
+    assert_int_equal(verdict_of(too_long), VERDICT_NONE);
+}
+
 static void test_older_handshake(void **state)
 {
     (void)state;
@@ -182,13 +192,10 @@ static void test_negotiation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_standard_channel),
-        cmocka_unit_test(test_extended_channel),
-        cmocka_unit_test(test_older_handshake),
-        cmocka_unit_test(test_sizes_are_exact),
-        cmocka_unit_test(test_false_friends),
-        cmocka_unit_test(test_text_is_no_key),
-        cmocka_unit_test(test_midstream_and_gaps_say_nothing),
+        cmocka_unit_test(test_standard_channel), cmocka_unit_test(test_extended_channel),
+        cmocka_unit_test(test_key_in_pieces),    cmocka_unit_test(test_older_handshake),
+        cmocka_unit_test(test_sizes_are_exact),  cmocka_unit_test(test_false_friends),
+        cmocka_unit_test(test_text_is_no_key),   cmocka_unit_test(test_midstream_and_gaps_say_nothing),
         cmocka_unit_test(test_negotiation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
