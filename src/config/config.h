@@ -110,7 +110,8 @@ struct config {
         uint64_t queue_memory;                         /* commands that wait */
         uint64_t timeout_ms;                           /* connect, and answers */
         uint64_t alerts_length, eve_length, ts_length, history_length; /* MAXLEN ~ of the streams */
-        struct config_list eve_types;                  /* which events go to the eve stream */
+        struct config_list eve_types;                  /* which records are written */
+        char *mode, *key;                              /* to where */
     } redis;
     struct {
         bool enabled; /* the summary for people at the end of -r */

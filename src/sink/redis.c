@@ -4,6 +4,7 @@
  * by the thread of redis_writer.c.
  */
 #include "sink/redis_commands.h"
+#include "sink/redis_top.h"
 #include "sink/redis_writer.h"
 #include "sink/sink.h"
 
@@ -24,6 +25,7 @@ struct redis {
     struct sink_environment environment;
     struct redis_keys keys;
     struct redis_text text;
+    struct redis_top *top;
     struct redis_queue *queue; /* owned by the writer */
     struct redis_writer *writer;
     time_t last_heartbeat; /* monotonic */
@@ -92,7 +94,8 @@ static bool redis_open(void **self, const struct sink_environment *environment, 
         goto failed;
     uint64_t memory = environment->config->redis.queue_memory;
     redis->queue = redis_queue_create(memory > 0 ? memory : DEFAULT_QUEUE_BYTES);
-    if (redis->queue == NULL) {
+    redis->top = redis_top_create();
+    if (redis->queue == NULL || redis->top == NULL) {
         error_set(error, STATUS_FAILED, "cannot open the Redis output: out of memory");
         goto failed;
     }
@@ -106,6 +109,7 @@ static bool redis_open(void **self, const struct sink_environment *environment, 
 failed:
     redis_queue_free(redis->queue);
     redis_text_done(&redis->text);
+    redis_top_free(redis->top);
     free(redis);
     return false;
 }
@@ -118,9 +122,12 @@ static bool redis_start(void *self, struct error *error)
 static void redis_emit(void *self, const struct event *event)
 {
     struct redis *redis = self;
-    if (event->type == EVENT_FLOW && (event->json == NULL || !redis->keys.eve_types[EVENT_FLOW]))
-        return; /* nothing of it is stored */
-    redis_commands_event(&redis->text, &redis->keys, event);
+    bool is_stored = event->type != EVENT_FLOW || (event->json != NULL && redis->keys.eve_types[EVENT_FLOW]);
+    if (is_stored)
+        redis_commands_event(&redis->text, &redis->keys, event);
+    redis_top_event(redis->top, &redis->text, &redis->keys, event);
+    if (!is_stored)
+        return;
     push(redis, redis_class_of(event->type), event->type);
 }
 
@@ -159,6 +166,7 @@ static bool redis_close(void *self)
         log_warning("redis", "not stored in Redis: %llu flow records and statistics",
                     (unsigned long long)others);
     redis_text_done(&redis->text);
+    redis_top_free(redis->top);
     free(redis);
     return alerts + incidents == 0; /* flow records may be dropped: that is no failure */
 }

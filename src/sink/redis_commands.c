@@ -11,37 +11,14 @@
 #include <unistd.h>
 
 enum {
-    HOUR_S = 3600,
-    DAY_S = 24 * HOUR_S,
-    INCIDENT_TTL_S = 7 * DAY_S,
-    MINER_TTL_S = DAY_S,
-    META_TTL_S = DAY_S,
-    SENSORS_TTL_S = 30 * DAY_S,
+    INCIDENT_TTL_S = 7 * REDIS_DAY_S,
+    MINER_TTL_S = REDIS_DAY_S,
+    META_TTL_S = REDIS_DAY_S,
+    SENSORS_TTL_S = 30 * REDIS_DAY_S,
     ALIVE_TTL_S = 30,  /* three heartbeats */
     INDEX_MAX = 10000, /* newest members that stay in incidents and miners */
     SENSORS_MAX = 1000,
 };
-
-void redis_keys_init(struct redis_keys *keys, const struct config *config)
-{
-    *keys = (struct redis_keys){0};
-    snprintf(keys->prefix, sizeof keys->prefix, "%s",
-             config->redis.prefix != NULL && config->redis.prefix[0] != '\0' ? config->redis.prefix
-                                                                             : "geophone");
-    snprintf(keys->sensor, sizeof keys->sensor, "%s",
-             config->sensor.name != NULL ? config->sensor.name : "sensor");
-    for (char *c = keys->sensor; *c != '\0'; c++) /* a brace would end the hash tag, a colon the name */
-        if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *c) == NULL)
-            *c = '_';
-    snprintf(keys->base, sizeof keys->base, "%s:{%s}", keys->prefix, keys->sensor);
-    keys->alerts_length = config->redis.alerts_length;
-    keys->eve_length = config->redis.eve_length;
-    keys->ts_length = config->redis.ts_length;
-    keys->history_length = config->redis.history_length;
-    for (int type = 0; type < EVENT_TYPE_COUNT; type++)
-        keys->eve_types[type] =
-            config_list_has(&config->redis.eve_types, event_type_name((enum event_type)type));
-}
 
 enum redis_class redis_class_of(enum event_type type)
 {
@@ -50,54 +27,16 @@ enum redis_class redis_class_of(enum event_type type)
                                   : REDIS_CLASS_ORDINARY;
 }
 
-static void put_key(struct redis_text *text, const struct redis_keys *keys, const char *name,
-                    const char *member)
-{
-    char key[REDIS_BASE_SIZE + 96];
-    snprintf(key, sizeof key, "%s:%s%s%s", keys->base, name, member[0] != '\0' ? ":" : "", member);
-    redis_text_put(text, key);
-}
-
-static void begin(struct redis_text *text, const char *command, const struct redis_keys *keys,
-                  const char *name, const char *member)
-{
-    redis_text_begin(text, command);
-    put_key(text, keys, name, member);
-}
-
-static void begin_stream(struct redis_text *text, const struct redis_keys *keys, const char *name,
-                         uint64_t max_length)
-{
-    begin(text, "XADD", keys, name, "");
-    redis_text_put(text, "MAXLEN");
-    redis_text_put(text, "~");
-    redis_text_put_number(text, max_length);
-    redis_text_put(text, "*");
-}
-
-static void expire(struct redis_text *text, const struct redis_keys *keys, const char *name,
-                   const char *member, uint64_t seconds)
-{
-    begin(text, "EXPIRE", keys, name, member);
-    redis_text_put_number(text, seconds);
-    redis_text_end(text);
-}
-
 /* Notes `member` in the sorted set `name` and leaves only the newest in it. */
 static void put_index(struct redis_text *text, const struct redis_keys *keys, const char *name,
                       int64_t time_us, const char *member, uint64_t ttl_s)
 {
-    char oldest[24];
-    begin(text, "ZADD", keys, name, "");
+    redis_begin(text, "ZADD", keys, name, "");
     redis_text_put_seconds(text, time_us);
     redis_text_put(text, member);
     redis_text_end(text);
-    begin(text, "ZREMRANGEBYRANK", keys, name, "");
-    redis_text_put_number(text, 0);
-    snprintf(oldest, sizeof oldest, "-%d", INDEX_MAX + 1);
-    redis_text_put(text, oldest);
-    redis_text_end(text);
-    expire(text, keys, name, "", ttl_s);
+    redis_put_trim(text, keys, name, "", INDEX_MAX);
+    redis_put_expire(text, keys, name, "", ttl_s);
 }
 
 static void field(struct redis_text *text, const char *name, const char *value)
@@ -130,20 +69,24 @@ static void field_time(struct redis_text *text, const char *name, int64_t time_u
     field(text, name, eve_timestamp(time_us, written));
 }
 
-/* "pool.example:3333", the address where no name is known */
-static void field_pool(struct redis_text *text, const struct mining *mining)
+const char *redis_format_pool(const struct mining *mining, char text[static REDIS_POOL_SIZE])
 {
-    char address[ADDRESS_TEXT_SIZE], pool[sizeof mining->pool_domain + 8];
+    char address[ADDRESS_TEXT_SIZE];
     bool has_name = mining->pool_domain[0] != '\0';
     bool is_ipv6 = !has_name && !address_is_ipv4(&mining->pool);
-    if (mining->pool_port == 0) { /* a name that was asked for: no connection yet */
-        field(text, "pool", mining->pool_domain);
-        return;
-    }
-    snprintf(pool, sizeof pool, "%s%s%s:%u", is_ipv6 ? "[" : "",
-             has_name ? mining->pool_domain : address_format(&mining->pool, address), is_ipv6 ? "]" : "",
-             mining->pool_port);
-    field(text, "pool", pool);
+    if (mining->pool_port == 0) /* a name that was asked for: no connection yet */
+        snprintf(text, REDIS_POOL_SIZE, "%s", mining->pool_domain);
+    else
+        snprintf(text, REDIS_POOL_SIZE, "%s%s%s:%u", is_ipv6 ? "[" : "",
+                 has_name ? mining->pool_domain : address_format(&mining->pool, address), is_ipv6 ? "]" : "",
+                 mining->pool_port);
+    return text;
+}
+
+static void field_pool(struct redis_text *text, const struct mining *mining)
+{
+    char pool[REDIS_POOL_SIZE];
+    field(text, "pool", redis_format_pool(mining, pool));
 }
 
 /* The path, outermost first, as one word for filters: "http-connect/websocket". */
@@ -233,16 +176,6 @@ static void put_tunnel_fields(struct redis_text *text, const struct event *event
     field_address(text, "tunnel_src", &level->source);
 }
 
-static void put_eve(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
-{
-    if (!keys->eve_types[event->type] || event->json == NULL)
-        return;
-    begin_stream(text, keys, "eve", keys->eve_length);
-    redis_text_put(text, "eve");
-    redis_text_put_bytes(text, event->json, event->json_length);
-    redis_text_end(text);
-}
-
 static void put_doorbell(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
 {
     struct json_writer writer;
@@ -258,7 +191,7 @@ static void put_doorbell(struct redis_text *text, const struct redis_keys *keys,
     json_object_end(&writer);
     const char *json = json_writer_text(&writer);
     if (json != NULL) {
-        begin(text, "PUBLISH", keys, "alert", "");
+        redis_begin(text, "PUBLISH", keys, "alert", "");
         redis_text_put(text, json);
         redis_text_end(text);
     }
@@ -275,7 +208,7 @@ static void put_budget_fields(struct redis_text *text, const struct budget *budg
 
 static void put_alert(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
 {
-    begin_stream(text, keys, "alerts", keys->alerts_length);
+    redis_begin_stream(text, keys, "alerts", keys->alerts_length);
     field(text, "id", event->alert_id);
     field_time(text, "time", event->time_us);
     field(text, "signature", event->signature);
@@ -288,7 +221,7 @@ static void put_alert(struct redis_text *text, const struct redis_keys *keys, co
     redis_text_put(text, "eve");
     redis_text_put_bytes(text, event->json != NULL ? event->json : "", event->json_length);
     redis_text_end(text);
-    put_eve(text, keys, event);
+    redis_put_eve(text, keys, event);
     if (!event->is_repeated)
         put_doorbell(text, keys, event);
 }
@@ -313,7 +246,7 @@ static void put_state(struct redis_text *text, const struct redis_keys *keys, co
                       const char *member, const struct event *event, uint64_t ttl_s)
 {
     const struct mining *mining = event->mining;
-    begin(text, "HSET", keys, name, member);
+    redis_begin(text, "HSET", keys, name, member);
     field(text, "state", event->action == INCIDENT_CLOSED ? "closed" : "active");
     field_time(text, "first_seen", mining->first_seen_us);
     field_time(text, "last_seen", mining->last_seen_us);
@@ -328,7 +261,7 @@ static void put_state(struct redis_text *text, const struct redis_keys *keys, co
     put_mining_fields(text, mining);
     put_tunnel_fields(text, event);
     redis_text_end(text);
-    expire(text, keys, name, member, ttl_s);
+    redis_put_expire(text, keys, name, member, ttl_s);
 }
 
 /* How the incident went on, numbers only: for charts of one, and for readers to learn what changed. */
@@ -338,7 +271,7 @@ static void put_history(struct redis_text *text, const struct redis_keys *keys, 
         [INCIDENT_OPENED] = "opened", [INCIDENT_UPDATED] = "updated", [INCIDENT_CLOSED] = "closed"};
     const struct mining *mining = event->mining;
     double recent = mining->hashrate_10m_hs;
-    begin_stream(text, keys, "history", keys->history_length);
+    redis_begin_stream(text, keys, "history", keys->history_length);
     field(text, "incident", mining->incident);
     field(text, "action", actions[event->action]);
     redis_text_put(text, "time");
@@ -366,7 +299,7 @@ static void put_incident(struct redis_text *text, const struct redis_keys *keys,
         put_state(text, keys, "miner", miner, event, MINER_TTL_S);
         put_index(text, keys, "miners", mining->last_seen_us, miner, INCIDENT_TTL_S);
     }
-    put_eve(text, keys, event);
+    redis_put_eve(text, keys, event);
 }
 
 /* What the sensor is given, in words: of each fault its level, and advice where there is need. */
@@ -374,7 +307,7 @@ static void put_quality(struct redis_text *text, const struct redis_keys *keys,
                         const struct quality faults[static QUALITY_FAULTS])
 {
     char name[64];
-    begin(text, "HSET", keys, "quality", "");
+    redis_begin(text, "HSET", keys, "quality", "");
     for (int i = 0; i < QUALITY_FAULTS; i++) {
         field(text, faults[i].fault, quality_level_name(faults[i].level));
         snprintf(name, sizeof name, "%s_share", faults[i].fault);
@@ -383,7 +316,7 @@ static void put_quality(struct redis_text *text, const struct redis_keys *keys,
         field(text, name, faults[i].level != QUALITY_GOOD ? faults[i].advice : "");
     }
     redis_text_end(text);
-    expire(text, keys, "quality", "", META_TTL_S);
+    redis_put_expire(text, keys, "quality", "", META_TTL_S);
 }
 
 static void put_series(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
@@ -394,7 +327,7 @@ static void put_series(struct redis_text *text, const struct redis_keys *keys, c
         dropped += statistics->sink_dropped[type];
     struct quality faults[QUALITY_FAULTS];
     quality_assess(statistics, faults);
-    begin_stream(text, keys, "ts", keys->ts_length);
+    redis_begin_stream(text, keys, "ts", keys->ts_length);
     redis_text_put(text, "time");
     redis_text_put_seconds(text, event->time_us);
     field_real(text, "pps", statistics->packets_per_second);
@@ -417,7 +350,7 @@ static void put_series(struct redis_text *text, const struct redis_keys *keys, c
         field_real(text, faults[i].fault, faults[i].share);
     redis_text_end(text);
     put_quality(text, keys, faults);
-    put_eve(text, keys, event);
+    redis_put_eve(text, keys, event);
 }
 
 void redis_commands_event(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
@@ -430,7 +363,7 @@ void redis_commands_event(struct redis_text *text, const struct redis_keys *keys
     else if (event->type == EVENT_STATS && event->statistics != NULL)
         put_series(text, keys, event);
     else
-        put_eve(text, keys, event);
+        redis_put_eve(text, keys, event);
 }
 
 static void put_alive(struct redis_text *text, const struct redis_keys *keys,
@@ -446,7 +379,7 @@ static void put_alive(struct redis_text *text, const struct redis_keys *keys,
     json_integer(&writer, "running_s", (now_us - environment->started_us) / 1000000);
     json_object_end(&writer);
     const char *json = json_writer_text(&writer);
-    begin(text, "SET", keys, "alive", "");
+    redis_begin(text, "SET", keys, "alive", "");
     redis_text_put(text, json != NULL ? json : "{}");
     redis_text_put(text, "EX");
     redis_text_put_number(text, ALIVE_TTL_S);
@@ -481,12 +414,12 @@ void redis_commands_heartbeat(struct redis_text *text, const struct redis_keys *
 {
     redis_text_reset(text);
     put_alive(text, keys, environment, now_us);
-    begin(text, "HSET", keys, "meta", "");
+    redis_begin(text, "HSET", keys, "meta", "");
     field(text, "version", environment->version);
     field(text, "interfaces", environment->inputs);
     field(text, "mode", environment->is_live ? "live" : "read");
     field_time(text, "started", environment->started_us);
     redis_text_end(text);
-    expire(text, keys, "meta", "", META_TTL_S);
+    redis_put_expire(text, keys, "meta", "", META_TTL_S);
     put_sensor(text, keys, now_us);
 }

@@ -8,22 +8,9 @@
 #ifndef SINK_REDIS_COMMANDS_H
 #define SINK_REDIS_COMMANDS_H
 
-#include "redis/redis_text.h"
+#include "sink/redis_keys.h"
 #include "sink/redis_queue.h"
 #include "sink/sink.h"
-
-enum { REDIS_BASE_SIZE = 192 };
-
-/* What the configuration says about keys; filled once. */
-struct redis_keys {
-    char prefix[80];
-    char sensor[64];            /* as it stands in keys: letters, digits, ".", "_" and "-" */
-    char base[REDIS_BASE_SIZE]; /* "geophone:{sensor}" */
-    uint64_t alerts_length, eve_length, ts_length, history_length;
-    bool eve_types[EVENT_TYPE_COUNT];
-};
-
-void redis_keys_init(struct redis_keys *keys, const struct config *config);
 
 /* Replaces the text with the commands for `event`; there may be none. The first one carries the event, the
  * others serve its readers. */
@@ -32,6 +19,10 @@ void redis_commands_event(struct redis_text *text, const struct redis_keys *keys
 /* Replaces the text with the signs of life: alive, meta, the list of sensors. `now_us`: wall clock. */
 void redis_commands_heartbeat(struct redis_text *text, const struct redis_keys *keys,
                               const struct sink_environment *environment, int64_t now_us);
+
+/* "pool.example:3333", the address where no name is known */
+enum { REDIS_POOL_SIZE = 264 };
+const char *redis_format_pool(const struct mining *mining, char text[static REDIS_POOL_SIZE]);
 
 enum redis_class redis_class_of(enum event_type type);
 
