@@ -73,7 +73,7 @@ function datasets(chart) {
     const line = colour(series.colour || "series-" + ((number % 6) + 1));
     return {
       label: series.name, data: series.points, borderColor: line, backgroundColor: faded(line, chart.bars ? 0.75 : 0.13), fill: chart.stacked
-        ? (number === 0 ? "origin" : "-1") : chart.fill !== false && chart.series.length === 1, spanGaps: false, stepped: chart.stepped,
+        ? (number === 0 ? "origin" : "-1") : chart.fill !== false && chart.series.length === 1, spanGaps: chart.gap || 150, stepped: chart.stepped,
       pointBackgroundColor: line, pointRadius: series.points.length < 3 ? 3 : 0, borderDash: series.dash ? [4, 4] : undefined,
     };
   });

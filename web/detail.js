@@ -108,7 +108,7 @@ function campaignText(campaign, row) {
 function campaignTable(campaign, row) {
   const others = campaign.related.filter((one) => identity(one) !== identity(row));
   if (others.length === 0) return null;
-  return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Where else it was seen" }, element("table", { class: "related" }, element("thead", {}, element("tr", {},
+  return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Where else it was seen" }, element("table", { class: "related", "aria-label": "Others that have something in common" }, element("thead", {}, element("tr", {},
     ["Machine", "In common", "Place", "Worker", "Hash rate", "Cost an hour", "Last seen"].map((title, at) => element("th", { scope: "col", class: at === 4 || at === 5 || at === 6 ? "number" : null }, title)))),
   element("tbody", {}, others.map((one) => element("tr", {}, element("th", { scope: "row" }, element("a", { href: address(one) }, one.instance_name || one.miner_ip), one.instance_name ? element("span", { class: "sub" }, one.miner_ip) : null),
     element("td", {}, element("span", { class: "nowrap" }, one.shares.map((name) => SHARES[name] || name).join(", "))), element("td", {}, place(one) || UNKNOWN, one.account ? element("span", { class: "sub" }, one.account) : null),
@@ -141,8 +141,8 @@ export function start(root, route) {
   let stopped = false, waiting = 0, said = "", [sensor, id] = route.path;
   if (id === undefined) [sensor, id] = ["", sensor || ""];
   const charts = {
-    rate: timeChart({ title: "Hash rate", format: (value) => rate(unitRow, value || null).replace(UNKNOWN, "0"), empty: "No hash rate was told: it takes shares to measure one." }),
-    shares: timeChart({ title: "Shares, counted up", format: count, stepped: true, empty: "No share was seen.", least: 4 }),
+    rate: timeChart({ title: "Hash rate", format: (value) => rate(unitRow, value || null).replace(UNKNOWN, "0"), gap: true, empty: "No hash rate was told: it takes shares to measure one." }),
+    shares: timeChart({ title: "Shares, counted up", gap: true, format: count, stepped: true, empty: "No share was seen.", least: 4 }),
   };
   let unitRow = { algorithm: "", hashrate_unit: "H/s" };
   const back = element("a", { href: listAddress(), class: "back" }, icon("back"), "Incidents");

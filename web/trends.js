@@ -51,6 +51,7 @@ export function start(root, route) {
     const old = now() - range[1] > Math.max(900, 2 * series.step);
     replace(note, old ? ["The newest figures are of ", moment(range[1])] : "");
     for (const one of charts) {
+      one.chart.gap = Math.max(150, 3 * series.step);
       one.chart.update(one.columns.map(([name, title, colour]) => ({ name: title, colour, points: series.time.map((at, number) => ({ x: at, y: series[name][number] })) })), "", range);
     }
   }
