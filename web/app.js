@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Start: shows the view that the address names, what is to say of the connection, and how old what is seen is.
+// Start: shows the view that the address names, what is to say of the connection, and how old what is seen
+// is.
 
-import { redrawCharts, destroyCharts } from "./charts.js";
-import { element, find, setText } from "./dom.js";
-import { condition, connect, link, listen, now } from "./feed.js";
-import { ago, time, utc } from "./format.js";
-import { refreshTimes } from "./parts.js";
-import { readRoute } from "./route.js";
-import { startTheme } from "./theme.js";
+import {redrawCharts, destroyCharts} from "./charts.js";
+import {element, find, setText} from "./dom.js";
+import {condition, connect, link, listen, now} from "./feed.js";
+import {ago, time, utc} from "./format.js";
+import {refreshTimes} from "./parts.js";
+import {readRoute} from "./route.js";
+import {startTheme} from "./theme.js";
 import * as detail from "./detail.js";
 import * as incidents from "./incidents.js";
 import * as login from "./login.js";
@@ -15,9 +16,17 @@ import * as overview from "./overview.js";
 import * as sensors from "./sensors.js";
 import * as trends from "./trends.js";
 
-const VIEWS = { overview, incidents, incident: detail, trends, sensors };
-const TABS = { incident: "incidents" };
-let shown = null; // {name, view}
+const VIEWS = {
+  overview,
+  incidents,
+  incident: detail,
+  trends,
+  sensors
+};
+const TABS = {
+  incident: "incidents"
+};
+let shown = null;  // {name, view}
 let told = "";
 
 function show(first) {
@@ -29,15 +38,17 @@ function show(first) {
   const main = find("main");
   main.replaceChildren();
   for (const tab of document.querySelectorAll("[data-view]")) {
-    if (tab.dataset.view === (TABS[name] || name)) tab.setAttribute("aria-current", "page");
-    else tab.removeAttribute("aria-current");
+    if (tab.dataset.view === (TABS[name] || name))
+      tab.setAttribute("aria-current", "page");
+    else
+      tab.removeAttribute("aria-current");
   }
   const view = name === "login" ? login.start(main) : VIEWS[name].start(main, route);
-  shown = { name, view };
+  shown = {name, view};
   document.title = view.title + " · geophone";
   if (!first) {
     window.scrollTo(0, 0);
-    main.focus({ preventScroll: true });
+    main.focus({preventScroll: true});
   }
 }
 
@@ -48,21 +59,26 @@ function showCondition() {
   mark.dataset.state = is.kind;
   const age = link.state ? ago(link.heard, Date.now() / 1000) : "";
   setText(find("live-text"), is.short + (is.kind === "live" && age ? " · " + age : ""));
-  mark.title = link.state && link.state.updated ? "Redis was read last at " + time(link.state.updated, now()) + " (" + utc(link.state.updated) + ")" : "";
+  mark.title = link.state && link.state.updated ?
+      "Redis was read last at " + time(link.state.updated, now()) + " (" + utc(link.state.updated) + ")" :
+      "";
   notice.hidden = is.sentence === "";
   notice.dataset.kind = is.kind === "offline" || is.kind === "redis" ? "bad" : "warn";
   setText(notice, is.sentence);
-  const say = is.kind === "live" ? (told && told !== "live" && told !== "loading" ? "Connected again" : "") : is.sentence;
+  const
+      say = is.kind === "live" ? (told && told !== "live" && told !== "loading" ? "Connected again" : "") : is.sentence;
   if (told !== is.kind) setText(find("announce"), say);
   if ((told === "login") !== (is.kind === "login")) show(false);
   told = is.kind;
 }
 
 function foot(data) {
-  setText(find("foot"), "geophone " + data.version + ". Times are local; UTC stands where you point at them. Costs and hash rates are estimates.");
+  setText(find("foot"),
+      "geophone " + data.version +
+          ". Times are local; UTC stands where you point at them. Costs and hash rates are estimates.");
 }
 
-find("main").append(element("p", { class: "unseen" }, "Loading"));
+find("main").append(element("p", {class: "unseen"}, "Loading"));
 startTheme(find("theme"), redrawCharts);
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();

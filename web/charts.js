@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time series on canvas, by Chart.js (from Debian's libjs-chart.js). It draws text instead of making markup of it, and
-// needs neither eval nor styles in the page, so the strict content policy holds.
+// Time series on canvas, by Chart.js (from Debian's libjs-chart.js). It draws text instead of making markup
+// of it, and needs neither eval nor styles in the page, so the strict content policy holds.
 
-import { element } from "./dom.js";
-import { time, timeOfAxis, utc } from "./format.js";
+import {element} from "./dom.js";
+import {time, timeOfAxis, utc} from "./format.js";
 
 const STEPS = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800];
 const probe = document.createElement("span");
@@ -19,9 +19,7 @@ function colour(name) {
   return getComputedStyle(probe).color;
 }
 
-function faded(value, alpha) {
-  return value.replace(/^rgb\(([^)]*)\)$/, "rgba($1, " + alpha + ")");
-}
+function faded(value, alpha) { return value.replace(/^rgb\(([^)]*)\)$/, "rgba($1, " + alpha + ")"); }
 
 /** Ticks at round moments of local time. */
 function timeTicks(scale) {
@@ -30,37 +28,64 @@ function timeTicks(scale) {
   const step = STEPS.find((candidate) => span / candidate <= wanted) || STEPS[STEPS.length - 1];
   const offset = new Date(scale.min * 1000).getTimezoneOffset() * 60;
   const ticks = [];
-  for (let at = Math.ceil((scale.min - offset) / step) * step + offset; at <= scale.max && ticks.length < 50; at += step) ticks.push({ value: at });
+  for (let at = Math.ceil((scale.min - offset) / step) * step + offset; at <= scale.max && ticks.length < 50;
+       at += step)
+    ticks.push({value: at});
   scale.ticks = ticks;
 }
 
 function options(chart) {
   const faint = colour("ink-faint");
-  const font = { family: getComputedStyle(document.body).fontFamily, size: 11 };
+  const font = {family: getComputedStyle(document.body).fontFamily, size: 11};
   return {
-    animation: false, responsive: true, maintainAspectRatio: false, normalized: true, parsing: false,
-    interaction: { mode: "index", intersect: false, axis: "x" },
-    elements: { point: { radius: 0, hoverRadius: 3, hitRadius: 6 }, line: { borderWidth: 1.75, tension: 0 } },
+    animation: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    normalized: true,
+    parsing: false,
+    interaction: {mode: "index", intersect: false, axis: "x"},
+    elements: {point: {radius: 0, hoverRadius: 3, hitRadius: 6}, line: {borderWidth: 1.75, tension: 0}},
     scales: {
       x: {
-        type: "linear", grid: { display: false }, border: { display: false }, afterBuildTicks: timeTicks,
-        ticks: { color: faint, font, maxRotation: 0, autoSkip: false,
-          callback(value) { return timeOfAxis(value, this.max - this.min); } },
+        type: "linear",
+        grid: {display: false},
+        border: {display: false},
+        afterBuildTicks: timeTicks,
+        ticks: {
+          color: faint,
+          font,
+          maxRotation: 0,
+          autoSkip: false,
+          callback(value) { return timeOfAxis(value, this.max - this.min); }
+        },
       },
       y: {
-        beginAtZero: true, stacked: chart.stacked, grid: { color: colour("grid"), drawBorder: false, drawTicks: false },
+        beginAtZero: true,
+        stacked: chart.stacked,
+        grid: {color: colour("grid"), drawBorder: false, drawTicks: false},
         suggestedMax: chart.least || undefined,
-        ticks: { color: faint, font, padding: 8, maxTicksLimit: 5, callback: (value) => chart.format(value) },
+        ticks: {color: faint, font, padding: 8, maxTicksLimit: 5, callback: (value) => chart.format(value)},
       },
     },
     plugins: {
-      legend: { display: false },
+      legend: {display: false},
       tooltip: {
-        backgroundColor: colour("card-raised"), titleColor: colour("ink"), bodyColor: colour("ink-soft"),
-        borderColor: colour("line"), borderWidth: 1, padding: 10, cornerRadius: 8, boxWidth: 8, boxHeight: 8, boxPadding: 5,
-        titleFont: { ...font, size: 12, weight: 600 }, bodyFont: { ...font, size: 12 }, usePointStyle: true,
+        backgroundColor: colour("card-raised"),
+        titleColor: colour("ink"),
+        bodyColor: colour("ink-soft"),
+        borderColor: colour("line"),
+        borderWidth: 1,
+        padding: 10,
+        cornerRadius: 8,
+        boxWidth: 8,
+        boxHeight: 8,
+        boxPadding: 5,
+        titleFont: {...font, size: 12, weight: 600},
+        bodyFont: {...font, size: 12},
+        usePointStyle: true,
         callbacks: {
-          title: (items) => (items.length ? time(items[0].parsed.x) + "  (" + utc(items[0].parsed.x).slice(11) + ")" : ""),
+          title: (items) =>
+              (items.length ? time(items[0].parsed.x) + "  (" + utc(items[0].parsed.x).slice(11) + ")" : ""),
           label: (item) => " " + item.dataset.label + "  " + chart.format(item.parsed.y),
         },
       },
@@ -72,9 +97,17 @@ function datasets(chart) {
   return chart.series.map((series, number) => {
     const line = colour(series.colour || "series-" + ((number % 6) + 1));
     return {
-      label: series.name, data: series.points, borderColor: line, backgroundColor: faded(line, chart.bars ? 0.75 : 0.13), fill: chart.stacked
-        ? (number === 0 ? "origin" : "-1") : chart.fill !== false && chart.series.length === 1, spanGaps: chart.gap || 150, stepped: chart.stepped,
-      pointBackgroundColor: line, pointRadius: series.points.length < 3 ? 3 : 0, borderDash: series.dash ? [4, 4] : undefined,
+      label: series.name,
+      data: series.points,
+      borderColor: line,
+      backgroundColor: faded(line, chart.bars ? 0.75 : 0.13),
+      fill: chart.stacked ? (number === 0 ? "origin" : "-1") :
+                            chart.fill !== false && chart.series.length === 1,
+      spanGaps: chart.gap || 150,
+      stepped: chart.stepped,
+      pointBackgroundColor: line,
+      pointRadius: series.points.length < 3 ? 3 : 0,
+      borderDash: series.dash ? [4, 4] : undefined,
     };
   });
 }
@@ -84,7 +117,8 @@ function inWords(chart) {
     const values = series.points.filter((point) => point.y !== null);
     if (values.length === 0) return series.name + ": nothing yet";
     const highest = values.reduce((best, point) => (point.y > best.y ? point : best));
-    return series.name + ": " + chart.format(values[values.length - 1].y) + " at the end, at most " + chart.format(highest.y) + " at " + time(highest.x);
+    return series.name + ": " + chart.format(values[values.length - 1].y) + " at the end, at most " +
+        chart.format(highest.y) + " at " + time(highest.x);
   });
   return chart.title + ". " + parts.join(". ");
 }
@@ -94,14 +128,15 @@ function inWords(chart) {
  * stacked, stepped, note, empty}. `update(series, note)` shows other values.
  */
 export function timeChart(description) {
-  const chart = { ...description, drawn: null };
-  const canvas = element("canvas", { role: "img" });
-  const legend = element("ul", { class: "legend", "aria-hidden": "true" });
-  const note = element("p", { class: "figure-note" });
-  const empty = element("p", { class: "empty-chart" }, description.empty || "Nothing yet.");
-  const area = element("div", { class: "chart" }, canvas, empty);
+  const chart = {...description, drawn: null};
+  const canvas = element("canvas", {role: "img"});
+  const legend = element("ul", {class: "legend", "aria-hidden": "true"});
+  const note = element("p", {class: "figure-note"});
+  const empty = element("p", {class: "empty-chart"}, description.empty || "Nothing yet.");
+  const area = element("div", {class: "chart"}, canvas, empty);
   const heading = element(description.level || "h2", {}, description.title);
-  const figure = element("figure", { class: "card figure" }, element("div", { class: "figure-head" }, heading, note, legend), area);
+  const figure = element(
+      "figure", {class: "card figure"}, element("div", {class: "figure-head"}, heading, note, legend), area);
 
   chart.draw = () => {
     const some = chart.series.some((series) => series.points.some((point) => point.y !== null));
@@ -115,7 +150,8 @@ export function timeChart(description) {
       limits();
       chart.drawn.update("none");
     } else {
-      chart.drawn = new Chart(canvas, { type: "line", data: { datasets: datasets(chart) }, options: options(chart) });
+      chart.drawn =
+          new Chart(canvas, {type: "line", data: {datasets: datasets(chart)}, options: options(chart)});
       limits();
       chart.drawn.update("none");
     }
@@ -127,8 +163,10 @@ export function timeChart(description) {
     chart.series = series;
     chart.range = range;
     note.textContent = said;
-    legend.replaceChildren(...(series.length < 2 ? [] : series.map((one, number) => element("li", {
-      class: "swatch-" + (one.colour || "series-" + ((number % 6) + 1)) }, one.name))));
+    legend.replaceChildren(...(series.length < 2 ?
+            [] :
+            series.map((one, number) => element("li",
+                           {class: "swatch-" + (one.colour || "series-" + ((number % 6) + 1))}, one.name))));
     chart.draw();
   };
   chart.destroy = () => {

@@ -33,11 +33,15 @@ export function hashUnit(algorithm) {
 }
 
 export function hashrate(value, algorithm) {
-  return known(value) && Number(value) > 0 ? scaled(value, ["", "k", "M", "G", "T", "P", "E"], 1000, hashUnit(algorithm)) : UNKNOWN;
+  return known(value) && Number(value) > 0 ?
+      scaled(value, ["", "k", "M", "G", "T", "P", "E"], 1000, hashUnit(algorithm)) :
+      UNKNOWN;
 }
 
 export function hashes(value) {
-  return known(value) && Number(value) > 0 ? scaled(value, ["", "k", "M", "G", "T", "P", "E", "Z"], 1000, "H") : UNKNOWN;
+  return known(value) && Number(value) > 0 ?
+      scaled(value, ["", "k", "M", "G", "T", "P", "E", "Z"], 1000, "H") :
+      UNKNOWN;
 }
 
 /** A relative error as the sensor gives it, 0.12: "± 12 %". */
@@ -59,19 +63,22 @@ export function bits(value) {
 export function count(value) {
   if (!known(value)) return UNKNOWN;
   value = Number(value);
-  if (Math.abs(value) < 1e5) return value.toLocaleString(locale, { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 });
+  if (Math.abs(value) < 1e5)
+    return value.toLocaleString(locale, {maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0});
   return scaled(value, ["", "k", "M", "G", "T"], 1000, "").trim();
 }
 
-export function exact(value) {
-  return known(value) ? Number(value).toLocaleString(locale) : UNKNOWN;
-}
+export function exact(value) { return known(value) ? Number(value).toLocaleString(locale) : UNKNOWN; }
 
 export function share(value) {
   if (!known(value)) return UNKNOWN;
   const percent = Number(value) * 100;
   if (percent === 0) return "0" + NARROW + "%";
-  return (percent < 0.01 ? "< 0.01" : percent < 1 ? percent.toFixed(2) : percent < 10 ? percent.toFixed(1) : percent.toFixed(0)) + NARROW + "%";
+  return (percent < 0.01      ? "< 0.01" :
+                 percent < 1  ? percent.toFixed(2) :
+                 percent < 10 ? percent.toFixed(1) :
+                                percent.toFixed(0)) +
+      NARROW + "%";
 }
 
 /** "€ 2.76"; a currency that the browser does not know is written as it came. */
@@ -82,8 +89,13 @@ export function money(value, currency) {
   const small = value !== 0 && Math.abs(value) < 0.005;
   const text = (amount) => {
     try {
-      return amount.toLocaleString(locale, { style: "currency", currency: currency || "USD", currencyDisplay: "narrowSymbol",
-        minimumFractionDigits: places, maximumFractionDigits: places });
+      return amount.toLocaleString(locale, {
+        style: "currency",
+        currency: currency || "USD",
+        currencyDisplay: "narrowSymbol",
+        minimumFractionDigits: places,
+        maximumFractionDigits: places
+      });
     } catch {
       return amount.toFixed(places) + NARROW + currency;
     }
@@ -93,13 +105,15 @@ export function money(value, currency) {
 
 /** For axes and their like: no cents where there are whole units enough. */
 export function moneyRound(value, currency) {
-  return money(value, currency).replace(Number(value) >= 10 || Number(value) === 0 ? /[.,]00(?!\d)/ : /$^/, "");
+  return money(value, currency)
+      .replace(Number(value) >= 10 || Number(value) === 0 ? /[.,]00(?!\d)/ : /$^/, "");
 }
 
 export function duration(seconds) {
   if (!known(seconds) || seconds < 0) return UNKNOWN;
   seconds = Math.floor(seconds);
-  const days = Math.floor(seconds / 86400), hours = Math.floor(seconds / 3600) % 24, minutes = Math.floor(seconds / 60) % 60;
+  const days = Math.floor(seconds / 86400), hours = Math.floor(seconds / 3600) % 24,
+        minutes = Math.floor(seconds / 60) % 60;
   const part = (number, unit) => number + NARROW + unit;
   if (days > 0) return part(days, "d") + " " + part(hours, "h");
   if (hours > 0) return part(hours, "h") + " " + part(minutes, "min");
@@ -118,17 +132,18 @@ export function ago(seconds, now) {
   return Math.floor(age / 86400) + NARROW + "d ago";
 }
 
-const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const clockShort = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
-const dayYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
+const clock = new Intl.DateTimeFormat(locale, {hour: "2-digit", minute: "2-digit", second: "2-digit"});
+const clockShort = new Intl.DateTimeFormat(locale, {hour: "2-digit", minute: "2-digit"});
+const day = new Intl.DateTimeFormat(locale, {day: "numeric", month: "short"});
+const dayYear = new Intl.DateTimeFormat(locale, {day: "numeric", month: "short", year: "numeric"});
 
 /** Local time; the day where it is not today. */
 export function time(seconds, now) {
   if (!known(seconds) || Number(seconds) <= 0) return UNKNOWN;
   const date = new Date(seconds * 1000), today = new Date((now || Date.now() / 1000) * 1000);
   if (date.toDateString() === today.toDateString()) return clock.format(date);
-  return (date.getFullYear() === today.getFullYear() ? day : dayYear).format(date) + ", " + clockShort.format(date);
+  return (date.getFullYear() === today.getFullYear() ? day : dayYear).format(date) + ", " +
+      clockShort.format(date);
 }
 
 export function timeOfAxis(seconds, span) {

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// All at a glance: who mines, how fast, for how much money; whether the sensors are well; and what is largest of each kind.
+// All at a glance: who mines, how fast, for how much money; whether the sensors are well; and what is largest
+// of each kind.
 
-import { timeChart } from "./charts.js";
-import { element, replace } from "./dom.js";
-import { ask, listen, now } from "./feed.js";
-import { bits, bytes, count, exact, hashrate, money, moneyRound, plural, share, shorten, UNKNOWN } from "./format.js";
-import { card, emptyState, moment, skeleton, sparkline, verdict } from "./parts.js";
-import { link } from "./route.js";
+import {timeChart} from "./charts.js";
+import {element, replace} from "./dom.js";
+import {ask, listen, now} from "./feed.js";
+import {bits, bytes, count, exact, hashrate, money, moneyRound, plural, share, shorten, UNKNOWN} from "./format.js";
+import {card, emptyState, moment, skeleton, sparkline, verdict} from "./parts.js";
+import {link} from "./route.js";
 
 const TOP_EVERY_MS = 15000;
 const TOPS = [
-  { dimension: "pools", title: "Pools", filter: "pool", by: "miners" },
-  { dimension: "wallets", title: "Wallets", filter: "wallet", by: "miners", mono: true },
-  { dimension: "regions", title: "Regions", filter: "region", by: "miners" },
-  { dimension: "countries", title: "Countries of the pools", filter: "country", by: "miners", country: true },
-  { dimension: "networks", title: "Networks of the pools", by: "miners" },
-  { dimension: "applications", title: "Applications on the wire", by: "bytes" },
+  {dimension: "pools", title: "Pools", filter: "pool", by: "miners"},
+  {dimension: "wallets", title: "Wallets", filter: "wallet", by: "miners", mono: true},
+  {dimension: "regions", title: "Regions", filter: "region", by: "miners"},
+  {dimension: "countries", title: "Countries of the pools", filter: "country", by: "miners", country: true},
+  {dimension: "networks", title: "Networks of the pools", by: "miners"},
+  {dimension: "applications", title: "Applications on the wire", by: "bytes"},
 ];
 
-const countries = new Intl.DisplayNames(["en"], { type: "region" });
+const countries = new Intl.DisplayNames(["en"], {type: "region"});
 
 function countryName(code) {
   try {
@@ -31,47 +32,67 @@ function countryName(code) {
 /** The first sentence that a manager reads. */
 function headline(data) {
   const machines = data.miners_active;
-  const cost = data.costs.filter((one) => one.hour > 0).map((one) => money(one.hour, one.currency)).join(" and ");
-  if (machines > 0) return plural(machines, "machine is", "machines are").replace(/^1 /, "One ") + " mining" + (cost ? ", for about " + cost + " an hour" : "");
+  const cost =
+      data.costs.filter((one) => one.hour > 0).map((one) => money(one.hour, one.currency)).join(" and ");
+  if (machines > 0)
+    return plural(machines, "machine is", "machines are").replace(/^1 /, "One ") + " mining" +
+        (cost ? ", for about " + cost + " an hour" : "");
   if (data.sensors.known === 0) return "No sensor has reported yet";
   if (data.sensors.alive === 0) return "Nobody listens: no sensor is alive";
-  return "Nobody mines, as far as " + (data.sensors.alive === 1 ? "the sensor sees" : exact(data.sensors.alive) + " sensors see");
+  return "Nobody mines, as far as " +
+      (data.sensors.alive === 1 ? "the sensor sees" : exact(data.sensors.alive) + " sensors see");
 }
 
 function verdicts(data) {
-  return ["confirmed", "likely", "suspected"].filter((name) => data.verdicts[name] > 0).map((name) => exact(data.verdicts[name]) + " " + name).join(", ");
+  return ["confirmed", "likely", "suspected"]
+      .filter((name) => data.verdicts[name] > 0)
+      .map((name) => exact(data.verdicts[name]) + " " + name)
+      .join(", ");
 }
 
 function figure(title, target) {
-  const value = element("p", { class: "glance-value" });
-  const sub = element("p", { class: "glance-sub" });
-  const spark = element("div", { class: "glance-spark" });
-  const node = element("section", { class: "card glance" }, element("h2", {}, target ? element("a", { href: target }, title) : title), value, sub, spark);
-  return { node, show(text, below, level) {
-    replace(value, text);
-    replace(sub, below);
-    node.dataset.level = level || "";
-  }, line(values) {
-    replace(spark, sparkline(values));
-  }, meter(part) {
-    const fill = element("span", { class: "fill" });
-    fill.style.width = (part * 100).toFixed(1) + "%";
-    replace(spark, element("div", { class: "meter" }, fill));
-  } };
+  const value = element("p", {class: "glance-value"});
+  const sub = element("p", {class: "glance-sub"});
+  const spark = element("div", {class: "glance-spark"});
+  const node = element("section", {class: "card glance"},
+      element("h2", {}, target ? element("a", {href: target}, title) : title), value, sub, spark);
+  return {
+    node,
+    show(text, below, level) {
+      replace(value, text);
+      replace(sub, below);
+      node.dataset.level = level || "";
+    },
+    line(values) { replace(spark, sparkline(values)); },
+    meter(part) {
+      const fill = element("span", {class: "fill"});
+      fill.style.width = (part * 100).toFixed(1) + "%";
+      replace(spark, element("div", {class: "meter"}, fill));
+    }
+  };
 }
 
 function coinLines(coins) {
   if (coins.length === 0) return UNKNOWN;
   const shown = coins.slice().sort((a, b) => b.cost_hour - a.cost_hour || b.miners - a.miners).slice(0, 3);
-  return [element("span", { class: "coins" }, shown.map((coin) => element("a", { href: link("incidents", [], { coin: coin.coin, state: "active" }) },
-    element("span", { class: "coin-name" }, coin.coin || "unknown coin"), element("span", {}, hashrate(coin.hashrate).replace(/H\/s$/, coin.hashrate_unit || "H/s")))))];
+  return [element("span", {class: "coins"},
+      shown.map(
+          (coin) => element("a", {href: link("incidents", [], {coin: coin.coin, state: "active"})},
+              element("span", {class: "coin-name"}, coin.coin || "unknown coin"),
+              element("span", {}, hashrate(coin.hashrate).replace(/H\/s$/, coin.hashrate_unit || "H/s")))))];
 }
 
 function alertLine(alert) {
-  return element("li", {}, element("a", { href: link("incident", [alert.sensor, alert.incident]), class: "alert-line" },
-    verdict(alert), element("span", { class: "alert-what" }, element("span", { class: "strong clip" }, alert.miner_ip || UNKNOWN), element("span", { class: "sub clip" },
-      [alert.budget ? "budget of the " + alert.budget + " passed" : alert.coin, alert.pool].filter(Boolean).join(" · "))),
-    element("span", { class: "faint nowrap" }, moment(alert.time, true))));
+  return element("li", {},
+      element("a", {href: link("incident", [alert.sensor, alert.incident]), class: "alert-line"},
+          verdict(alert),
+          element("span", {class: "alert-what"},
+              element("span", {class: "strong clip"}, alert.miner_ip || UNKNOWN),
+              element("span", {class: "sub clip"},
+                  [alert.budget ? "budget of the " + alert.budget + " passed" : alert.coin, alert.pool]
+                      .filter(Boolean)
+                      .join(" · "))),
+          element("span", {class: "faint nowrap"}, moment(alert.time, true))));
 }
 
 function topValue(row, by, currency) {
@@ -82,17 +103,31 @@ function topValue(row, by, currency) {
 
 function topList(top, answer) {
   const rows = answer.top.filter((row) => top.by !== "bytes" || row.bytes > 0).slice(0, 6);
-  if (rows.length === 0) return element("p", { class: "faint" }, top.dimension === "applications" ? "The sensors tell of no flow yet." : "Nothing yet.");
+  if (rows.length === 0)
+    return element("p", {class: "faint"},
+        top.dimension === "applications" ? "The sensors tell of no flow yet." : "Nothing yet.");
   const largest = Math.max(...rows.map((row) => row[top.by])) || 1;
-  return element("ol", { class: "bars" }, rows.map((row) => {
-    const name = row.value === "" ? "unknown" : top.country ? countryName(row.value) : shorten(row.value, top.mono ? 21 : 60);
-    const fill = element("span", { class: "fill" });
+  return element("ol", {class: "bars"}, rows.map((row) => {
+    const name = row.value === "" ? "unknown" :
+        top.country               ? countryName(row.value) :
+                                    shorten(row.value, top.mono ? 21 : 60);
+    const fill = element("span", {class: "fill"});
     fill.style.width = Math.max(1, (row[top.by] / largest) * 100).toFixed(1) + "%";
-    const words = [top.mono && row.value ? element("code", {}, name) : name, row.label ? element("span", { class: "label" }, row.label) : null];
-    return element("li", {}, element("div", { class: "row" }, top.filter
-      ? element("a", { class: "name", title: row.value, href: link("incidents", [], {}) + "?" + new URLSearchParams({ [top.filter]: row.value }) }, words)
-      : element("span", { class: "name", title: row.value }, words), element("span", { class: "value" }, topValue(row, top.by, answer.currency))),
-    element("div", { class: "track" }, fill));
+    const words = [
+      top.mono && row.value ? element("code", {}, name) : name,
+      row.label ? element("span", {class: "label"}, row.label) : null
+    ];
+    return element("li", {},
+        element("div", {class: "row"},
+            top.filter ? element("a", {
+              class: "name",
+              title: row.value,
+              href: link("incidents", [], {}) + "?" + new URLSearchParams({[top.filter]: row.value})
+            },
+                             words) :
+                         element("span", {class: "name", title: row.value}, words),
+            element("span", {class: "value"}, topValue(row, top.by, answer.currency))),
+        element("div", {class: "track"}, fill));
   }));
 }
 
@@ -101,58 +136,104 @@ export function start(root) {
   const title = element("h1", {}, "Reading what the sensors have told");
   const sub = element("p", {});
   const parts = {
-    miners: figure("Active miners", link("incidents", [], { state: "active" })), rate: figure("Hash rate by coin"), money: figure("Cost an hour"),
-    sensors: figure("Sensors alive", link("sensors")), packets: figure("Packets a second"), drops: figure("Drops, last hour", link("sensors")),
+    miners: figure("Active miners", link("incidents", [], {state: "active"})),
+    rate: figure("Hash rate by coin"),
+    money: figure("Cost an hour"),
+    sensors: figure("Sensors alive", link("sensors")),
+    packets: figure("Packets a second"),
+    drops: figure("Drops, last hour", link("sensors")),
   };
   const alerts = element("div", {}, skeleton(6));
-  const cost = timeChart({ title: "Cost an hour", format: (value) => moneyRound(value, currency), empty: "No sensor has written statistics in the last hour." });
-  const miners = timeChart({ title: "Miners", least: 3, format: count, stepped: true, empty: "No sensor has written statistics in the last hour." });
-  const tops = TOPS.map((top) => ({ ...top, holder: element("div", {}, skeleton(4)) }));
-  root.append(element("div", { class: "page-head headline" }, title, sub), element("div", { class: "glances" }, Object.values(parts).map((part) => part.node)),
-    element("div", { class: "grid overview-grid" }, element("div", { class: "stack" }, cost.figure, miners.figure),
-      card("Latest alerts", element("a", { href: "#/incidents", class: "aside" }, "All incidents"), alerts)),
-    element("div", { class: "grid grid-3" }, tops.map((top) => card(top.title, top.by === "bytes" ? "by traffic" : "by miners", top.holder))));
+  const cost = timeChart({
+    title: "Cost an hour",
+    format: (value) => moneyRound(value, currency),
+    empty: "No sensor has written statistics in the last hour."
+  });
+  const miners = timeChart({
+    title: "Miners",
+    least: 3,
+    format: count,
+    stepped: true,
+    empty: "No sensor has written statistics in the last hour."
+  });
+  const tops = TOPS.map((top) => ({...top, holder: element("div", {}, skeleton(4))}));
+  root.append(element("div", {class: "page-head headline"}, title, sub),
+      element("div", {class: "glances"}, Object.values(parts).map((part) => part.node)),
+      element("div", {class: "grid overview-grid"},
+          element("div", {class: "stack"}, cost.figure, miners.figure),
+          card(
+              "Latest alerts", element("a", {href: "#/incidents", class: "aside"}, "All incidents"), alerts)),
+      element("div", {class: "grid grid-3"},
+          tops.map((top) => card(top.title, top.by === "bytes" ? "by traffic" : "by miners", top.holder))));
 
   function show(data) {
     const traffic = data.traffic;
     currency = data.costs[0] ? data.costs[0].currency : "USD";
     title.textContent = headline(data);
-    sub.textContent = [data.contacts_active > 0 ? plural(data.contacts_active, "contact") + " with known pools besides" : "",
-      data.sanctioned_active > 0 ? plural(data.sanctioned_active, "miner") + " allowed" : ""].filter(Boolean).join(", ");
-    parts.miners.show(exact(data.miners_active), data.incidents_active > 0 ? verdicts(data) : plural(data.incidents, "incident") + " in 7 days", data.miners_active > 0 ? "bad" : "");
-    parts.rate.show(coinLines(data.coins), data.coins.length > 3 ? "and " + plural(data.coins.length - 3, "more coin") : "");
-    parts.money.show(data.costs.filter((one) => one.hour > 0).map((one) => element("span", { class: "amount" }, money(one.hour, one.currency))).slice(0, 2) , "");
+    sub.textContent = [
+      data.contacts_active > 0 ? plural(data.contacts_active, "contact") + " with known pools besides" : "",
+      data.sanctioned_active > 0 ? plural(data.sanctioned_active, "miner") + " allowed" : ""
+    ].filter(Boolean).join(", ");
+    parts.miners.show(exact(data.miners_active),
+        data.incidents_active > 0 ? verdicts(data) : plural(data.incidents, "incident") + " in 7 days",
+        data.miners_active > 0 ? "bad" : "");
+    parts.rate.show(coinLines(data.coins),
+        data.coins.length > 3 ? "and " + plural(data.coins.length - 3, "more coin") : "");
+    parts.money.show(data.costs.filter((one) => one.hour > 0)
+                         .map((one) => element("span", {class: "amount"}, money(one.hour, one.currency)))
+                         .slice(0, 2),
+        "");
     if (!data.costs.some((one) => one.hour > 0)) parts.money.show(money(0, currency), "");
-    replace(parts.money.node.querySelector(".glance-sub"), data.costs.map((one) => money(one.total, one.currency)).join(" and ") || money(0, currency), " so far, in 7 days");
-    parts.sensors.show([exact(data.sensors.alive), element("span", { class: "of" }, " of " + exact(data.sensors.known))],
-      data.sensors.known === 0 ? "none has written yet" : data.sensors.alive === data.sensors.known ? "all are well heard" : plural(data.sensors.known - data.sensors.alive, "is", "are") + " silent",
-      data.sensors.alive < data.sensors.known ? "warn" : "");
+    replace(parts.money.node.querySelector(".glance-sub"),
+        data.costs.map((one) => money(one.total, one.currency)).join(" and ") || money(0, currency),
+        " so far, in 7 days");
+    parts.sensors.show(
+        [exact(data.sensors.alive), element("span", {class: "of"}, " of " + exact(data.sensors.known))],
+        data.sensors.known === 0 ? "none has written yet" :
+            data.sensors.alive === data.sensors.known ?
+                                   "all are well heard" :
+                                   plural(data.sensors.known - data.sensors.alive, "is", "are") + " silent",
+        data.sensors.alive < data.sensors.known ? "warn" : "");
     parts.sensors.meter(data.sensors.known ? data.sensors.alive / data.sensors.known : 0);
-    parts.packets.show(count(Math.round(traffic.pps)), [bits(traffic.bps), " · " + count(traffic.packets) + " in all"]);
+    parts.packets.show(
+        count(Math.round(traffic.pps)), [bits(traffic.bps), " · " + count(traffic.packets) + " in all"]);
     const seen = traffic.pps * 3600;
-    parts.drops.show(count(traffic.drops_hour), traffic.drops_hour === 0 ? "nothing was missed" : (seen > 0 ? "about " + share(traffic.drops_hour / (seen + traffic.drops_hour)) + " of the packets" : "packets missed"),
-      traffic.drops_hour > 0 ? "warn" : "");
-    replace(alerts, data.alerts.length ? element("ul", { class: "alerts" }, data.alerts.slice(0, 9).map(alertLine))
-      : emptyState("No alert", "Alerts stand here as soon as a sensor recognises mining."));
+    parts.drops.show(count(traffic.drops_hour),
+        traffic.drops_hour === 0 ?
+            "nothing was missed" :
+            (seen > 0 ?
+                    "about " + share(traffic.drops_hour / (seen + traffic.drops_hour)) + " of the packets" :
+                    "packets missed"),
+        traffic.drops_hour > 0 ? "warn" : "");
+    replace(alerts,
+        data.alerts.length ?
+            element("ul", {class: "alerts"}, data.alerts.slice(0, 9).map(alertLine)) :
+            emptyState("No alert", "Alerts stand here as soon as a sensor recognises mining."));
   }
 
   function showSeries() {
     if (!series) return;
-    const points = (name) => series.time.map((at, number) => ({ x: at, y: series[name][number] }));
+    const points = (name) => series.time.map((at, number) => ({x: at, y: series[name][number]}));
     const range = [series.time[0], series.time[series.time.length - 1]];
     const behind = now() - range[1] > 900;
     const note = behind ? "of the capture's time" : "last hour";
-    cost.update([{ name: "Cost an hour", points: points("cost_hour"), colour: "series-2" }], note, range);
-    miners.update([{ name: "Miners", points: points("miners"), colour: "series-1" }, { name: "Incidents", points: points("incidents"), colour: "series-4" }], note, range);
+    cost.update([{name: "Cost an hour", points: points("cost_hour"), colour: "series-2"}], note, range);
+    miners.update(
+        [
+          {name: "Miners", points: points("miners"), colour: "series-1"},
+          {name: "Incidents", points: points("incidents"), colour: "series-4"}
+        ],
+        note, range);
     const some = (name) => series[name].some((value) => value !== null);
-    for (const [part, name] of [[parts.miners, "miners"], [parts.money, "cost_hour"], [parts.packets, "pps"], [parts.drops, "drops"]]) {
+    for (const [part, name] of [[parts.miners, "miners"], [parts.money, "cost_hour"], [parts.packets, "pps"],
+             [parts.drops, "drops"]]) {
       if (some(name)) part.line(thin(series[name]));
     }
   }
 
   async function load() {
     try {
-      const [data, values] = await Promise.all([ask("overview"), ask("series", { span: 3600 })]);
+      const [data, values] = await Promise.all([ask("overview"), ask("series", {span: 3600})]);
       if (stopped) return;
       series = values;
       show(data);
@@ -171,10 +252,10 @@ export function start(root) {
     topTimer = 0;
     await Promise.all(tops.map(async (top) => {
       try {
-        const answer = await ask("top/" + top.dimension, { by: top.by, limit: 6 });
+        const answer = await ask("top/" + top.dimension, {by: top.by, limit: 6});
         if (!stopped) replace(top.holder, topList(top, answer));
       } catch (error) {
-        if (!stopped) replace(top.holder, element("p", { class: "faint" }, error.message));
+        if (!stopped) replace(top.holder, element("p", {class: "faint"}, error.message));
       }
     }));
   }
@@ -188,13 +269,17 @@ export function start(root) {
     showSeries();
   }
 
-  const ends = [listen("overview", show), listen("incidents", later), listen("series", point), listen("reset", load)];
+  const ends =
+      [listen("overview", show), listen("incidents", later), listen("series", point), listen("reset", load)];
   load();
-  return { title: "Overview", stop() {
-    stopped = true;
-    clearTimeout(topTimer);
-    ends.forEach((end) => end());
-  } };
+  return {
+    title: "Overview",
+    stop() {
+      stopped = true;
+      clearTimeout(topTimer);
+      ends.forEach((end) => end());
+    }
+  };
 }
 
 /** At most 60 points, so that a small line stays a line. */
@@ -215,7 +300,8 @@ export function appendPoint(series, news) {
   const place = Math.floor(news.time / series.step) * series.step;
   const last = series.time.length - 1;
   if (place < series.time[0]) return false;
-  if (place > series.time[last] + series.step * series.time.length) return false; // another time altogether: the next reset tells
+  if (place > series.time[last] + series.step * series.time.length)
+    return false;  // another time altogether: the next reset tells
   for (let at = series.time[last] + series.step; at <= place; at += series.step) {
     series.time.shift();
     series.time.push(at);
@@ -226,6 +312,7 @@ export function appendPoint(series, news) {
   }
   const at = series.time.indexOf(place);
   if (at < 0) return false;
-  for (const name of columns) if (name in news && news[name] !== null) series[name][at] = news[name];
+  for (const name of columns)
+    if (name in news && news[name] !== null) series[name][at] = news[name];
   return true;
 }

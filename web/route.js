@@ -6,7 +6,11 @@ export function readRoute(hash) {
   const text = hash.replace(/^#\/?/, "");
   const mark = text.indexOf("?");
   const path = (mark < 0 ? text : text.slice(0, mark)).split("/").map(decode).filter((part) => part !== "");
-  return { view: path[0] || "overview", path: path.slice(1), query: new URLSearchParams(mark < 0 ? "" : text.slice(mark + 1)) };
+  return {
+    view: path[0] || "overview",
+    path: path.slice(1),
+    query: new URLSearchParams(mark < 0 ? "" : text.slice(mark + 1))
+  };
 }
 
 function decode(text) {
@@ -19,7 +23,8 @@ function decode(text) {
 
 /** link("incident", ["edge1", "0a"], {tab: "x"}); empty values are left out. */
 export function link(view, path = [], query = {}) {
-  const words = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== "" && value !== undefined && value !== null));
+  const words = new URLSearchParams(
+      Object.entries(query).filter(([, value]) => value !== "" && value !== undefined && value !== null));
   const tail = words.toString();
   return "#/" + [view, ...path].map(encodeURIComponent).join("/") + (tail ? "?" + tail : "");
 }

@@ -3,7 +3,11 @@
 
 const KEY = "geophone.theme";
 const ORDER = ["system", "light", "dark"];
-const NAMES = { system: "as the system", light: "light", dark: "dark" };
+const NAMES = {
+  system: "as the system",
+  light: "light",
+  dark: "dark"
+};
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
 function chosen() {

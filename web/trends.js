@@ -1,49 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
-// How it went: traffic, flows, alerts, miners, hash rate and cost, over an hour, a day or two, of all sensors or one.
+// How it went: traffic, flows, alerts, miners, hash rate and cost, over an hour, a day or two, of all sensors
+// or one.
 
-import { timeChart } from "./charts.js";
-import { element, replace } from "./dom.js";
-import { ask, listen, now } from "./feed.js";
-import { bits, count, hashrate, moneyRound } from "./format.js";
-import { moment } from "./parts.js";
-import { link } from "./route.js";
-import { appendPoint } from "./overview.js";
+import {timeChart} from "./charts.js";
+import {element, replace} from "./dom.js";
+import {ask, listen, now} from "./feed.js";
+import {bits, count, hashrate, moneyRound} from "./format.js";
+import {moment} from "./parts.js";
+import {link} from "./route.js";
+import {appendPoint} from "./overview.js";
 
 const SPANS = [[3600, "1 hour"], [86400, "1 day"], [172800, "2 days"]];
 const RELOAD_MS = 60000;
 
-let currency = "USD"; // that of the overview
+let currency = "USD";  // that of the overview
 const CHARTS = [
-  { title: "Traffic", format: bits, columns: [["bps", "Traffic", "series-1"]] },
-  { title: "Packets a second", format: count, columns: [["pps", "Packets", "series-1"]] },
-  { title: "Flows", format: count, columns: [["flows", "Open", "series-1"], ["new_flows", "New", "series-3"]] },
-  { title: "Drops", format: count, columns: [["drops", "Drops", "series-5"]], least: 5 },
-  { title: "Miners", format: count, stepped: true, least: 3, columns: [["miners", "Miners", "series-1"], ["incidents", "Incidents", "series-4"]] },
-  { title: "Alerts", format: count, stepped: true, least: 3, columns: [["alerts", "Alerts", "series-5"]] },
-  { title: "Hash rate, all coins", format: (value) => (value === 0 ? "0" : hashrate(value)), columns: [["hashrate", "Hash rate", "series-3"]] },
-  { title: "Cost an hour", format: (value) => moneyRound(value, currency), columns: [["cost_hour", "Cost an hour", "series-2"]] },
+  {title: "Traffic", format: bits, columns: [["bps", "Traffic", "series-1"]]},
+  {title: "Packets a second", format: count, columns: [["pps", "Packets", "series-1"]]},
+  {title: "Flows", format: count, columns: [["flows", "Open", "series-1"], ["new_flows", "New", "series-3"]]},
+  {title: "Drops", format: count, columns: [["drops", "Drops", "series-5"]], least: 5},
+  {
+    title: "Miners",
+    format: count,
+    stepped: true,
+    least: 3,
+    columns: [["miners", "Miners", "series-1"], ["incidents", "Incidents", "series-4"]]
+  },
+  {title: "Alerts", format: count, stepped: true, least: 3, columns: [["alerts", "Alerts", "series-5"]]},
+  {
+    title: "Hash rate, all coins",
+    format: (value) => (value === 0 ? "0" : hashrate(value)),
+    columns: [["hashrate", "Hash rate", "series-3"]]
+  },
+  {
+    title: "Cost an hour",
+    format: (value) => moneyRound(value, currency),
+    columns: [["cost_hour", "Cost an hour", "series-2"]]
+  },
 ];
 
 export function start(root, route) {
   let stopped = false, series = null, span = 3600, sensor = "", timer = 0;
-  const spans = element("nav", { class: "choice", "aria-label": "Span of time" });
-  const sensors = element("select", { id: "trend-sensor", onchange: (event) => go(span, event.target.value) });
-  const note = element("p", { id: "trend-note" });
-  const charts = CHARTS.map((description) => ({ ...description, chart: timeChart({ ...description, empty: "No sensor wrote statistics in this time." }) }));
-  root.append(element("div", { class: "page-head" }, element("h1", {}, "Trends"), note, element("div", { class: "right tools-inline" },
-    element("label", { class: "field inline" }, element("span", {}, "Sensor"), sensors), spans)),
-  element("div", { class: "grid grid-2" }, charts.map((one) => one.chart.figure)));
+  const spans = element("nav", {class: "choice", "aria-label": "Span of time"});
+  const sensors = element("select", {id: "trend-sensor", onchange: (event) => go(span, event.target.value)});
+  const note = element("p", {id: "trend-note"});
+  const charts = CHARTS.map((description) => ({
+    ...description,
+    chart: timeChart({...description, empty: "No sensor wrote statistics in this time."})
+  }));
+  root.append(
+      element("div", {class: "page-head"}, element("h1", {}, "Trends"), note,
+          element("div", {class: "right tools-inline"},
+              element("label", {class: "field inline"}, element("span", {}, "Sensor"), sensors), spans)),
+      element("div", {class: "grid grid-2"}, charts.map((one) => one.chart.figure)));
 
   function read(next) {
     const wanted = Number(next.query.get("span"));
     span = SPANS.some(([seconds]) => seconds === wanted) ? wanted : 3600;
     sensor = next.query.get("sensor") || "";
-    replace(spans, SPANS.map(([seconds, title]) => element("a", { href: link("trends", [], { span: seconds === 3600 ? "" : String(seconds), sensor }),
-      "aria-current": seconds === span ? "true" : null }, title)));
+    replace(spans,
+        SPANS.map(([seconds, title]) => element("a", {
+          href: link("trends", [], {span: seconds === 3600 ? "" : String(seconds), sensor}),
+          "aria-current": seconds === span ? "true" : null
+        },
+                      title)));
   }
 
   function go(seconds, name) {
-    location.hash = link("trends", [], { span: seconds === 3600 ? "" : String(seconds), sensor: name });
+    location.hash = link("trends", [], {span: seconds === 3600 ? "" : String(seconds), sensor: name});
   }
 
   function show() {
@@ -52,7 +76,12 @@ export function start(root, route) {
     replace(note, old ? ["The newest figures are of ", moment(range[1])] : "");
     for (const one of charts) {
       one.chart.gap = Math.max(150, 3 * series.step);
-      one.chart.update(one.columns.map(([name, title, colour]) => ({ name: title, colour, points: series.time.map((at, number) => ({ x: at, y: series[name][number] })) })), "", range);
+      one.chart.update(one.columns.map(([name, title, colour]) => ({
+        name: title,
+        colour,
+        points: series.time.map((at, number) => ({x: at, y: series[name][number]}))
+      })),
+          "", range);
     }
   }
 
@@ -60,7 +89,8 @@ export function start(root, route) {
     clearTimeout(timer);
     timer = setTimeout(load, RELOAD_MS);
     try {
-      const [values, known, overview] = await Promise.all([ask("series", sensor ? { span, sensor } : { span }), ask("sensors"), ask("overview")]);
+      const [values, known, overview] = await Promise.all(
+          [ask("series", sensor ? {span, sensor} : {span}), ask("sensors"), ask("overview")]);
       if (stopped) return;
       series = values;
       if (overview.costs.length) currency = overview.costs[0].currency;
@@ -73,7 +103,7 @@ export function start(root, route) {
 
   function showSensors(names) {
     if (sensor && !names.includes(sensor)) names.unshift(sensor);
-    replace(sensors, element("option", { value: "" }, "All"), names.map((name) => {
+    replace(sensors, element("option", {value: ""}, "All"), names.map((name) => {
       const option = element("option", {}, name);
       option.value = name;
       return option;

@@ -127,15 +127,16 @@ class Page:
         self.browser.call("Target.closeTarget", {"targetId": self.target})
 
     def run(self, script):
-        """The value of an expression in the page, True for an element; promises are waited for."""
+        """The value of an expression in the page; promises are waited for."""
         done = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True, userGesture=True)
         if "exceptionDetails" in done:
             detail = done["exceptionDetails"]
             raise BrowserError("%s: %s" % (script[:120], detail.get("exception", {}).get("description", detail.get("text"))))
-        return True if done["result"].get("subtype") == "node" else done["result"].get("value")
+        return done["result"].get("value")
 
     def wait(self, condition, seconds=WAIT_S):
-        """Until an expression is true; the last value."""
+        """Until an expression is true; its last value, True for an element."""
+        condition = "(value => value instanceof Element || value)(%s)" % condition
         end = time.monotonic() + seconds
         while True:
             try:

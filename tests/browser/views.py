@@ -174,7 +174,7 @@ def check_keyboard(results, stage, page):
     def tab_to(condition, most=60):
         for _ in range(most):
             page.press("Tab")
-            if page.run("(at => %s)(document.activeElement)" % condition):
+            if page.run("(at => !!(%s))(document.activeElement)" % condition):
                 return True
         return False
     page.press("Tab")
