@@ -62,7 +62,10 @@ def check_overview(results, stage, page):
 
 # canvases that hold more than one colour: one that nothing was drawn on is all alike
 DRAWN = """[...document.querySelectorAll(%s)].filter(canvas => { if (!canvas.width || !canvas.height) return false;
-    const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data, seen = new Set();
+    const copy = Object.assign(document.createElement('canvas'), {width: canvas.width, height: canvas.height});
+    const context = copy.getContext('2d', {willReadFrequently: true}), seen = new Set();
+    context.drawImage(canvas, 0, 0);
+    const data = context.getImageData(0, 0, copy.width, copy.height).data;
     for (let at = 0; at < data.length; at += 4) if (data[at + 3]) seen.add(data[at] << 16 | data[at + 1] << 8 | data[at + 2]);
     return seen.size > 3; }).length >= %d"""
 
