@@ -13,12 +13,15 @@
 #include <stdint.h>
 
 struct access;
+struct feed_publisher;
 struct model;
 
 struct request {
     const struct target *target;
     const char *rest;          /* of the path, where the route takes all below it; else "" */
     const char *if_none_match; /* the header, or "" */
+    const char *if_modified_since;
+    struct feed_publisher *feeds;
     const struct access *access;
     int64_t now_us; /* the clock on the wall */
 };
@@ -30,11 +33,12 @@ struct answer {
     struct body {
         char *bytes;
         size_t length, size;
-        bool failed;  /* out of memory */
-    } text;           /* the body of what is not JSON; answer_print() */
-    char etag[72];    /* with its quotation marks; "" where there is none */
-    char cookie[192]; /* the header Set-Cookie, or "" */
-    unsigned max_age; /* seconds that it may be kept; 0: not at all */
+        bool failed;   /* out of memory */
+    } text;            /* the body of what is not JSON; answer_print() */
+    char etag[72];     /* with its quotation marks; "" where there is none */
+    int64_t changed_s; /* Last-Modified; 0 where that is not told */
+    char cookie[192];  /* the header Set-Cookie, or "" */
+    unsigned max_age;  /* seconds that it may be kept; 0: not at all */
 };
 
 typedef void answer_handler(const struct request *request, const struct model *model, struct answer *answer);

@@ -3,6 +3,7 @@
 
 #include "base/listen_socket.h"
 #include "base/terminal.h"
+#include "dashboard/feed.h"
 
 #include <getopt.h>
 #include <stddef.h>
@@ -41,6 +42,13 @@ static const struct row rows[] = {
      "the page's files (those that came with the program)", NULL},
     {'\0', "script-directory", "DIR", TEXT, AT(script_directory), 0, 0,
      "Debian's JavaScript libraries (/usr/share/javascript)", NULL},
+    {'\0', "feed-verdict", "VERDICT", TEXT, AT(feed_verdict), 0, 0,
+     "list pools from this verdict on: confirmed, likely or suspected (confirmed)", "Firewall feeds"},
+    {'\0', "feed-keep", "HOURS", NUMBER, AT(feed_keep), 1, 8760,
+     "list a pool until that long after it was last seen (168)", NULL},
+    {'\0', "feed-max", "N", NUMBER, AT(feed_max), 0, 100000, "entries in all, the most certain (10000)", NULL},
+    {'\0', "feed-allow", "FILE", TEXT, AT(feed_allow), 0, 0,
+     "addresses, networks and names that are never listed", NULL},
     {'\0', "max-connections", "N", NUMBER, AT(max_connections), 8, 4000, "at once (256)",
      "Limits"},
     {'\0', "max-streams", "N", NUMBER, AT(max_streams), 1, 4000,
@@ -138,6 +146,10 @@ static bool check(const struct arguments *arguments, struct error *error)
             "--listen %s would show everything to whoever can reach it: give --token-file FILE, or "
             "--behind-proxy where a proxy asks who one is",
             arguments->listen);
+    if (feed_verdict_read(arguments->feed_verdict) == FEED_VERDICT_NONE)
+        return error_set(error, STATUS_USAGE,
+                         "--feed-verdict cannot be '%s': it must be confirmed, likely or suspected",
+                         arguments->feed_verdict);
     if (arguments->max_streams >= arguments->max_connections)
         return error_set(error, STATUS_USAGE, "--max-streams must be less than --max-connections");
     return true;
@@ -151,6 +163,9 @@ bool arguments_read(struct arguments *arguments, int argc, char **argv, struct e
                                     .redis = "redis://127.0.0.1:6379",
                                     .prefix = "geophone",
                                     .script_directory = "/usr/share/javascript",
+                                    .feed_verdict = "confirmed",
+                                    .feed_keep = 168,
+                                    .feed_max = 10000,
                                     .max_incidents = 20000,
                                     .max_connections = 256,
                                     .max_streams = 128,

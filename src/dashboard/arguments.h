@@ -20,6 +20,9 @@ struct arguments {
     const char *hosts[ACCESS_MAX_HOSTS];
     size_t host_count;
     bool behind_proxy;
+    const char *feed_verdict, *feed_allow;
+    uint64_t feed_keep; /* hours */
+    uint64_t feed_max;
     uint64_t max_incidents, max_connections, max_streams, max_memory; /* the last in bytes */
     int verbose;
 };

@@ -4,10 +4,13 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "dashboard/feed_allow.h"
+#include "dashboard/feed_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+static const int64_t EXPLAINED_US = INT64_C(86400) * 1000000; /* so long the reasons tell of what has expired */
 
 struct feed_publisher {
     struct feed_settings settings;
@@ -15,30 +18,37 @@ struct feed_publisher {
     struct feed_allow *allow;
     struct stat allow_file; /* as it was when it was read last */
     struct feed_document documents[FEED_FORMAT_COUNT];
+    struct feed_memory *memory;
     int64_t time_us;
 };
+
+static bool open_allow(struct feed_publisher *publisher, struct error *error)
+{
+    if (publisher->settings.allow_path == NULL)
+        return true;
+    (void)stat(publisher->settings.allow_path,
+               &publisher->allow_file); /* zeros where it fails: read again later */
+    publisher->policy.allow = publisher->allow = feed_allow_load(publisher->settings.allow_path, error);
+    return publisher->allow != NULL;
+}
 
 struct feed_publisher *feed_publisher_create(const struct feed_settings *settings, struct error *error)
 {
     struct feed_publisher *publisher = calloc(1, sizeof *publisher);
-    if (publisher == NULL) {
-        error_set(error, STATUS_FAILED, "out of memory");
+    if (publisher != NULL)
+        publisher->memory = feed_memory_create(FEED_MEMORY_MAX);
+    if (publisher == NULL || publisher->memory == NULL) {
+        free(publisher);
+        error_set(error, STATUS_FAILED, "out of memory for the firewall feeds");
         return NULL;
     }
     publisher->settings = *settings;
-    if (settings->allow_path != NULL) {
-        (void)stat(settings->allow_path, &publisher->allow_file); /* zeros where it fails: read again later */
-        publisher->allow = feed_allow_load(settings->allow_path, error);
-        if (publisher->allow == NULL) {
-            free(publisher);
-            return NULL;
-        }
-    }
-    publisher->policy = (struct feed_policy){.verdict = settings->verdict,
-                                             .keep_us = settings->keep_us,
-                                             .max_entries = settings->max_entries,
-                                             .allow = publisher->allow};
-    return publisher;
+    publisher->policy = (struct feed_policy){
+        .verdict = settings->verdict, .keep_us = settings->keep_us, .max_entries = settings->max_entries};
+    if (open_allow(publisher, error))
+        return publisher;
+    feed_publisher_free(publisher);
+    return NULL;
 }
 
 void feed_publisher_free(struct feed_publisher *publisher)
@@ -47,6 +57,7 @@ void feed_publisher_free(struct feed_publisher *publisher)
         return;
     for (size_t i = 0; i < FEED_FORMAT_COUNT; i++)
         free(publisher->documents[i].text);
+    feed_memory_free(publisher->memory);
     feed_allow_free(publisher->allow);
     free(publisher);
 }
@@ -73,9 +84,11 @@ void feed_publisher_reload(struct feed_publisher *publisher)
     log_info("feeds", "%s was read again: %zu rows", publisher->settings.allow_path, feed_allow_count(allow));
 }
 
-const struct feed_policy *feed_publisher_policy(const struct feed_publisher *publisher)
+struct feed_view *feed_publisher_view(const struct feed_publisher *publisher, int64_t now_us)
 {
-    return &publisher->policy;
+    size_t count;
+    const struct feed_sighting *sightings = feed_memory_sightings(publisher->memory, &count);
+    return feed_view_build(&publisher->policy, sightings, count, now_us);
 }
 
 int64_t feed_publisher_time(const struct feed_publisher *publisher)
@@ -139,7 +152,9 @@ static bool publish_one(struct feed_document *published, const struct feed_forma
 bool feed_publisher_publish(struct feed_publisher *publisher, const struct feed_sighting *sightings,
                             size_t count, int64_t now_us)
 {
-    struct feed_view *view = feed_view_build(&publisher->policy, sightings, count, now_us);
+    if (!feed_memory_note(publisher->memory, sightings, count, now_us - publisher->policy.keep_us - EXPLAINED_US))
+        return false;
+    struct feed_view *view = feed_publisher_view(publisher, now_us);
     bool fine = view != NULL;
     for (size_t i = 0; fine && i < FEED_FORMAT_COUNT; i++)
         fine = publish_one(&publisher->documents[i], feed_format_at(i), view);

@@ -34,7 +34,9 @@ void feed_publisher_free(struct feed_publisher *publisher); /* NULL is fine */
  * before stays in force. */
 void feed_publisher_reload(struct feed_publisher *publisher);
 
-const struct feed_policy *feed_publisher_policy(const struct feed_publisher *publisher);
+/* What was published, with its reasons; the caller frees it before the next publication. NULL where memory
+ * ran out. */
+struct feed_view *feed_publisher_view(const struct feed_publisher *publisher, int64_t now_us);
 
 /* Makes all lists anew. False where memory ran out: what was published before stays. */
 bool feed_publisher_publish(struct feed_publisher *publisher, const struct feed_sighting *sightings,

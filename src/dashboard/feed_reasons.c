@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static void put_time(struct json_writer *json, const char *name, int64_t time_us)
 {
@@ -107,19 +108,25 @@ static void put_policy(struct json_writer *json, const struct feed_policy *polic
     json_object_end(json);
 }
 
-void feed_reasons_write(struct json_writer *json, const struct feed_view *view)
+static bool is_wanted(const struct feed_entry *entry, const char *value)
+{
+    char address[ADDRESS_TEXT_SIZE];
+    return value == NULL || strcasecmp(feed_entry_text(entry, address), value) == 0;
+}
+
+void feed_reasons_write(struct json_writer *json, const struct feed_view *view, const char *value)
 {
     put_time(json, "time", view->time_us);
     put_policy(json, &view->policy);
     json_array(json, "listed");
     for (size_t i = 0; i < view->count; i++)
-        if (view->entries[i].guard == FEED_LISTED)
+        if (view->entries[i].guard == FEED_LISTED && is_wanted(&view->entries[i], value))
             put_entry(json, &view->entries[i]);
     json_array_end(json);
     json_array(json, "withheld");
     size_t told = 0, left_out = 0;
     for (size_t i = 0; i < view->count; i++) {
-        if (view->entries[i].guard == FEED_LISTED)
+        if (view->entries[i].guard == FEED_LISTED || !is_wanted(&view->entries[i], value))
             continue;
         if (told < view->policy.max_entries) {
             put_entry(json, &view->entries[i]);

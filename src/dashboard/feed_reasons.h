@@ -12,7 +12,7 @@
 enum { FEED_REASONS_MAX_INCIDENTS = 5, FEED_REASONS_MAX_EVIDENCE = 4 };
 
 /* The members of an object that the caller opens and closes. Of what is withheld at most as many as the feeds
- * may hold; the rest is counted. */
-void feed_reasons_write(struct json_writer *json, const struct feed_view *view);
+ * may hold; the rest is counted. `value`: only the entry of that text; NULL: all. */
+void feed_reasons_write(struct json_writer *json, const struct feed_view *view, const char *value);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/listen_socket.h"
 #include "base/log.h"
 #include "dashboard/arguments.h"
+#include "dashboard/feed_publisher.h"
 #include "dashboard/server.h"
 
 #include <limits.h>
@@ -63,6 +64,17 @@ static bool load_files(struct static_files *files, const struct arguments *argum
                              error);
 }
 
+static struct feed_publisher *open_feeds(const struct arguments *arguments, struct error *error)
+{
+    static const int64_t hour_us = INT64_C(3600) * 1000000;
+    return feed_publisher_create(
+        &(struct feed_settings){.verdict = feed_verdict_read(arguments->feed_verdict),
+                                .keep_us = (int64_t)arguments->feed_keep * hour_us,
+                                .max_entries = (size_t)arguments->feed_max,
+                                .allow_path = arguments->feed_allow},
+        error);
+}
+
 static bool run(const struct arguments *arguments, struct error *error)
 {
     static struct static_files files; /* large */
@@ -72,14 +84,18 @@ static bool run(const struct arguments *arguments, struct error *error)
     memcpy(access.hosts, arguments->hosts, sizeof access.hosts);
     if (arguments->token_file != NULL && !access_read_token(&access, arguments->token_file, error))
         return false;
-    bool is_good = load_files(&files, arguments, error) && board_init(&board, &limits, error);
+    struct feed_publisher *feeds = open_feeds(arguments, error);
+    bool is_good =
+        feeds != NULL && load_files(&files, arguments, error) && board_init(&board, &limits, error);
     int fd = is_good ? listen_socket_open(arguments->listen, "--listen", BACKLOG, error) : -1;
     struct server_settings settings = {.access = &access,
                                        .files = &files,
+                                       .feeds = feeds,
                                        .max_connections = (unsigned)arguments->max_connections,
                                        .max_streams = (unsigned)arguments->max_streams};
     is_good = fd >= 0 && serve(arguments, fd, &settings, &board, error);
     board_done(&board);
+    feed_publisher_free(feeds);
     static_files_done(&files);
     return is_good;
 }

@@ -88,6 +88,17 @@ static enum MHD_Result queue(struct MHD_Connection *connection, unsigned status,
     return result;
 }
 
+/* "Mon, 05 Jan 2026 10:00:00 GMT" (RFC 9110, section 5.6.7); the program's locale is C. */
+static void add_time(struct MHD_Response *response, const char *name, int64_t seconds)
+{
+    char text[40];
+    struct tm parts;
+    time_t time = (time_t)seconds;
+    if (gmtime_r(&time, &parts) != NULL &&
+        strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts) > 0)
+        MHD_add_response_header(response, name, text);
+}
+
 static enum MHD_Result send_answer(struct MHD_Connection *connection, struct answer *answer)
 {
     bool is_json = answer->text.length == 0 && strcmp(answer->type, "application/json") == 0;
@@ -107,6 +118,8 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, struct ans
     add_headers(response, answer->type, cache);
     if (answer->etag[0] != '\0')
         MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, answer->etag);
+    if (answer->changed_s > 0)
+        add_time(response, MHD_HTTP_HEADER_LAST_MODIFIED, answer->changed_s);
     if (answer->cookie[0] != '\0')
         MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, answer->cookie);
     if (answer->status == MHD_HTTP_METHOD_NOT_ALLOWED)
@@ -252,9 +265,13 @@ static enum MHD_Result send_route(struct server *server, struct MHD_Connection *
 {
     const char *known =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    const char *since =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_MODIFIED_SINCE);
     struct request request = {.target = target,
                               .rest = rest,
                               .if_none_match = known != NULL ? known : "",
+                              .if_modified_since = since != NULL ? since : "",
+                              .feeds = server->settings->feeds,
                               .access = server->settings->access,
                               .now_us = now_us()};
     struct answer answer;

@@ -13,6 +13,7 @@
 struct server_settings {
     const struct access *access;
     const struct static_files *files;
+    struct feed_publisher *feeds; /* used with the board locked */
     unsigned max_connections;
     unsigned max_streams; /* of them, for server-sent events */
 };

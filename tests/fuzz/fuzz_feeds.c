@@ -136,7 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct json_writer json;
     json_writer_init(&json);
     json_object(&json, NULL);
-    feed_reasons_write(&json, view);
+    feed_reasons_write(&json, view, NULL);
     json_object_end(&json);
     if (json_writer_text(&json) == NULL)
         abort();

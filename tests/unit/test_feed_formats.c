@@ -213,7 +213,7 @@ static void reasons_tell_each_entry(void **state)
     struct feed_view *view = ordinary();
     json_writer_init(&json);
     json_object(&json, NULL);
-    feed_reasons_write(&json, view);
+    feed_reasons_write(&json, view, NULL);
     json_object_end(&json);
     const char *text = json_writer_text(&json);
     value_is(text, "policy.verdict", "\"likely\"");
@@ -247,7 +247,7 @@ static void reasons_are_json_whatever_was_seen(void **state)
     struct feed_view *view = sample_view(many, COUNT);
     json_writer_init(&json);
     json_object(&json, NULL);
-    feed_reasons_write(&json, view);
+    feed_reasons_write(&json, view, NULL);
     json_object_end(&json);
     value_is(json_writer_text(&json), "listed.0.sightings", "18");
     value_is(json_writer_text(&json), "withheld.0.reason", "\"no-name\"");

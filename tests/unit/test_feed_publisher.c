@@ -104,8 +104,8 @@ static void what_changes_gets_others(void **state)
     assert_int_equal(document(FEED_FORMAT_plain_ip)->changed_s, sample_now / 1000000 + 1);
     assert_non_null(strstr(document(FEED_FORMAT_rpz)->text, " 1767607201 "));
     /* and back: the same list as at first, so that a firewall need not read it again */
-    seen[1].pool_ip = "198.51.100.9";
-    assert_true(feed_publisher_publish(publisher, seen, 2, sample_now));
+    seen[0].last_us = sample_now + 7 * DAY_US;
+    assert_true(feed_publisher_publish(publisher, seen, 1, sample_now + 7 * DAY_US));
     assert_string_equal(document(FEED_FORMAT_plain_ip)->etag, addresses);
 }
 
