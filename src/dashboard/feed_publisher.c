@@ -10,7 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const int64_t EXPLAINED_US = INT64_C(86400) * 1000000; /* so long the reasons tell of what has expired */
+static const int64_t EXPLAINED_US =
+    INT64_C(86400) * 1000000; /* so long the reasons tell of what has expired */
 
 struct feed_publisher {
     struct feed_settings settings;
@@ -152,7 +153,8 @@ static bool publish_one(struct feed_document *published, const struct feed_forma
 bool feed_publisher_publish(struct feed_publisher *publisher, const struct feed_sighting *sightings,
                             size_t count, int64_t now_us)
 {
-    if (!feed_memory_note(publisher->memory, sightings, count, now_us - publisher->policy.keep_us - EXPLAINED_US))
+    if (!feed_memory_note(publisher->memory, sightings, count,
+                          now_us - publisher->policy.keep_us - EXPLAINED_US))
         return false;
     struct feed_view *view = feed_publisher_view(publisher, now_us);
     bool fine = view != NULL;

@@ -322,6 +322,7 @@ static void put_quality(struct redis_text *text, const struct redis_keys *keys,
 static void put_series(struct redis_text *text, const struct redis_keys *keys, const struct event *event)
 {
     const struct sensor_statistics *statistics = event->statistics;
+    char name[64];
     uint64_t dropped = statistics->reports_dropped;
     for (int type = 0; type < EVENT_TYPE_COUNT; type++)
         dropped += statistics->sink_dropped[type];
@@ -346,8 +347,14 @@ static void put_series(struct redis_text *text, const struct redis_keys *keys, c
     field_number(text, "queue", statistics->sink_queue);
     field_number(text, "lost_events", dropped);
     field_number(text, "memory", statistics->memory_bytes);
-    for (int i = 0; i < QUALITY_FAULTS; i++)
-        field_real(text, faults[i].fault, faults[i].share);
+    /* since the start, for those who see only some entries */
+    field_number(text, "drops_total", statistics->capture.kernel_drops + statistics->capture.interface_drops);
+    field_number(text, "flows_total", statistics->flow.created);
+    field_number(text, "alerts_total", statistics->alerts);
+    for (int i = 0; i < QUALITY_FAULTS; i++) {
+        snprintf(name, sizeof name, "%s_share", faults[i].fault);
+        field_real(text, name, faults[i].share);
+    }
     redis_text_end(text);
     put_quality(text, keys, faults);
     redis_put_eve(text, keys, event);

@@ -215,6 +215,8 @@ static void series(void **state)
 {
     struct sensor_statistics statistics = {.packets_per_second = 1234.5, .miners_active = 2};
     struct event event = sample_event(EVENT_STATS, NULL);
+    const char *names[64];
+    size_t seen = 0;
     (void)state;
     event.statistics = &statistics;
     redis_commands_event(&text, &keys, &event);
@@ -228,6 +230,10 @@ static void series(void **state)
          word = strtok(NULL, " \n")) { /* numbers only: Grafana takes the type from the first entry */
         char *number = strtok(NULL, " \n"), *after;
         assert_non_null(number);
+        for (size_t i = 0; i < seen; i++)
+            assert_string_not_equal(names[i], word);
+        assert_true(seen < sizeof names / sizeof names[0]);
+        names[seen++] = word;
         strtod(number, &after);
         assert_int_equal(*after, '\0');
     }
