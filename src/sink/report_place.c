@@ -21,7 +21,7 @@ static void tags(FILE *stream, const struct cloud_place *place)
 {
     const char *at = place->tags, *key, *value;
     for (uint8_t i = 0; i < place->tag_count; i++) {
-        char text[CLOUD_TAGS_SIZE];
+        char text[2 * CLOUD_TAGS_SIZE];
         at = cloud_tag_next(at, &key, &value);
         snprintf(text, sizeof text, "%s=%s", key, value);
         html_fact(stream, i == 0 ? "Tags" : "", text);
