@@ -160,6 +160,11 @@ $(BUILD)/tests/live/%: tests/live/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $<
 
+# what a fleet of sensors writes to Redis, for scripts/load-test
+$(BUILD)/tests/load/%: tests/load/%.c $(BUILD)/libgeophone.a
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libgeophone.a $(ALL_LIBS)
+
 deb:
 	@scripts/make-deb
 
