@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "capture_watch.h"
 
+#include "base/clock.h"
 #include "base/humanise.h"
 #include "base/log.h"
 
@@ -95,9 +96,7 @@ void capture_watch_look(struct capture_watch *watch, const struct config *config
         sum.kernel_drops += statistics.kernel_drops;
         sum.interface_drops += statistics.interface_drops;
     }
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    int64_t now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    int64_t now_ms = clock_us(CLOCK_MONOTONIC_COARSE) / 1000;
     if (capture_watch_judge(watch, config, &sum, &worst, now_ms, text, sizeof text))
         log_warning("capture", "%s", text);
 }

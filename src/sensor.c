@@ -5,6 +5,7 @@
  */
 #include "sensor.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/siphash.h"
 #include "inspect/dialect/dialect_library.h"
@@ -142,13 +143,6 @@ static bool create_workers(struct sensor *sensor, const struct sensor_options *o
     return load_dialects(sensor, options->config, error);
 }
 
-static int64_t wall_clock_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 struct sensor *sensor_create(const struct sensor_options *options, struct error *error)
 {
     struct sensor *sensor = calloc(1, sizeof *sensor);
@@ -162,7 +156,7 @@ struct sensor *sensor_create(const struct sensor_options *options, struct error 
         .version = GEOPHONE_VERSION,
         .inputs = options->inputs,
         .command = options->command,
-        .started_us = wall_clock_us(),
+        .started_us = clock_us(CLOCK_REALTIME),
         .is_live = is_live,
     };
     sensor->reports =

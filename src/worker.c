@@ -5,6 +5,7 @@
  */
 #include "worker.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/siphash.h"
 #include "decode/decode.h"
@@ -231,13 +232,6 @@ static void pass_time(struct worker *worker, int64_t now_us)
     inspector_report_time(worker->inspector, now_us, due ? &statistics : NULL);
 }
 
-static int64_t wall_clock_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 static void end_packets(struct worker *worker)
 {
     struct worker_statistics statistics = {0};
@@ -263,7 +257,7 @@ void worker_run(struct worker *worker)
             take_batch(worker, batch);
             pass_time(worker, flow_table_now(worker->flows));
         } else if (result == CAPTURE_IDLE) {
-            pass_time(worker, wall_clock_us()); /* live packets carry the wall clock's time */
+            pass_time(worker, clock_us(CLOCK_REALTIME)); /* live packets carry the wall clock's time */
         }
         bell_ring(worker->options.reports->bell);
         atomic_fetch_add_explicit(&worker->beats, 1, memory_order_relaxed);

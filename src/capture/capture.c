@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "capture/capture.h"
 
+#include "base/clock.h"
 #include "capture/source.h"
 
 #include <assert.h>
@@ -55,13 +56,6 @@ struct capture *capture_open_sockets(const char *const *names, size_t count,
                                      const struct capture_options *options, struct error *error)
 {
     return open_source(listen_open, names, count, options, error);
-}
-
-static int64_t clock_us(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 static void set_lag(struct capture *capture, int64_t lag_us)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dashboard/server.h"
 
+#include "base/clock.h"
 #include "dashboard/routes.h"
 #include "dashboard/stream.h"
 
@@ -44,13 +45,6 @@ struct exchange {
     struct target target;
     bool is_good;
 };
-
-static int64_t now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 /* ---- answers ---- */
 
@@ -180,7 +174,7 @@ static ssize_t on_stream(void *context, uint64_t position, char *buffer, size_t 
     ssize_t length = MHD_CONTENT_READER_END_OF_STREAM;
     board_lock(server->board);
     if (!server->stopping) {
-        length = (ssize_t)stream_read(&stream->state, server->board, now_us(), buffer, size);
+        length = (ssize_t)stream_read(&stream->state, server->board, clock_us(CLOCK_REALTIME), buffer, size);
         stream->sleeps = length == 0;
         if (stream->sleeps)
             MHD_suspend_connection(stream->connection);
@@ -207,7 +201,7 @@ static void on_stream_end(void *context)
 static void wake_all(void *context)
 {
     struct server *server = context;
-    int64_t now = now_us();
+    int64_t now = clock_us(CLOCK_REALTIME);
     board_lock(server->board);
     for (struct stream *stream = server->streams; stream != NULL; stream = stream->next)
         if (stream->sleeps && (server->stopping || stream_has_more(&stream->state, server->board, now))) {
@@ -228,7 +222,7 @@ static struct stream *begin_stream(struct server *server, struct MHD_Connection 
     board_lock(server->board);
     bool fits = server->stream_count < server->settings->max_streams && !server->stopping;
     if (fits) {
-        stream_init(&stream->state, server->board, seen, now_us());
+        stream_init(&stream->state, server->board, seen, clock_us(CLOCK_REALTIME));
         stream->next = server->streams;
         server->streams = stream;
         server->stream_count++;
@@ -273,7 +267,7 @@ static enum MHD_Result send_route(struct server *server, struct MHD_Connection *
                               .if_modified_since = since != NULL ? since : "",
                               .feeds = server->settings->feeds,
                               .access = server->settings->access,
-                              .now_us = now_us()};
+                              .now_us = clock_us(CLOCK_REALTIME)};
     struct answer answer;
     answer_init(&answer);
     board_lock(server->board);

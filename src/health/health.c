@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "health/health.h"
 
+#include "base/clock.h"
 #include "base/humanise.h"
 #include "base/log.h"
 #include "health/health_file.h"
@@ -27,18 +28,12 @@ struct health {
     int notify_fd;    /* -1: nobody wants to know */
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static bool write_state(void *context, struct json_writer *writer)
 {
     struct health *health = context;
     pthread_mutex_lock(&health->lock);
-    bool fine = health_state_write(&health->state, now_ms(), (int64_t)time(NULL), writer);
+    bool fine =
+        health_state_write(&health->state, clock_us(CLOCK_MONOTONIC) / 1000, (int64_t)time(NULL), writer);
     pthread_mutex_unlock(&health->lock);
     return fine;
 }
@@ -53,7 +48,8 @@ struct health *health_open(const struct config *config, struct error *error)
     health->config = config;
     health->notify_fd = notify_open();
     pthread_mutex_init(&health->lock, NULL);
-    health_state_init(&health->state, (int64_t)config->health.stall_after_s * 1000, now_ms());
+    health_state_init(&health->state, (int64_t)config->health.stall_after_s * 1000,
+                      clock_us(CLOCK_MONOTONIC) / 1000);
     if (config->health.listen[0] != '\0') {
         health->server = health_server_open(config->health.listen, error);
         if (health->server == NULL) {
@@ -92,11 +88,11 @@ void health_running(struct health *health)
     if (health == NULL)
         return;
     pthread_mutex_lock(&health->lock);
-    health_state_init(&health->state, health->state.stall_after_ms, now_ms());
+    health_state_init(&health->state, health->state.stall_after_ms, clock_us(CLOCK_MONOTONIC) / 1000);
     health->state.phase = HEALTH_RUNNING;
     pthread_mutex_unlock(&health->lock);
     write_file(health);
-    health->file_ms = now_ms();
+    health->file_ms = clock_us(CLOCK_MONOTONIC) / 1000;
     health->watchdog_ms = notify_watchdog_ms();
     notify_send(health->notify_fd, "READY=1\nSTATUS=listening");
 }
@@ -122,7 +118,7 @@ static void notify_state(struct health *health, const struct health_sample *samp
 
 void health_beat(struct health *health, const struct health_sample *sample)
 {
-    int64_t now = now_ms();
+    int64_t now = clock_us(CLOCK_MONOTONIC) / 1000;
     if (health == NULL)
         return;
     pthread_mutex_lock(&health->lock);
@@ -139,12 +135,9 @@ void health_beat(struct health *health, const struct health_sample *sample)
 void health_reloading(struct health *health)
 {
     char line[64];
-    struct timespec now;
     if (health == NULL || health->notify_fd < 0)
         return;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    snprintf(line, sizeof line, "RELOADING=1\nMONOTONIC_USEC=%lld",
-             (long long)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+    snprintf(line, sizeof line, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_us(CLOCK_MONOTONIC));
     notify_send(health->notify_fd, line);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "redis/redis_cluster.h"
 
+#include "base/clock.h"
 #include "redis/redis_redirect.h"
 
 #include <stdio.h>
@@ -43,23 +44,19 @@ struct redis_cluster {
 
 static int64_t now_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return clock_us(CLOCK_MONOTONIC) / 1000;
 }
 
 struct redis_cluster *redis_cluster_open(const struct redis_login *login, struct error *error)
 {
     struct redis_cluster *cluster = calloc(1, sizeof *cluster);
-    struct timespec now;
     if (cluster == NULL) {
         error_set(error, STATUS_FAILED, "cannot connect to Redis: out of memory");
         return NULL;
     }
     cluster->login = *login;
     cluster->home = login->home[0] != '\0' ? redis_slot(login->home, strlen(login->home)) : REDIS_NO_SLOT;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    unsigned count = login->url.address_count, first = (unsigned)(now.tv_nsec / 1000) % count;
+    unsigned count = login->url.address_count, first = (unsigned)(clock_us(CLOCK_MONOTONIC) % count);
     for (unsigned i = 0; i < count && cluster->nodes[0].link == NULL; i++)
         cluster->nodes[0].link =
             redis_link_open(login, &login->url.addresses[(first + i) % count], REDIS_ROLE_SERVER, error);

@@ -8,6 +8,7 @@
 #include "sink/redis_writer.h"
 #include "sink/sink.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 
 #include <stdio.h>
@@ -59,13 +60,6 @@ static bool read_login(const struct redis *redis, struct redis_login *login, str
         return false;
     snprintf(login->home, sizeof login->home, "%s", redis->keys.base);
     return true;
-}
-
-static int64_t clock_us(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 static void push(struct redis *redis, enum redis_class class, enum event_type type)

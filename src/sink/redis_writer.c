@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/redis_writer.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 
 #include <pthread.h>
@@ -45,9 +46,7 @@ struct redis_writer {
 
 static int64_t now_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return clock_us(CLOCK_MONOTONIC) / 1000;
 }
 
 static uint64_t dropped_events(const struct redis_queue_state *state)

@@ -8,6 +8,7 @@
  */
 #include "sink/report_page.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -93,13 +94,6 @@ static void report_emit(void *self, const struct event *event)
     summary_findings_add(&sink->findings, event);
 }
 
-static int64_t now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 static bool fail(const struct report_sink *sink, const char *why)
 {
     log_error("report", "cannot write the report to %s: %s",
@@ -112,7 +106,7 @@ static bool write_page(struct report_sink *sink)
     struct report report = {.stream = sink->stream,
                             .findings = &sink->findings,
                             .environment = sink->environment,
-                            .finished_us = now_us()};
+                            .finished_us = clock_us(CLOCK_REALTIME)};
     if (!report_page(&report))
         return fail(sink, "out of memory");
     errno = 0;
