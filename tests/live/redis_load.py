@@ -56,11 +56,14 @@ class Load:
         self.thread.start()
 
     def feed(self, pieces, pause):
-        for piece in pieces:
-            self.process.stdin.write(piece)
-            self.process.stdin.flush()
-            time.sleep(pause)
-        self.process.stdin.close()
+        try:
+            for piece in pieces:
+                self.process.stdin.write(piece)
+                self.process.stdin.flush()
+                time.sleep(pause)
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass  # it refused to start
 
     def is_on(self):
         return self.thread.is_alive()
