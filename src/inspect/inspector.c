@@ -179,6 +179,13 @@ static uint16_t add_up_to_most(uint16_t sum, uint32_t more)
     return more < (uint32_t)UINT16_MAX - sum ? (uint16_t)(sum + more) : UINT16_MAX;
 }
 
+/* Nobody reads the flow any more; it may still be waiting for a name. */
+static bool is_past_reading(const struct inspection *inspection)
+{
+    return inspection->session == NULL &&
+           (channel_is_deaf(&inspection->channel) || inspection->late_bytes > MAX_LATE_BYTES);
+}
+
 static void segment(struct inspector *inspector, struct flow *flow, enum direction direction,
                     const struct packet *packet)
 {
@@ -186,8 +193,7 @@ static void segment(struct inspector *inspector, struct flow *flow, enum directi
     reassembler_push(inspector->reassembler, flow, direction, packet);
     if (inspection->channel.late)
         inspection->late_bytes = add_up_to_most(inspection->late_bytes, packet->payload_length);
-    if ((channel_is_deaf(&inspection->channel) || inspection->late_bytes > MAX_LATE_BYTES) &&
-        inspection->application_done && inspection->session == NULL) {
+    if (flow->inspection != NULL && is_past_reading(inspection) && inspection->application_done) {
         release(inspector, flow);
         flow->dismissed = true;
     }
@@ -202,6 +208,7 @@ static bool comes_back(const struct flow *flow, const struct packet *packet)
 static void revive(struct inspector *inspector, struct flow *flow, enum direction direction,
                    const struct packet *packet)
 {
+    release(inspector, flow);
     flow->dismissed = false;
     flow->revivals++;
     inspector->revived++;
@@ -218,7 +225,8 @@ void inspector_packet(struct inspector *inspector, struct flow *flow, enum direc
                       const struct packet *packet)
 {
     bool is_tcp = flow->key.protocol == PROTOCOL_TCP;
-    if (flow->dismissed && comes_back(flow, packet))
+    bool unread = flow->dismissed || (flow->inspection != NULL && is_past_reading(flow->inspection));
+    if (unread && comes_back(flow, packet))
         revive(inspector, flow, direction, packet);
     if (flow->dismissed || (!is_tcp && flow->key.protocol != PROTOCOL_UDP))
         return;
