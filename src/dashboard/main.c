@@ -7,14 +7,16 @@
 #include "base/log.h"
 #include "dashboard/arguments.h"
 #include "dashboard/feed_publisher.h"
+#include "dashboard/reader.h"
 #include "dashboard/server.h"
 
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { BACKLOG = 64 };
+enum { BACKLOG = 64, TIMEOUT_MS = 5000 };
 
 static int fail(const struct error *error)
 {
@@ -37,17 +39,21 @@ static void block_signals(sigset_t *ending)
     sigprocmask(SIG_BLOCK, &blocked, NULL);
 }
 
-static bool serve(const struct arguments *arguments, int fd, const struct server_settings *settings,
-                  struct board *board, struct error *error)
+static bool serve(const struct arguments *arguments, const struct redis_login *login, int fd,
+                  const struct server_settings *settings, struct board *board, struct error *error)
 {
     sigset_t ending;
     int signal;
     block_signals(&ending);
     struct server *server = server_start(fd, settings, board, error);
-    if (server == NULL)
+    struct reader *reader = server == NULL ? NULL : reader_start(login, arguments->prefix, board, error);
+    if (reader == NULL) {
+        server_close(server);
         return false;
+    }
     log_info("dashboard", "serving at http://%s/", arguments->listen);
     sigwait(&ending, &signal);
+    reader_stop(reader);
     server_close(server);
     return true;
 }
@@ -81,19 +87,26 @@ static bool run(const struct arguments *arguments, struct error *error)
     struct access access = {.host_count = arguments->host_count};
     struct model_limits limits = {.incidents = arguments->max_incidents, .bytes = arguments->max_memory};
     struct board board = {0};
+    struct redis_login login = {0};
+    struct redis_settings redis = {.url = arguments->redis,
+                                   .password_file = arguments->password_file,
+                                   .password = getenv("GEOPHONE_REDIS_PASSWORD"),
+                                   .client_name = "geophone-dashboard",
+                                   .timeout_ms = TIMEOUT_MS};
     memcpy(access.hosts, arguments->hosts, sizeof access.hosts);
     if (arguments->token_file != NULL && !access_read_token(&access, arguments->token_file, error))
         return false;
     struct feed_publisher *feeds = open_feeds(arguments, error);
-    bool is_good =
-        feeds != NULL && load_files(&files, arguments, error) && board_init(&board, &limits, error);
+    bool is_good = feeds != NULL && redis_login_read(&login, &redis, error) &&
+                   load_files(&files, arguments, error) && board_init(&board, &limits, error);
     int fd = is_good ? listen_socket_open(arguments->listen, "--listen", BACKLOG, error) : -1;
     struct server_settings settings = {.access = &access,
                                        .files = &files,
                                        .feeds = feeds,
                                        .max_connections = (unsigned)arguments->max_connections,
                                        .max_streams = (unsigned)arguments->max_streams};
-    is_good = fd >= 0 && serve(arguments, fd, &settings, &board, error);
+    is_good = fd >= 0 && serve(arguments, &login, fd, &settings, &board, error);
+    redis_login_done(&login);
     board_done(&board);
     feed_publisher_free(feeds);
     static_files_done(&files);

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { TARGET_MAX_LENGTH = 4096, TARGET_MAX_PARAMETERS = 64 };
+enum { TARGET_MAX_LENGTH = 4096, TARGET_MAX_PARAMETERS = 32 };
 
 struct target_parameter {
     const char *name, *value; /* NUL-terminated, in the target's text */
