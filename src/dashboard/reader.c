@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/clock.h"
 #include "base/log.h"
 #include "dashboard/reader_private.h"
 
@@ -15,13 +16,6 @@ enum {
     RETRY_MIN_MS = 200,
     RETRY_MAX_MS = 5000,
 };
-
-static int64_t clock_us(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 /* False where the thread is to end. */
 static bool sleep_ms(struct reader *reader, int64_t ms)
