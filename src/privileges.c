@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "seccomp_filter.h"
+#include "sink/redis_spool.h"
 
 #include <cap-ng.h>
 #include <errno.h>
@@ -49,9 +50,9 @@ static const char *report_file(const struct config *config)
 }
 
 /* What exists belongs to whom it belongs; where it cannot be made, the sink that wants it says why. */
-static bool make_file(const struct privileges *privileges, const char *path, struct error *error)
+static bool make_file(const struct privileges *privileges, const char *path, mode_t mode, struct error *error)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (fd < 0)
         return true;
     bool given = fchown(fd, privileges->uid, privileges->gid) == 0;
@@ -61,6 +62,18 @@ static bool make_file(const struct privileges *privileges, const char *path, str
                               "cannot give %s to the user of privileges.user: %s", path, strerror(number));
 }
 
+static bool make_spool(const struct privileges *privileges, const struct config *config, struct error *error)
+{
+    char path[PATH_MAX];
+    const char *directory = config->redis.spool_directory;
+    if (!redis_spool_wanted(config, true) || !redis_spool_path(config, path, sizeof path))
+        return true;
+    if (redis_spool_make_directory(config) && lchown(directory, privileges->uid, privileges->gid) != 0)
+        return error_set(error, STATUS_NOT_PERMITTED, "cannot give %s to the user of privileges.user: %s",
+                         directory, strerror(errno));
+    return make_file(privileges, path, 0600, error);
+}
+
 bool privileges_prepare(struct privileges *privileges, const struct config *config, struct error *error)
 {
     *privileges = (struct privileges){.switches = false};
@@ -68,8 +81,10 @@ bool privileges_prepare(struct privileges *privileges, const struct config *conf
         return true;
     if (!find_user(privileges, &config->privileges.user, error))
         return false;
-    return !privileges->switches || json_file(config) == NULL ||
-           make_file(privileges, json_file(config), error);
+    if (!privileges->switches)
+        return true;
+    return make_spool(privileges, config, error) &&
+           (json_file(config) == NULL || make_file(privileges, json_file(config), 0640, error));
 }
 
 /* ---- giving up ---- */
@@ -113,6 +128,8 @@ static unsigned needed_calls(const struct config *config)
         needs |= SECCOMP_REPLACES;
     if (config->redis.enabled)
         needs |= SECCOMP_CONNECTS;
+    if (redis_spool_wanted(config, true))
+        needs |= SECCOMP_SPOOLS;
     if (config->health.listen[0] != '\0')
         needs |= SECCOMP_ANSWERS;
     if (config->health.file[0] != '\0')

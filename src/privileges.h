@@ -17,7 +17,8 @@ struct privileges {
 };
 
 /* Before outputs are opened: finds the user of privileges.user where the process is root's, and makes the
- * file of json.file, where it is not there yet, as that user's: so that it can be opened again. */
+ * file of json.file and the spool of Redis, where they are not there yet, as that user's: so that they can be
+ * opened again. */
 bool privileges_prepare(struct privileges *privileges, const struct config *config, struct error *error);
 
 /* Once all is open and no thread runs yet: gives up user, groups, capabilities (the bounding set too, where

@@ -18,6 +18,7 @@ enum seccomp_need {
     SECCOMP_CONNECTS = 8, /* to servers, whose names are looked up: Redis */
     SECCOMP_ANSWERS = 16, /* who connects to a socket that listens already: health.listen */
     SECCOMP_REMOVES = 32, /* a file of its own at the end: health.file */
+    SECCOMP_SPOOLS = 64,  /* into a file that is open already: redis.spool */
 };
 
 /* False where the program was built with a sanitizer that makes calls of its own: nothing is limited then. */

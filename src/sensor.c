@@ -87,6 +87,8 @@ static void outlet_add_statistics(void *context, struct sensor_statistics *stati
     sinks_get_statistics(((struct sensor *)context)->sinks, &sinks);
     memcpy(statistics->sink_dropped, sinks.dropped, sizeof statistics->sink_dropped);
     statistics->sink_queue = sinks.queued;
+    statistics->sink_spooled = sinks.spooled;
+    statistics->sink_unspooled = sinks.unspooled;
 }
 
 /* ---- life ---- */

@@ -108,6 +108,8 @@ struct config {
         bool tls_verify;
         char *prefix;
         uint64_t queue_memory;                         /* commands that wait */
+        char *spool, *spool_directory;                 /* live, always, never */
+        uint64_t spool_size;
         uint64_t timeout_ms;                           /* connect, and answers */
         uint64_t alerts_length, eve_length, ts_length, history_length; /* MAXLEN ~ of the streams */
         struct config_list eve_types;                  /* which records are written */

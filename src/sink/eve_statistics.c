@@ -183,6 +183,8 @@ static void write_output(struct json_writer *writer, const struct sensor_statist
 {
     json_object(writer, "output");
     json_unsigned(writer, "queue", statistics->sink_queue);
+    json_unsigned(writer, "spooled", statistics->sink_spooled);
+    json_unsigned(writer, "unspooled", statistics->sink_unspooled);
     json_unsigned(writer, "reports_dropped", statistics->reports_dropped);
     json_object(writer, "dropped");
     for (int type = 0; type < EVENT_TYPE_COUNT; type++)

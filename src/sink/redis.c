@@ -4,6 +4,7 @@
  * by the thread of redis_writer.c.
  */
 #include "sink/redis_commands.h"
+#include "sink/redis_spool.h"
 #include "sink/redis_top.h"
 #include "sink/redis_writer.h"
 #include "sink/sink.h"
@@ -11,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,7 @@ struct redis {
     struct redis_text text;
     struct redis_top *top;
     struct redis_queue *queue; /* owned by the writer */
+    struct redis_spool *spool; /* owned by the queue; NULL where there is none */
     struct redis_writer *writer;
     time_t last_heartbeat; /* monotonic */
 };
@@ -76,6 +79,34 @@ static void push_heartbeat(struct redis *redis)
     redis->last_heartbeat = (time_t)(clock_us(CLOCK_MONOTONIC) / 1000000);
 }
 
+/* Without a spool all waits in memory: worth a warning, no reason to stay away. */
+static void use_spool(struct redis *redis)
+{
+    const struct config *config = redis->environment.config;
+    char path[PATH_MAX];
+    struct error error = {.text = "the name of redis.spool-directory is too long"};
+    if (!redis_spool_wanted(config, redis->environment.is_live))
+        return;
+    (void)redis_spool_make_directory(config); /* opening says why it is not there */
+    if (redis_spool_path(config, path, sizeof path))
+        redis->spool = redis_spool_open(path, config->redis.spool_size, &error);
+    if (redis->spool == NULL) {
+        log_warning("redis",
+                    "%s; alerts that wait for Redis would be lost with the sensor: give "
+                    "redis.spool-directory a place where "
+                    "it may write, or set redis.spool to never",
+                    error.text);
+        return;
+    }
+    redis_queue_use_spool(redis->queue, redis->spool);
+    struct redis_queue_state state;
+    redis_queue_get_state(redis->queue, &state);
+    uint64_t waiting = state.spooled[REDIS_CLASS_ALERT] + state.spooled[REDIS_CLASS_INCIDENT];
+    if (waiting > 0)
+        log_warning("redis", "%llu alerts and incident records wait in %s since before: they go first",
+                    (unsigned long long)waiting, path);
+}
+
 static bool redis_open(void **self, const struct sink_environment *environment, struct error *error)
 {
     struct redis_login login;
@@ -93,6 +124,9 @@ static bool redis_open(void **self, const struct sink_environment *environment, 
         error_set(error, STATUS_FAILED, "cannot open the Redis output: out of memory");
         goto failed;
     }
+    if (!environment->is_live)
+        redis_queue_be_patient(redis->queue);
+    use_spool(redis);
     push_heartbeat(redis);
     redis->writer = redis_writer_create(&login, redis->queue, error);
     explicit_bzero(&login, sizeof login);
@@ -110,7 +144,9 @@ failed:
 
 static bool redis_start(void *self, struct error *error)
 {
-    return redis_writer_start(((struct redis *)self)->writer, error);
+    struct redis *redis = self;
+    return (redis->spool == NULL || redis_spool_start(redis->spool, error)) &&
+           redis_writer_start(redis->writer, error);
 }
 
 static void redis_emit(void *self, const struct event *event)
@@ -141,6 +177,8 @@ static void redis_get_statistics(void *self, struct sink_statistics *statistics)
     memcpy(statistics->dropped, state.dropped, sizeof statistics->dropped);
     statistics->queued = state.waiting[REDIS_CLASS_ALERT] + state.waiting[REDIS_CLASS_INCIDENT] +
                          state.waiting[REDIS_CLASS_ORDINARY];
+    statistics->spooled = state.spooled[REDIS_CLASS_ALERT] + state.spooled[REDIS_CLASS_INCIDENT];
+    statistics->unspooled = state.unspooled;
 }
 
 static bool redis_close(void *self)
@@ -148,10 +186,17 @@ static bool redis_close(void *self)
     struct redis *redis = self;
     struct redis_queue_state state;
     redis_writer_stop(redis->writer, DRAIN_MS, &state);
-    uint64_t alerts = state.waiting[REDIS_CLASS_ALERT] + state.dropped[EVENT_ALERT];
-    uint64_t incidents = state.waiting[REDIS_CLASS_INCIDENT] + state.dropped[EVENT_MINING];
+    uint64_t spooled = state.spooled[REDIS_CLASS_ALERT] + state.spooled[REDIS_CLASS_INCIDENT];
+    uint64_t alerts =
+        state.waiting[REDIS_CLASS_ALERT] - state.spooled[REDIS_CLASS_ALERT] + state.dropped[EVENT_ALERT];
+    uint64_t incidents = state.waiting[REDIS_CLASS_INCIDENT] - state.spooled[REDIS_CLASS_INCIDENT] +
+                         state.dropped[EVENT_MINING];
     uint64_t others =
         state.waiting[REDIS_CLASS_ORDINARY] + state.dropped[EVENT_FLOW] + state.dropped[EVENT_STATS];
+    if (spooled > 0)
+        log_warning("redis",
+                    "%llu alerts and incident records wait in the spool: the next start brings them to Redis",
+                    (unsigned long long)spooled);
     if (alerts + incidents > 0)
         log_error("redis",
                   "not stored in Redis: %llu alerts, %llu incident records, %llu flow records and statistics",

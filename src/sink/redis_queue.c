@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/redis_queue.h"
 
+#include "sink/redis_spool.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,43 +13,20 @@ struct list {
 };
 
 struct redis_queue {
-    pthread_mutex_t mutex; /* guards all below; never held while anything waits for the server */
-    pthread_cond_t changed;
+    pthread_mutex_t mutex; /* guards all below; never held while anything waits for the server or the disk */
+    pthread_cond_t changed, room;
     struct list lists[REDIS_CLASS_COUNT];
     struct redis_queue_state state;
     size_t max_bytes;
     bool awake;
+    bool is_patient, gave_up;  /* the server has taken nothing for too long */
+    int64_t progress_ms;       /* when it last took something; 0: never */
+    struct redis_spool *spool; /* or NULL; then also: */
+    struct list returned;      /* read from the spool, and put back */
+    unsigned taken_in_memory;  /* alerts and incidents that are not in the spool */
 };
 
-struct redis_queue *redis_queue_create(size_t max_bytes)
-{
-    pthread_condattr_t attributes;
-    struct redis_queue *queue = calloc(1, sizeof *queue);
-    if (queue == NULL)
-        return NULL;
-    queue->max_bytes = max_bytes;
-    pthread_mutex_init(&queue->mutex, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&queue->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
-    return queue;
-}
-
-void redis_queue_free(struct redis_queue *queue)
-{
-    if (queue == NULL)
-        return;
-    redis_queue_drop(queue, REDIS_CLASS_HEARTBEAT);
-    pthread_cond_destroy(&queue->changed);
-    pthread_mutex_destroy(&queue->mutex);
-    free(queue);
-}
-
-static size_t message_bytes(const struct redis_message *message)
-{
-    return sizeof *message + message->length;
-}
+/* ---- lists ---- */
 
 static void append(struct list *list, struct redis_message *message)
 {
@@ -71,11 +50,100 @@ static struct redis_message *take_first(struct list *list)
     return message;
 }
 
+/* What is appended to the one becomes the beginning of the other. */
+static void prepend(struct list *list, struct list *before)
+{
+    if (before->first == NULL)
+        return;
+    before->last->next = list->first;
+    if (list->last == NULL)
+        list->last = before->last;
+    list->first = before->first;
+    *before = (struct list){0};
+}
+
+/* ---- life ---- */
+
+struct redis_queue *redis_queue_create(size_t max_bytes)
+{
+    pthread_condattr_t attributes;
+    struct redis_queue *queue = calloc(1, sizeof *queue);
+    if (queue == NULL)
+        return NULL;
+    queue->max_bytes = max_bytes;
+    pthread_mutex_init(&queue->mutex, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&queue->changed, &attributes);
+    pthread_cond_init(&queue->room, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return queue;
+}
+
+void redis_queue_free(struct redis_queue *queue)
+{
+    if (queue == NULL)
+        return;
+    redis_queue_drop(queue, REDIS_CLASS_HEARTBEAT);
+    for (struct redis_message *message; (message = take_first(&queue->returned)) != NULL;)
+        free(message); /* it is still in the spool */
+    redis_spool_close(queue->spool);
+    pthread_cond_destroy(&queue->changed);
+    pthread_cond_destroy(&queue->room);
+    pthread_mutex_destroy(&queue->mutex);
+    free(queue);
+}
+
+void redis_queue_use_spool(struct redis_queue *queue, struct redis_spool *spool)
+{
+    queue->spool = spool;
+    for (int class = 0; class < REDIS_CLASS_COUNT; class ++) {
+        uint64_t unread = redis_spool_unread(spool, (enum redis_class) class);
+        queue->state.waiting[class] += unread;
+        queue->state.spooled[class] += unread;
+    }
+}
+
+void redis_queue_be_patient(struct redis_queue *queue)
+{
+    queue->is_patient = true;
+}
+
+/* ---- pushing ---- */
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static struct timespec moment(int64_t ms)
+{
+    return (struct timespec){.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000 * 1000000)};
+}
+
+static bool is_important(enum redis_class class)
+{
+    return class == REDIS_CLASS_ALERT || class == REDIS_CLASS_INCIDENT;
+}
+
+static size_t message_bytes(const struct redis_message *message)
+{
+    return sizeof *message + message->length;
+}
+
 /* With the mutex held. */
 static void forget(struct redis_queue *queue, struct redis_message *message, uint64_t *counters)
 {
     queue->state.waiting[message->class]--;
-    queue->state.bytes -= message_bytes(message);
+    if (message->spooled != 0) {
+        queue->state.spooled[message->class]--;
+        redis_spool_done(queue->spool, message->spooled);
+    } else {
+        queue->state.bytes -= message_bytes(message);
+        pthread_cond_signal(&queue->room);
+    }
     if (message->class != REDIS_CLASS_HEARTBEAT)
         counters[message->type]++;
     free(message);
@@ -103,11 +171,82 @@ static struct redis_message *create_message(enum redis_class class, enum event_t
     return message;
 }
 
+/* With the mutex held. */
+static void wait_for_room(struct redis_queue *queue, size_t bytes)
+{
+    int64_t begin_ms = now_ms();
+    while (!queue->gave_up && !queue->awake && bytes <= queue->max_bytes &&
+           queue->state.bytes + bytes > queue->max_bytes) {
+        int64_t patience_ms = queue->progress_ms == 0 ? REDIS_FIRST_PATIENCE_MS : REDIS_PATIENCE_MS;
+        int64_t since_ms = queue->progress_ms > begin_ms ? queue->progress_ms : begin_ms;
+        struct timespec end = moment(since_ms + patience_ms);
+        if (now_ms() >= since_ms + patience_ms)
+            queue->gave_up = true;
+        else
+            (void)pthread_cond_timedwait(&queue->room, &queue->mutex, &end);
+    }
+}
+
+/* Moves alerts and incidents that wait in memory alone into the spool, in their order. False where some stay.
+ */
+static bool empty_into_spool(struct redis_queue *queue)
+{
+    struct list waiting[REDIS_CLASS_COUNT] = {0};
+    pthread_mutex_lock(&queue->mutex);
+    bool may_move = queue->taken_in_memory == 0; /* else those taken, put back, would come too late */
+    for (int class = REDIS_CLASS_ALERT; may_move && class <= REDIS_CLASS_INCIDENT; class ++) {
+        waiting[class] = queue->lists[class];
+        queue->lists[class] = (struct list){0};
+    }
+    pthread_mutex_unlock(&queue->mutex);
+    bool fits = may_move;
+    for (int class = REDIS_CLASS_ALERT; class <= REDIS_CLASS_INCIDENT; class ++)
+        while (fits && waiting[class].first != NULL &&
+               (fits = redis_spool_append(queue->spool, waiting[class].first))) {
+            struct redis_message *message = take_first(&waiting[class]);
+            pthread_mutex_lock(&queue->mutex);
+            queue->state.bytes -= message_bytes(message);
+            queue->state.spooled[class]++;
+            pthread_mutex_unlock(&queue->mutex);
+            free(message);
+        }
+    pthread_mutex_lock(&queue->mutex);
+    for (int class = REDIS_CLASS_ALERT; class <= REDIS_CLASS_INCIDENT; class ++)
+        prepend(&queue->lists[class], &waiting[class]);
+    pthread_cond_signal(&queue->changed);
+    pthread_mutex_unlock(&queue->mutex);
+    return fits;
+}
+
+/* Counted before it is written, as it may be taken at once. */
+static bool push_to_spool(struct redis_queue *queue, const struct redis_message *message)
+{
+    bool fits = empty_into_spool(queue);
+    pthread_mutex_lock(&queue->mutex);
+    queue->state.waiting[message->class] += fits;
+    queue->state.spooled[message->class] += fits;
+    pthread_mutex_unlock(&queue->mutex);
+    bool written = fits && redis_spool_append(queue->spool, message);
+    pthread_mutex_lock(&queue->mutex);
+    queue->state.waiting[message->class] -= fits && !written;
+    queue->state.spooled[message->class] -= fits && !written;
+    queue->state.unspooled += !written;
+    pthread_cond_signal(&queue->changed);
+    pthread_mutex_unlock(&queue->mutex);
+    return written;
+}
+
 bool redis_queue_push(struct redis_queue *queue, enum redis_class class, enum event_type type,
                       unsigned commands, const char *bytes, size_t length)
 {
     struct redis_message *message = create_message(class, type, commands, bytes, length);
+    if (message != NULL && queue->spool != NULL && is_important(class) && push_to_spool(queue, message)) {
+        free(message);
+        return true;
+    }
     pthread_mutex_lock(&queue->mutex);
+    if (message != NULL && queue->is_patient && class != REDIS_CLASS_HEARTBEAT)
+        wait_for_room(queue, message_bytes(message));
     if (class == REDIS_CLASS_HEARTBEAT && queue->lists[class].first != NULL)
         forget(queue, take_first(&queue->lists[class]), queue->state.dropped);
     bool fits = message != NULL && make_room(queue, class, message_bytes(message));
@@ -125,47 +264,103 @@ bool redis_queue_push(struct redis_queue *queue, enum redis_class class, enum ev
     return fits;
 }
 
+/* ---- taking ---- */
+
+/* Adds messages of a list to the batch. With the mutex held. */
+static void take_some(struct redis_queue *queue, struct list *list, struct list *batch, unsigned *commands,
+                      unsigned max)
+{
+    while (*commands < max && list->first != NULL) {
+        struct redis_message *message = take_first(list);
+        message->answered = message->refused = 0;
+        *commands += message->commands;
+        queue->taken_in_memory += is_important(message->class) && message->spooled == 0;
+        append(batch, message);
+    }
+}
+
+/* The same from the spool, which may have to wait for the disk. */
+static void read_some(struct redis_queue *queue, struct list *batch, unsigned *commands, unsigned max)
+{
+    uint64_t lost[REDIS_CLASS_COUNT] = {0};
+    struct redis_message *message;
+    while (*commands < max && (message = redis_spool_read(queue->spool, lost)) != NULL) {
+        *commands += message->commands;
+        append(batch, message);
+    }
+    pthread_mutex_lock(&queue->mutex);
+    for (int class = 0; class < REDIS_CLASS_COUNT; class ++) {
+        queue->state.waiting[class] -= lost[class];
+        queue->state.spooled[class] -= lost[class];
+    }
+    queue->state.dropped[EVENT_ALERT] += lost[REDIS_CLASS_ALERT];
+    queue->state.dropped[EVENT_MINING] += lost[REDIS_CLASS_INCIDENT];
+    pthread_mutex_unlock(&queue->mutex);
+}
+
+/* What waits in the spool is older than alerts and incidents in memory. With the mutex held. */
+static bool spool_waits(const struct redis_queue *queue)
+{
+    return queue->returned.first != NULL ||
+           (queue->spool != NULL && redis_spool_unread(queue->spool, REDIS_CLASS_ALERT) +
+                                            redis_spool_unread(queue->spool, REDIS_CLASS_INCIDENT) >
+                                        0);
+}
+
 struct redis_message *redis_queue_take(struct redis_queue *queue, unsigned max_commands)
 {
     struct list batch = {0};
     unsigned commands = 0;
     pthread_mutex_lock(&queue->mutex);
-    for (int class = 0; class < REDIS_CLASS_COUNT; class ++)
-        while (commands < max_commands && queue->lists[class].first != NULL) {
-            struct redis_message *message = take_first(&queue->lists[class]);
-            message->answered = message->refused = 0;
-            commands += message->commands;
-            append(&batch, message);
-        }
+    take_some(queue, &queue->lists[REDIS_CLASS_HEARTBEAT], &batch, &commands, max_commands);
+    take_some(queue, &queue->returned, &batch, &commands, max_commands);
+    pthread_mutex_unlock(&queue->mutex);
+    if (queue->spool != NULL)
+        read_some(queue, &batch, &commands, max_commands);
+    pthread_mutex_lock(&queue->mutex);
+    for (int class = REDIS_CLASS_ALERT; class < REDIS_CLASS_COUNT && !spool_waits(queue); class ++)
+        take_some(queue, &queue->lists[class], &batch, &commands, max_commands);
     pthread_mutex_unlock(&queue->mutex);
     return batch.first;
+}
+
+/* With the mutex held. */
+static void note_returned(struct redis_queue *queue, const struct redis_message *message)
+{
+    queue->taken_in_memory -= is_important(message->class) && message->spooled == 0;
 }
 
 void redis_queue_done(struct redis_queue *queue, struct redis_message *message, bool written)
 {
     pthread_mutex_lock(&queue->mutex);
+    note_returned(queue, message);
+    if (written) {
+        queue->progress_ms = now_ms();
+        queue->gave_up = false;
+    }
     forget(queue, message, written ? queue->state.written : queue->state.dropped);
     pthread_mutex_unlock(&queue->mutex);
 }
 
+void redis_queue_commit(struct redis_queue *queue)
+{
+    if (queue->spool != NULL)
+        redis_spool_commit(queue->spool);
+}
+
 void redis_queue_put_back(struct redis_queue *queue, struct redis_message *batch)
 {
-    struct list returned[REDIS_CLASS_COUNT] = {0};
+    struct list returned[REDIS_CLASS_COUNT] = {0}, to_spool = {0};
+    pthread_mutex_lock(&queue->mutex);
     while (batch != NULL) {
         struct redis_message *next = batch->next;
-        append(&returned[batch->class], batch);
+        note_returned(queue, batch);
+        append(batch->spooled != 0 ? &to_spool : &returned[batch->class], batch);
         batch = next;
     }
-    pthread_mutex_lock(&queue->mutex);
-    for (int class = 0; class < REDIS_CLASS_COUNT; class ++) {
-        struct list *list = &queue->lists[class];
-        if (returned[class].first == NULL)
-            continue;
-        returned[class].last->next = list->first;
-        if (list->last == NULL)
-            list->last = returned[class].last;
-        list->first = returned[class].first;
-    }
+    prepend(&queue->returned, &to_spool);
+    for (int class = 0; class < REDIS_CLASS_COUNT; class ++)
+        prepend(&queue->lists[class], &returned[class]);
     pthread_mutex_unlock(&queue->mutex);
 }
 
@@ -185,16 +380,12 @@ static bool is_empty(const struct redis_queue *queue)
     for (int class = 0; class < REDIS_CLASS_COUNT; class ++)
         if (queue->lists[class].first != NULL)
             return false;
-    return true;
+    return !spool_waits(queue);
 }
 
 static void wait_for(struct redis_queue *queue, uint64_t timeout_ms, bool until_filled)
 {
-    struct timespec end;
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    uint64_t nanoseconds = (uint64_t)end.tv_nsec + timeout_ms % 1000 * 1000000;
-    end.tv_sec += (time_t)(timeout_ms / 1000 + nanoseconds / 1000000000);
-    end.tv_nsec = (long)(nanoseconds % 1000000000);
+    struct timespec end = moment(now_ms() + (int64_t)timeout_ms);
     pthread_mutex_lock(&queue->mutex);
     while (!queue->awake && !(until_filled && !is_empty(queue)))
         if (pthread_cond_timedwait(&queue->changed, &queue->mutex, &end) != 0)
@@ -217,6 +408,7 @@ void redis_queue_wake(struct redis_queue *queue)
     pthread_mutex_lock(&queue->mutex);
     queue->awake = true;
     pthread_cond_signal(&queue->changed);
+    pthread_cond_signal(&queue->room);
     pthread_mutex_unlock(&queue->mutex);
 }
 

@@ -37,7 +37,8 @@ struct redis_writer {
     uint64_t pause_ms;
     unsigned random;
     bool attempted;
-    bool up; /* the latest batch was acknowledged */
+    bool up;      /* the latest batch was acknowledged */
+    bool is_full; /* the server has no memory: one message at a time, so that none overtakes another */
     bool said_full;
     char complaint[512];     /* what was last said of the server; "" when all is well */
     uint64_t dropped_before; /* when the server was lost */
@@ -76,7 +77,7 @@ static void complain(struct redis_writer *writer, const struct error *error)
     if (writer->complaint[0] == '\0')
         writer->dropped_before = count_dropped(writer);
     if (strcmp(writer->complaint, error->text) != 0)
-        log_error("redis", "%s; geophone goes on, keeps events in memory and tries again", error->text);
+        log_error("redis", "%s; geophone goes on, keeps events and tries again", error->text);
     memcpy(writer->complaint, error->text, sizeof writer->complaint);
     uint64_t dropped = count_dropped(writer) - writer->dropped_before;
     if (dropped > 0 && !writer->said_full) {
@@ -102,6 +103,7 @@ static void note_success(struct redis_writer *writer)
 {
     writer->pause_ms = FIRST_PAUSE_MS;
     writer->up = true;
+    writer->is_full = false;
     if (writer->complaint[0] == '\0')
         return;
     log_warning("redis", "the Redis server at %s takes events again; %llu were dropped meanwhile",
@@ -162,9 +164,16 @@ static void note_refused(struct redis_writer *writer, const struct redis_message
     writer->said_refused[message->class] = true;
 }
 
-enum outcome { OUTCOME_WRITTEN, OUTCOME_REFUSED, OUTCOME_FULL, OUTCOME_BROKEN };
+enum outcome {
+    OUTCOME_WRITTEN,
+    OUTCOME_PARTLY, /* the event is there, but the server had no memory for all that serves its readers */
+    OUTCOME_REFUSED,
+    OUTCOME_FULL,
+    OUTCOME_BROKEN
+};
 
-/* Reads all answers to one message. Its first command carries the event; the others may fail. */
+/* Reads all answers to one message. Its first command carries the event; the others may fail. States are
+ * absolute, and so are written again as a whole. */
 static enum outcome receive(struct redis_writer *writer, struct redis_message *message, struct error *error)
 {
     enum outcome outcome = OUTCOME_WRITTEN;
@@ -179,10 +188,15 @@ static enum outcome receive(struct redis_writer *writer, struct redis_message *m
             note_refused(writer, message, &why);
         if (answer == REDIS_ANSWER_REFUSED && i > 0)
             continue;
+        *error = why;
+        if (answer == REDIS_ANSWER_FULL && i > 0 && outcome != OUTCOME_FULL &&
+            message->class != REDIS_CLASS_INCIDENT) {
+            outcome = outcome == OUTCOME_WRITTEN ? OUTCOME_PARTLY : outcome;
+            continue;
+        }
         outcome = answer == REDIS_ANSWER_REFUSED ? OUTCOME_REFUSED
                   : answer == REDIS_ANSWER_FULL  ? OUTCOME_FULL
                                                  : OUTCOME_BROKEN;
-        *error = why;
         if (outcome == OUTCOME_BROKEN)
             return outcome;
     }
@@ -221,8 +235,8 @@ static void deliver(struct redis_writer *writer, struct redis_message *batch)
     while (batch != NULL && outcome != OUTCOME_BROKEN) {
         struct redis_message *message = batch;
         enum outcome one = receive(writer, message, &why);
-        if (one == OUTCOME_BROKEN || one == OUTCOME_FULL) {
-            outcome = one;
+        if (one == OUTCOME_BROKEN || one == OUTCOME_FULL || one == OUTCOME_PARTLY) {
+            outcome = one == OUTCOME_PARTLY ? OUTCOME_FULL : one;
             error = why;
         }
         if (one == OUTCOME_BROKEN)
@@ -231,13 +245,15 @@ static void deliver(struct redis_writer *writer, struct redis_message *batch)
         if (one == OUTCOME_FULL)
             keep_or_drop(writer, message, &kept);
         else
-            redis_queue_done(writer->queue, message, one == OUTCOME_WRITTEN);
+            redis_queue_done(writer->queue, message, one != OUTCOME_REFUSED);
     }
     redis_queue_put_back(writer->queue, batch);
     redis_queue_put_back(writer->queue, kept);
+    redis_queue_commit(writer->queue);
     if (outcome == OUTCOME_BROKEN) {
         disconnect(writer, &error);
     } else if (outcome == OUTCOME_FULL) {
+        writer->is_full = true;
         redis_queue_drop(writer->queue, REDIS_CLASS_ORDINARY);
         complain(writer, &error);
         pause_before_next(writer);
@@ -246,7 +262,8 @@ static void deliver(struct redis_writer *writer, struct redis_message *batch)
     }
 }
 
-/* Alerts wait for an absent server until the deadline, flow records and statistics only a moment. */
+/* Alerts in memory wait for an absent server until the deadline, what can be missed or is in the spool only a
+ * moment. */
 static bool is_finished(struct redis_writer *writer)
 {
     struct redis_queue_state state;
@@ -258,9 +275,10 @@ static bool is_finished(struct redis_writer *writer)
     redis_queue_get_state(writer->queue, &state);
     if (writer->client != NULL)
         return count_waiting(&state) == 0 && state.waiting[REDIS_CLASS_HEARTBEAT] == 0;
-    bool only_ordinary = count_waiting(&state) == state.waiting[REDIS_CLASS_ORDINARY];
-    return writer->attempted && only_ordinary &&
-           (state.waiting[REDIS_CLASS_ORDINARY] == 0 || left_ms <= atomic_load(&writer->moment_left_ms));
+    uint64_t spooled = state.spooled[REDIS_CLASS_ALERT] + state.spooled[REDIS_CLASS_INCIDENT];
+    bool may_leave = count_waiting(&state) == state.waiting[REDIS_CLASS_ORDINARY] + spooled;
+    return writer->attempted && may_leave &&
+           (count_waiting(&state) == 0 || left_ms <= atomic_load(&writer->moment_left_ms));
 }
 
 static void *run(void *context)
@@ -270,7 +288,7 @@ static void *run(void *context)
         struct redis_message *batch = NULL;
         if (writer->client == NULL)
             connect_again(writer);
-        else if ((batch = redis_queue_take(writer->queue, BATCH_COMMANDS)) != NULL)
+        else if ((batch = redis_queue_take(writer->queue, writer->is_full ? 1 : BATCH_COMMANDS)) != NULL)
             deliver(writer, batch);
         else
             redis_queue_wait(writer->queue, IDLE_MS);

@@ -113,6 +113,8 @@ void sinks_get_statistics(struct sinks *sinks, struct sink_statistics *statistic
             statistics->dropped[type] += one.dropped[type];
         }
         statistics->queued += one.queued;
+        statistics->spooled += one.spooled;
+        statistics->unspooled += one.unspooled;
     }
 }
 
@@ -121,9 +123,11 @@ bool sinks_close(struct sinks *sinks)
     bool all_written = true;
     if (sinks == NULL)
         return true;
-    for (size_t i = 0; i < sinks->count; i++)
-        if (!sinks->opened[i].sink->close(sinks->opened[i].self))
+    while (sinks->count > 0) {
+        const struct opened *last = &sinks->opened[--sinks->count];
+        if (!last->sink->close(last->self))
             all_written = false;
+    }
     json_writer_done(&sinks->writer);
     free(sinks);
     return all_written;

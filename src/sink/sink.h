@@ -17,6 +17,8 @@ struct sink_statistics {
     uint64_t written[EVENT_TYPE_COUNT];
     uint64_t dropped[EVENT_TYPE_COUNT];
     uint64_t queued;
+    uint64_t spooled;   /* of these, kept in a file: they outlive the sensor */
+    uint64_t unspooled; /* that should have been, but found no room there, so far */
 };
 
 /* Facts about this run that sinks show or store. Valid as long as the sinks are open. */

@@ -181,7 +181,8 @@ struct sensor_statistics {
     double cost_day;                                 /* spent in the day (UTC) of the packets, so far */
     char cost_currency[COST_CURRENCY_SIZE];
     uint64_t sink_dropped[EVENT_TYPE_COUNT];    /* events that some sink could not keep, by type */
-    uint64_t sink_queue;                        /* events that wait in sinks */
+    uint64_t sink_queue;                        /* events that wait in sinks, */
+    uint64_t sink_spooled, sink_unspooled;      /* of them in a file; that found no room there so far */
     uint64_t memory_bytes;                      /* resident set of the process */
     double packets_per_second, bits_per_second; /* over the last interval, by packet time */
     uint64_t interval_flows, interval_drops, interval_alerts; /* over the last interval */
