@@ -2,6 +2,7 @@
 """What the tests with a running sensor share: results, a Redis server of their own, two joined network namespaces."""
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -84,13 +85,16 @@ class Redis:
         client.close()
         return True
 
-    def stop(self):
+    def stop(self, kills=False):
         if self.stream:
             self.stream.close()
         if self.process:
-            self.process.terminate()
+            self.process.send_signal(signal.SIGKILL if kills else signal.SIGTERM)
             self.process.wait()
         self.process = self.stream = None
+
+    def kill(self):
+        self.stop(kills=True)
 
     def __call__(self, *words):
         """One command; see https://redis.io/docs/reference/protocol-spec/ (RESP2)."""
