@@ -103,10 +103,10 @@ static bool fail(const struct report_sink *sink, const char *why)
 
 static bool write_page(struct report_sink *sink)
 {
-    struct report report = {.stream = sink->stream,
-                            .findings = &sink->findings,
-                            .environment = sink->environment,
-                            .finished_us = clock_us(CLOCK_REALTIME)};
+    struct html_report report = {.stream = sink->stream,
+                                 .findings = &sink->findings,
+                                 .environment = sink->environment,
+                                 .finished_us = clock_us(CLOCK_REALTIME)};
     if (!report_page(&report))
         return fail(sink, "out of memory");
     errno = 0;

@@ -84,7 +84,7 @@ static const struct {
 };
 
 /* " (192.0.2.1, 192.0.2.7 and 3 more)": for whom it is, where it is not for all. */
-static void for_whom(struct report *report, const bool *applies, size_t count)
+static void for_whom(struct html_report *report, const bool *applies, size_t count)
 {
     const struct summary_groups *groups = report->groups;
     char address[ADDRESS_TEXT_SIZE];
@@ -100,7 +100,7 @@ static void for_whom(struct report *report, const bool *applies, size_t count)
     html_raw(report->stream, ")");
 }
 
-void report_advice(struct report *report)
+void report_advice(struct html_report *report)
 {
     const struct summary_groups *groups = report->groups;
     bool applies[SUMMARY_MAX_INCIDENTS];
@@ -121,7 +121,7 @@ void report_advice(struct report *report)
     html_raw(report->stream, "</ol>\n</section>\n");
 }
 
-void report_command(struct report *report, const struct mining *mining)
+void report_command(struct html_report *report, const struct mining *mining)
 {
     char address[ADDRESS_TEXT_SIZE];
     if (!eve_address_known(&mining->pool))

@@ -27,7 +27,7 @@ static void tile(FILE *stream, const char *label, const char *value, const char 
     html_raw(stream, "</dd></div>\n");
 }
 
-static void since(struct report *report)
+static void since(struct html_report *report)
 {
     const struct summary_groups *groups = report->groups;
     int64_t first_us = INT64_MAX, last_us = 0, from_us, to_us;
@@ -45,7 +45,7 @@ static void since(struct report *report)
     tile(report->stream, "Mining since", humanise_time(first_us, first), below);
 }
 
-static void costs(struct report *report)
+static void costs(struct html_report *report)
 {
     struct summary_bill bill;
     char hour[SUMMARY_AMOUNT_SIZE], low[SUMMARY_AMOUNT_SIZE], high[SUMMARY_AMOUNT_SIZE];
@@ -90,7 +90,7 @@ static size_t kinds_of(const struct summary_groups *groups, struct kind kinds[st
     return count;
 }
 
-static void speed(struct report *report)
+static void speed(struct html_report *report)
 {
     struct kind kinds[MAX_KINDS];
     char rate[HUMANISE_SIZE];
@@ -107,7 +107,7 @@ static void speed(struct report *report)
     html_raw(report->stream, "</dd><dd class=\"dim\">by the shares that were sent</dd></div>\n");
 }
 
-static void work(struct report *report)
+static void work(struct html_report *report)
 {
     const struct summary_groups *groups = report->groups;
     uint64_t sent = 0, proven = 0, missed = 0;
@@ -123,7 +123,7 @@ static void work(struct report *report)
     tile(report->stream, "Work", value, summary_proof(proven, missed, proof));
 }
 
-static void capture(struct report *report)
+static void capture(struct html_report *report)
 {
     const struct summary_findings *findings = report->findings;
     struct quality faults[QUALITY_FAULTS];
@@ -142,7 +142,7 @@ static void capture(struct report *report)
     tile(report->stream, "Quality of the capture", quality_level_name(faults[worst].level), below);
 }
 
-void report_glance(struct report *report)
+void report_glance(struct html_report *report)
 {
     html_raw(report->stream, "<dl class=\"tiles\">\n");
     if (report->groups->miner_count > 0) {

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-static void heading(struct report *report, const struct mining *mining)
+static void heading(struct html_report *report, const struct mining *mining)
 {
     FILE *stream = report->stream;
     char pool[SUMMARY_POOL_SIZE];
@@ -67,7 +67,7 @@ static void protocol_fact(FILE *stream, const struct mining *mining)
     html_fact(stream, "Protocol", text);
 }
 
-static void work_facts(struct report *report, const struct mining *mining)
+static void work_facts(struct html_report *report, const struct mining *mining)
 {
     FILE *stream = report->stream;
     char text[320], sent[HUMANISE_SIZE], accepted[HUMANISE_SIZE], rejected[HUMANISE_SIZE];
@@ -170,7 +170,7 @@ static void identifiers(FILE *stream, const struct summary_incident *incident)
     html_raw(stream, "</div>\n");
 }
 
-void report_incident(struct report *report, const struct mining *mining)
+void report_incident(struct html_report *report, const struct mining *mining)
 {
     FILE *stream = report->stream;
     const struct summary_incident *incident = summary_findings_incident(mining);

@@ -62,7 +62,7 @@ static void fingerprints(struct list *list, const struct mining *mining)
     add(list, mining->tls.ja3);
 }
 
-static void kind(struct report *report, const char *label, struct list *list,
+static void kind(struct html_report *report, const char *label, struct list *list,
                  void look(struct list *list, const struct mining *mining))
 {
     const struct summary_groups *groups = report->groups;
@@ -82,7 +82,7 @@ static void kind(struct report *report, const char *label, struct list *list,
         fprintf(report->stream, "<p class=\"dim\">And %zu more, in the JSON.</p>\n", list->left);
 }
 
-bool report_indicators(struct report *report)
+bool report_indicators(struct html_report *report)
 {
     if (report->groups->miner_count == 0)
         return true;

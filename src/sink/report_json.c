@@ -22,7 +22,7 @@ static void write_incident(struct json_writer *writer, const struct summary_inci
     eve_write(writer, &event);
 }
 
-bool report_json(struct report *report)
+bool report_json(struct html_report *report)
 {
     const struct summary_findings *findings = report->findings;
     const struct sink_environment *environment = report->environment;

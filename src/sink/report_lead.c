@@ -30,7 +30,7 @@ static void say_what(FILE *stream, const struct mining *mining)
         html_format(stream, " with %s", mining->agent);
 }
 
-static void say_for_whom(struct report *report, const struct mining *mining)
+static void say_for_whom(struct html_report *report, const struct mining *mining)
 {
     FILE *stream = report->stream;
     char pool[SUMMARY_POOL_SIZE];
@@ -56,7 +56,7 @@ static void say_why(FILE *stream, const struct mining *mining)
     html_raw(stream, count > 0 ? "." : "");
 }
 
-static void sentence(struct report *report, const struct summary_group *miner)
+static void sentence(struct html_report *report, const struct summary_group *miner)
 {
     FILE *stream = report->stream;
     const struct mining *mining = miner->incidents[0];
@@ -84,7 +84,7 @@ static void sentence(struct report *report, const struct summary_group *miner)
     html_raw(stream, "</p></div>\n");
 }
 
-static void kicker(struct report *report)
+static void kicker(struct html_report *report)
 {
     FILE *stream = report->stream;
     char when[HUMANISE_SIZE];
@@ -95,7 +95,7 @@ static void kicker(struct report *report)
     html_raw(stream, "</p>\n");
 }
 
-void report_lead(struct report *report)
+void report_lead(struct html_report *report)
 {
     const struct summary_groups *groups = report->groups;
     char text[SUMMARY_HEADLINE_SIZE];

@@ -12,7 +12,7 @@
 /* A tool that tries 900 pools: the strongest are told in full, the others a line each. */
 enum { MAX_IN_FULL = 10 };
 
-static void heading(struct report *report, const struct mining *mining, size_t number)
+static void heading(struct html_report *report, const struct mining *mining, size_t number)
 {
     FILE *stream = report->stream;
     char address[ADDRESS_TEXT_SIZE];
@@ -24,7 +24,7 @@ static void heading(struct report *report, const struct mining *mining, size_t n
             verdict_name(mining->verdict));
 }
 
-static void costs(struct report *report, const struct summary_group *miner)
+static void costs(struct html_report *report, const struct summary_group *miner)
 {
     struct cost sum;
     char words[SUMMARY_COST_SIZE], text[SUMMARY_COST_SIZE + sizeof sum.basis];
@@ -35,7 +35,7 @@ static void costs(struct report *report, const struct summary_group *miner)
     html_fact(report->stream, "Cost", text);
 }
 
-static void facts(struct report *report, const struct summary_group *miner)
+static void facts(struct html_report *report, const struct summary_group *miner)
 {
     FILE *stream = report->stream;
     const struct mining *strongest = miner->incidents[0];
@@ -59,7 +59,7 @@ static void facts(struct report *report, const struct summary_group *miner)
     report_command(report, strongest);
 }
 
-static void short_row(struct report *report, const struct mining *mining)
+static void short_row(struct html_report *report, const struct mining *mining)
 {
     FILE *stream = report->stream;
     char pool[SUMMARY_POOL_SIZE], when[HUMANISE_SIZE];
@@ -73,7 +73,7 @@ static void short_row(struct report *report, const struct mining *mining)
 }
 
 /* What is told in a line each: `from` on. */
-static void short_table(struct report *report, const char *title, const struct summary_group *group,
+static void short_table(struct html_report *report, const char *title, const struct summary_group *group,
                         size_t from)
 {
     if (group->count <= from)
@@ -88,7 +88,7 @@ static void short_table(struct report *report, const char *title, const struct s
     html_raw(report->stream, "</tbody></table></div>\n");
 }
 
-void report_miner(struct report *report, const struct summary_group *miner,
+void report_miner(struct html_report *report, const struct summary_group *miner,
                   const struct summary_group *contacts, size_t number)
 {
     heading(report, miner->incidents[0], number);

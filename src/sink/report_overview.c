@@ -10,7 +10,7 @@
 
 enum { BAR_WIDTH = 120, BAR_LEAST = 3, SECOND_US = 1000000 };
 
-static void bar(struct report *report, int64_t first_us, int64_t last_us)
+static void bar(struct html_report *report, int64_t first_us, int64_t last_us)
 {
     const struct summary_findings *findings = report->findings;
     double whole = (double)findings->last_us - (double)findings->first_us;
@@ -24,7 +24,7 @@ static void bar(struct report *report, int64_t first_us, int64_t last_us)
             BAR_WIDTH, BAR_WIDTH, x, width);
 }
 
-static void when(struct report *report, const struct summary_group *miner)
+static void when(struct html_report *report, const struct summary_group *miner)
 {
     char first[HUMANISE_SIZE], lasted[HUMANISE_SIZE];
     int64_t first_us, last_us;
@@ -47,7 +47,7 @@ static void cost(FILE *stream, const struct summary_group *miner)
     html_raw(stream, "</td>");
 }
 
-static void row(struct report *report, const struct summary_group *miner, size_t number)
+static void row(struct html_report *report, const struct summary_group *miner, size_t number)
 {
     FILE *stream = report->stream;
     const struct mining *mining = miner->incidents[0];
@@ -72,7 +72,7 @@ static void row(struct report *report, const struct summary_group *miner, size_t
     html_raw(stream, "</td></tr>\n");
 }
 
-static void miners(struct report *report)
+static void miners(struct html_report *report)
 {
     const struct summary_groups *groups = report->groups;
     html_raw(report->stream,
@@ -102,7 +102,7 @@ static void bill_row(FILE *stream, const char *name, const struct cost *sum)
     html_raw(stream, "</td></tr>\n");
 }
 
-static void bill_of_places(struct report *report)
+static void bill_of_places(struct html_report *report)
 {
     struct summary_bill bill;
     char name[SUMMARY_BILL_NAME_SIZE];
@@ -121,7 +121,7 @@ static void bill_of_places(struct report *report)
                              "method.</p>\n</section>\n");
 }
 
-void report_overview(struct report *report)
+void report_overview(struct html_report *report)
 {
     if (report->groups->miner_count > 1)
         miners(report);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Nothing may be fetched and no script may run, whatever got into the page. */
-static void head(struct report *report)
+static void head(struct html_report *report)
 {
     FILE *stream = report->stream;
     html_raw(stream, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -22,7 +22,7 @@ static void head(struct report *report)
     html_raw(stream, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#miners\">To the miners</a>\n");
 }
 
-static void miners(struct report *report)
+static void miners(struct html_report *report)
 {
     struct summary_groups *groups = report->groups;
     html_raw(report->stream, "<main id=\"miners\">\n");
@@ -33,7 +33,7 @@ static void miners(struct report *report)
     }
 }
 
-static void contact_row(struct report *report, const struct mining *mining)
+static void contact_row(struct html_report *report, const struct mining *mining)
 {
     FILE *stream = report->stream;
     char address[ADDRESS_TEXT_SIZE], pool[SUMMARY_POOL_SIZE], when[HUMANISE_SIZE];
@@ -51,7 +51,7 @@ static void contact_row(struct report *report, const struct mining *mining)
     html_raw(stream, "</td></tr>\n");
 }
 
-static void contacts(struct report *report)
+static void contacts(struct html_report *report)
 {
     const struct summary_groups *groups = report->groups;
     if (groups->contact_count == 0)
@@ -69,7 +69,7 @@ static void contacts(struct report *report)
     html_raw(report->stream, "</tbody></table></div>\n</section>\n");
 }
 
-static void sanctioned_row(struct report *report, const struct mining *mining)
+static void sanctioned_row(struct html_report *report, const struct mining *mining)
 {
     FILE *stream = report->stream;
     char address[ADDRESS_TEXT_SIZE], pool[SUMMARY_POOL_SIZE];
@@ -85,7 +85,7 @@ static void sanctioned_row(struct report *report, const struct mining *mining)
     html_raw(stream, "</td></tr>\n");
 }
 
-static void sanctioned(struct report *report)
+static void sanctioned(struct html_report *report)
 {
     const struct summary_groups *groups = report->groups;
     if (groups->sanctioned_count == 0)
@@ -101,7 +101,7 @@ static void sanctioned(struct report *report)
     html_raw(report->stream, "</tbody></table></div>\n</section>\n");
 }
 
-bool report_page(struct report *report)
+bool report_page(struct html_report *report)
 {
     report->words = (struct page){.stream = report->stream, .width = 200, .unicode = true};
     report->groups = summary_groups_create(report->findings);

@@ -36,7 +36,7 @@ static const char *first_text(const struct cloud_place *place)
     return place->first_in_region ? "no mining was seen before in this region" : "";
 }
 
-void report_place(struct report *report, const struct cloud_place *place)
+void report_place(struct html_report *report, const struct cloud_place *place)
 {
     FILE *stream = report->stream;
     if (place->match == CLOUD_NOWHERE)

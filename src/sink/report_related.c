@@ -71,7 +71,7 @@ static size_t mining_count(const struct summary_groups *groups)
 }
 
 /* Whether there are such hosts. */
-static bool row(struct report *report, const char *label, const struct mining *mining, comparison *same)
+static bool row(struct html_report *report, const char *label, const struct mining *mining, comparison *same)
 {
     char text[HTML_MAX_COLUMNS], address[ADDRESS_TEXT_SIZE];
     const struct summary_groups *groups = report->groups;
@@ -90,7 +90,7 @@ static bool row(struct report *report, const char *label, const struct mining *m
     return true;
 }
 
-void report_related(struct report *report, const struct mining *mining)
+void report_related(struct html_report *report, const struct mining *mining)
 {
     const char *login = mining->wallet[0] != '\0' ? "Same wallet" : "Same login";
     html_raw(report->stream, "<h4>Other miners of this capture that have it in common</h4>\n<dl>\n");

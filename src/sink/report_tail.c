@@ -20,7 +20,7 @@ static void fault_row(FILE *stream, const struct quality *fault)
     html_raw(stream, "</td></tr>\n");
 }
 
-static void quality(struct report *report)
+static void quality(struct html_report *report)
 {
     FILE *stream = report->stream;
     struct quality faults[QUALITY_FAULTS];
@@ -45,7 +45,7 @@ static void quality(struct report *report)
     html_raw(stream, "</section>\n");
 }
 
-static void capture_facts(struct report *report)
+static void capture_facts(struct html_report *report)
 {
     FILE *stream = report->stream;
     const struct summary_findings *findings = report->findings;
@@ -63,7 +63,7 @@ static void capture_facts(struct report *report)
     html_fact(stream, "Flow count", humanise_count(findings->statistics.flow.created, first));
 }
 
-void report_tail(struct report *report)
+void report_tail(struct html_report *report)
 {
     FILE *stream = report->stream;
     const struct sink_environment *environment = report->environment;

@@ -71,7 +71,7 @@ static void bar(FILE *stream, const struct scale *scale, const struct mining *mi
         humanise_time(scale->last_us, last));
 }
 
-void report_timeline(struct report *report, const struct summary_incident *incident)
+void report_timeline(struct html_report *report, const struct summary_incident *incident)
 {
     FILE *stream = report->stream;
     const struct mining *mining = &incident->mining;

@@ -63,9 +63,13 @@ static void read_url(const char *text)
         require(error.text[0] != '\0');
         return;
     }
-    require((url.host[0] == '\0') != (url.path[0] == '\0'));
-    require(memchr(url.host, '\0', sizeof url.host) != NULL &&
-            memchr(url.path, '\0', sizeof url.path) != NULL);
+    require(url.address_count > 0 && url.address_count <= REDIS_MAX_ADDRESSES);
+    for (unsigned i = 0; i < url.address_count; i++) {
+        const struct redis_address *address = &url.addresses[i];
+        require((address->host[0] == '\0') != (address->path[0] == '\0'));
+        require(memchr(address->host, '\0', sizeof address->host) != NULL &&
+                memchr(address->path, '\0', sizeof address->path) != NULL);
+    }
     require(memchr(url.user, '\0', sizeof url.user) != NULL &&
             memchr(url.text, '\0', sizeof url.text) != NULL);
 }

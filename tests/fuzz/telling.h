@@ -76,7 +76,8 @@ static void check_report(const struct telling *telling)
                                                  .version = "0",
                                                  .inputs = telling->config->sensor.name,
                                                  .command = "<command>"};
-    struct report report = {.stream = stream, .findings = telling->findings, .environment = &environment};
+    struct html_report report = {
+        .stream = stream, .findings = telling->findings, .environment = &environment};
     require(report_page(&report));
     fclose(stream);
     require(strlen(text) == length && is_utf8(text, length) && page_is_whole(text));
