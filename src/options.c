@@ -73,7 +73,8 @@ static const struct row rows[] = {
     {'\0', required_argument, "report", "FILE", take_setting, {"report.file"},
      "write a report as one HTML page at the end", NULL},
     {'\0', required_argument, "redis", "URL", take_redis, {NULL},
-     "send events to Redis: redis://user@host:port/db, unix:///path?db=N, redis-sentinel://, redis-cluster://", NULL},
+     "send events to Redis: redis://user@host:port/db, unix:///path?db=N, "
+     "redis-sentinel://, redis-cluster://", NULL},
     {'\0', required_argument, "color", "WHEN", take_setting, {"summary.color"},
      "colours in the summary: auto, always or never", NULL},
     {'\0', no_argument, "exit-code", NULL, take_exit_code, {NULL},
