@@ -20,6 +20,7 @@ struct feed_publisher {
     struct stat allow_file; /* as it was when it was read last */
     struct feed_document documents[FEED_FORMAT_COUNT];
     struct feed_memory *memory;
+    size_t by_guard[FEED_GUARD_COUNT];
     int64_t time_us;
 };
 
@@ -150,6 +151,18 @@ static bool publish_one(struct feed_document *published, const struct feed_forma
     return true;
 }
 
+static void count_guards(struct feed_publisher *publisher, const struct feed_view *view)
+{
+    memset(publisher->by_guard, 0, sizeof publisher->by_guard);
+    for (size_t i = 0; i < view->count; i++)
+        publisher->by_guard[view->entries[i].guard]++;
+}
+
+size_t feed_publisher_withheld(const struct feed_publisher *publisher, enum feed_guard guard)
+{
+    return publisher->by_guard[guard];
+}
+
 bool feed_publisher_publish(struct feed_publisher *publisher, const struct feed_sighting *sightings,
                             size_t count, int64_t now_us)
 {
@@ -160,8 +173,10 @@ bool feed_publisher_publish(struct feed_publisher *publisher, const struct feed_
     bool fine = view != NULL;
     for (size_t i = 0; fine && i < FEED_FORMAT_COUNT; i++)
         fine = publish_one(&publisher->documents[i], feed_format_at(i), view);
-    feed_view_free(view);
-    if (fine)
+    if (fine) {
+        count_guards(publisher, view);
         publisher->time_us = now_us;
+    }
+    feed_view_free(view);
     return fine;
 }

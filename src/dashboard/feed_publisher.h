@@ -42,6 +42,9 @@ struct feed_view *feed_publisher_view(const struct feed_publisher *publisher, in
 bool feed_publisher_publish(struct feed_publisher *publisher, const struct feed_sighting *sightings,
                             size_t count, int64_t now_us);
 
+/* How many entries were withheld for that reason in the latest publication. */
+size_t feed_publisher_withheld(const struct feed_publisher *publisher, enum feed_guard guard);
+
 /* When feed_publisher_publish() last did it; 0: never. */
 int64_t feed_publisher_time(const struct feed_publisher *publisher);
 
