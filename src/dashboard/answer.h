@@ -33,12 +33,13 @@ struct answer {
     struct body {
         char *bytes;
         size_t length, size;
-        bool failed;   /* out of memory */
-    } text;            /* the body of what is not JSON; answer_print() */
-    char etag[72];     /* with its quotation marks; "" where there is none */
-    int64_t changed_s; /* Last-Modified; 0 where that is not told */
-    char cookie[192];  /* the header Set-Cookie, or "" */
-    unsigned max_age;  /* seconds that it may be kept; 0: not at all */
+        bool failed;    /* out of memory */
+    } text;             /* the body of what is not JSON; answer_print() */
+    char etag[72];      /* with its quotation marks; "" where there is none */
+    bool asks_password; /* with 401: by the user and password of HTTP's Basic scheme */
+    int64_t changed_s;  /* Last-Modified; 0 where that is not told */
+    char cookie[192];   /* the header Set-Cookie, or "" */
+    unsigned max_age;   /* seconds that it may be kept; 0: not at all */
 };
 
 typedef void answer_handler(const struct request *request, const struct model *model, struct answer *answer);

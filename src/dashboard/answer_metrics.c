@@ -1,142 +1,258 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * /metrics, for Prometheus: text format 0.0.4
- * (https://prometheus.io/docs/instrumenting/exposition_formats/).
+ * /metrics, for Prometheus. What is of a sensor has the label `sensor`; no address, wallet, worker or pool is
+ * a label, and of coins and currencies, which come from Redis, no more than METRICS_MAX_VALUES of a sensor.
+ * What a sensor said last is not told once its heartbeat is gone, so that nobody takes it for what it says.
  */
-#include "dashboard/answer_overview.h"
 #include "dashboard/answers.h"
+#include "dashboard/feed_publisher.h"
+#include "dashboard/metrics_sums.h"
+#include "dashboard/metrics_text.h"
+#include "dashboard/model.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static void head(struct answer *answer, const char *name, const char *type, const char *help)
+static void plain(FILE *to, const char *name, enum metric_type type, const char *help, double value)
 {
-    answer_print(answer, "# HELP geophone_%s %s\n# TYPE geophone_%s %s\n", name, help, name, type);
+    metrics_family(to, name, type, help);
+    metrics_sample(to, name, NULL, 0, value);
 }
 
-/* A label's value: backslash, quotation mark and line feed are escaped; it must be UTF-8, so that of what
- * came from the wire only ASCII stays. */
-static const char *label(const char *value, char text[static 160])
+/* ---- sensors ---- */
+
+static void write_of_sensor(FILE *to, const char *name, const struct sensor_view *sensor, double value)
 {
-    size_t length = 0;
-    for (const char *c = value; *c != '\0' && length < 156; c++) {
-        if (*c == '\\' || *c == '"')
-            text[length++] = '\\';
-        text[length++] = (unsigned char)*c < 0x20 || (unsigned char)*c >= 0x7f ? '?' : *c;
-    }
-    text[length] = '\0';
-    return text;
+    metrics_sample(to, name, &(struct metric_label){"sensor", sensor->name}, 1, value);
 }
 
-static void plain(struct answer *answer, const char *name, const char *type, const char *help, double value)
-{
-    head(answer, name, type, help);
-    answer_print(answer, "geophone_%s %.15g\n", name, value);
-}
-
-static void write_sensors(const struct model *model, struct answer *answer)
+static void write_statistics(FILE *to, const struct model *model)
 {
     static const struct {
         enum statistic statistic;
-        const char *name, *type, *help;
+        const char *name;
+        enum metric_type type;
+        const char *help;
     } rows[] = {
-        {STATISTIC_PACKETS, "packets_total", "counter", "Packets that a sensor has taken since its start."},
-        {STATISTIC_BYTES, "bytes_total", "counter", "Bytes of these packets."},
-        {STATISTIC_PPS, "packets_per_second", "gauge", "Packets a second, in the latest interval."},
-        {STATISTIC_BPS, "bits_per_second", "gauge", "Bits a second, in the latest interval."},
-        {STATISTIC_DROPS_TOTAL, "drops_total", "counter", "Packets that were lost since the sensor's start."},
-        {STATISTIC_FLOWS_TOTAL, "flows_total", "counter", "Flows since the sensor's start."},
-        {STATISTIC_ALERTS_TOTAL, "alerts_total", "counter", "Alerts since the sensor's start."},
-        {STATISTIC_FLOWS, "flows", "gauge", "Flows in the table."},
-        {STATISTIC_MINERS, "sensor_miners", "gauge", "Active miners as the sensor counts them."},
-        {STATISTIC_QUEUE, "queue_events", "gauge", "Events that wait in the sensor's outputs."},
-        {STATISTIC_LOST_EVENTS, "lost_events_total", "counter", "Events that the sensor could not deliver."},
-        {STATISTIC_MEMORY, "sensor_memory_bytes", "gauge", "Resident memory of the sensor."},
+#define SENSOR_METRIC(statistic, name, type, help) {STATISTIC_##statistic, name, METRIC_##type, help},
+#include "dashboard/metrics.def"
+#undef SENSOR_METRIC
     };
-    char text[160];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        head(answer, rows[i].name, rows[i].type, rows[i].help);
+        metrics_family(to, rows[i].name, rows[i].type, rows[i].help);
         for (size_t j = 0; j < model_sensor_count(model); j++) {
             const struct sensor_view *sensor = model_sensor_at(model, j);
-            answer_print(answer, "geophone_%s{sensor=\"%s\"} %.15g\n", rows[i].name,
-                         label(sensor->name, text), sensor->latest[rows[i].statistic]);
+            if (sensor->alive)
+                write_of_sensor(to, rows[i].name, sensor, sensor->latest[rows[i].statistic]);
         }
     }
-    head(answer, "sensor_up", "gauge", "1 where the sensor's heartbeat is there.");
-    for (size_t j = 0; j < model_sensor_count(model); j++)
-        answer_print(answer, "geophone_sensor_up{sensor=\"%s\"} %d\n",
-                     label(model_sensor_at(model, j)->name, text), model_sensor_at(model, j)->alive);
-    head(answer, "sensor_last_seen_seconds", "gauge",
-         "When the sensor's heartbeat was seen last, since 1970.");
-    for (size_t j = 0; j < model_sensor_count(model); j++)
-        answer_print(answer, "geophone_sensor_last_seen_seconds{sensor=\"%s\"} %.15g\n",
-                     label(model_sensor_at(model, j)->name, text), model_sensor_at(model, j)->last_seen);
 }
 
-static void write_faults(const struct model *model, struct answer *answer)
+static void write_lives(FILE *to, const struct model *model)
 {
-    char text[160];
-    head(answer, "capture_fault_share", "gauge", "Share of a fault in what a sensor is given, 0 to 1.");
-    for (size_t j = 0; j < model_sensor_count(model); j++)
-        for (size_t i = 0; i < SENSOR_FAULTS; i++)
-            answer_print(answer, "geophone_capture_fault_share{sensor=\"%s\",fault=\"%s\"} %.15g\n",
-                         label(model_sensor_at(model, j)->name, text), sensor_fault_name(i),
-                         model_sensor_at(model, j)->faults[i].share);
+    static const char up[] = "geophone_sensor_up", info[] = "geophone_sensor_info",
+                      seen[] = "geophone_sensor_last_seen_timestamp_seconds",
+                      start[] = "geophone_sensor_start_time_seconds";
+    size_t count = model_sensor_count(model);
+    metrics_family(to, up, METRIC_GAUGE, "Whether the heartbeat of the sensor is there (1) or not (0).");
+    for (size_t i = 0; i < count; i++)
+        write_of_sensor(to, up, model_sensor_at(model, i), model_sensor_at(model, i)->alive);
+    metrics_family(to, seen, METRIC_GAUGE, "When the heartbeat of the sensor was seen last, since 1970.");
+    for (size_t i = 0; i < count; i++)
+        write_of_sensor(to, seen, model_sensor_at(model, i), model_sensor_at(model, i)->last_seen);
+    metrics_family(to, start, METRIC_GAUGE, "When the sensor was started, since 1970.");
+    for (size_t i = 0; i < count; i++)
+        if (model_sensor_at(model, i)->alive)
+            write_of_sensor(to, start, model_sensor_at(model, i), model_sensor_at(model, i)->started);
+    metrics_family(to, info, METRIC_GAUGE,
+                   "Always 1; the labels say which version runs, and whether live or over a capture (read).");
+    for (size_t i = 0; i < count; i++) {
+        const struct sensor_view *sensor = model_sensor_at(model, i);
+        metrics_sample(to, info,
+                       (struct metric_label[]){
+                           {"sensor", sensor->name}, {"version", sensor->version}, {"mode", sensor->mode}},
+                       3, 1);
+    }
 }
 
-static void write_tally(struct answer *answer, const struct tally *tally, const char *name,
-                        const char *label_name, const char *member, const char *help)
+static int level_of(const char *word)
 {
-    char text[160];
-    head(answer, name, "gauge", help);
-    for (size_t i = 0; i < tally->count; i++)
-        answer_print(answer, "geophone_%s{%s=\"%s\"} %.15g\n", name, label_name,
-                     label(tally->rows[i].value, text), *tally_member(&tally->rows[i], member));
+    static const char *const levels[] = {"good", "fair", "poor"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(word, levels[i]) == 0)
+            return i;
+    return -1;
 }
 
-static void write_findings(const struct overview *overview, struct answer *answer)
+static void write_faults(FILE *to, const struct model *model)
 {
-    plain(answer, "miners_active", "gauge", "Machines that mine, of all sensors.",
-          (double)overview->miners_active);
-    plain(answer, "contacts_active", "gauge", "Active contacts with pools that are no mining yet.",
-          (double)overview->contacts_active);
-    plain(answer, "sanctioned_active", "gauge", "Active incidents that the allow list covers.",
-          (double)overview->sanctioned_active);
-    plain(answer, "incidents", "gauge", "Incidents that are known, active or closed.",
-          (double)overview->incidents);
-    head(answer, "incidents_active", "gauge", "Active incidents by verdict.");
-    answer_print(answer,
-                 "geophone_incidents_active{verdict=\"confirmed\"} %zu\n"
-                 "geophone_incidents_active{verdict=\"likely\"} %zu\n"
-                 "geophone_incidents_active{verdict=\"suspected\"} %zu\n",
-                 overview->confirmed, overview->likely, overview->suspected);
-    write_tally(answer, &overview->coins, "hashrate", "coin", "hashrate",
-                "Hashes (or solutions) a second of active miners.");
-    write_tally(answer, &overview->coins, "coin_miners", "coin", "miners", "Active miners of a coin.");
-    write_tally(answer, &overview->currencies, "cost_per_hour", "currency", "cost_hour",
-                "What active mining costs an hour; an estimate.");
-    write_tally(answer, &overview->currencies, "cost", "currency", "cost_total",
-                "What the incidents that are known have cost so far; an estimate.");
+    static const char ratio[] = "geophone_capture_fault_ratio", level[] = "geophone_capture_fault_level";
+    for (int family = 0; family < 2; family++) {
+        metrics_family(to, family == 0 ? ratio : level, METRIC_GAUGE,
+                       family == 0 ? "Share of a fault in what the sensor is given, 0 to 1."
+                                   : "How much that harms: 0 good, 1 fair, 2 poor.");
+        for (size_t i = 0; i < model_sensor_count(model); i++)
+            for (size_t k = 0; model_sensor_at(model, i)->alive && k < SENSOR_FAULTS; k++) {
+                const struct sensor_fault *fault = &model_sensor_at(model, i)->faults[k];
+                const struct metric_label labels[] = {{"sensor", model_sensor_at(model, i)->name},
+                                                      {"fault", sensor_fault_name(k)}};
+                if (level_of(fault->level) >= 0)
+                    metrics_sample(to, family == 0 ? ratio : level, labels, 2,
+                                   family == 0 ? fault->share : level_of(fault->level));
+            }
+    }
+}
+
+/* ---- incidents ---- */
+
+/* Whether an incident counts for a family, and with how much. */
+typedef bool incident_sum(const struct incident_view *incident, struct metrics_sum *sum);
+
+static bool is_mining(const struct incident_view *incident)
+{
+    return incident->is_active && !incident->is_contact && !incident->is_sanctioned;
+}
+
+static bool sum_verdict(const struct incident_view *incident, struct metrics_sum *sum)
+{
+    sum->value = incident_view_text(incident, INCIDENT_VERDICT);
+    return is_mining(incident);
+}
+
+static bool sum_others(const struct incident_view *incident, struct metrics_sum *sum)
+{
+    sum->value = incident->is_sanctioned ? "sanctioned" : "contact";
+    return incident->is_active && !is_mining(incident);
+}
+
+static bool sum_hashes(const struct incident_view *incident, struct metrics_sum *sum)
+{
+    sum->value = incident_view_text(incident, INCIDENT_COIN);
+    sum->unit = incident->hashrate_unit;
+    sum->sum = incident->hashrate;
+    return is_mining(incident) && incident->hashrate > 0;
+}
+
+static bool sum_cost_hour(const struct incident_view *incident, struct metrics_sum *sum)
+{
+    sum->value = incident_view_text(incident, INCIDENT_COST_CURRENCY);
+    sum->sum = incident->numbers[INCIDENT_COST_HOUR];
+    return is_mining(incident) && sum->value[0] != '\0';
+}
+
+static bool sum_cost(const struct incident_view *incident, struct metrics_sum *sum)
+{
+    sum->value = incident_view_text(incident, INCIDENT_COST_CURRENCY);
+    sum->sum = incident->numbers[INCIDENT_COST_TOTAL];
+    return !incident->is_sanctioned && sum->value[0] != '\0';
+}
+
+static bool write_sums(FILE *to, const struct model *model, const char *name, const char *label,
+                       incident_sum *add, const char *help)
+{
+    struct metrics_sums sums = {0};
+    size_t count;
+    struct incident_view *const *incidents = model_incidents(model, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct metrics_sum sum = {.sensor = incidents[i]->sensor->name, .sum = 1};
+        if (!add(incidents[i], &sum))
+            continue;
+        if (sum.value[0] == '\0')
+            sum.value = "unknown";
+        metrics_sums_add(&sums, &sum);
+    }
+    metrics_sums_finish(&sums);
+    metrics_family(to, name, METRIC_GAUGE, help);
+    for (size_t i = 0; i < sums.count; i++) {
+        const struct metrics_sum *sum = &sums.rows[i];
+        const struct metric_label labels[] = {
+            {"sensor", sum->sensor}, {label, sum->value}, {"unit", sum->unit}};
+        metrics_sample(to, name, labels, sum->unit != NULL ? 3 : 2, sum->sum);
+    }
+    bool fine = !sums.failed;
+    metrics_sums_done(&sums);
+    return fine;
+}
+
+static bool write_incidents(FILE *to, const struct model *model)
+{
+    return write_sums(to, model, "geophone_active_incidents", "verdict", sum_verdict,
+                      "Incidents of mining that go on, by verdict, without those that are sanctioned.") &&
+           write_sums(
+               to, model, "geophone_other_active_incidents", "kind", sum_others,
+               "Incidents that go on and count for nothing: contacts with pools, and what is sanctioned.") &&
+           write_sums(to, model, "geophone_hashes_per_second", "coin", sum_hashes,
+                      "Hash rate of the incidents that go on; the unit is that of the coin.") &&
+           write_sums(to, model, "geophone_cost_per_hour", "currency", sum_cost_hour,
+                      "What the incidents that go on cost an hour; an estimate.") &&
+           write_sums(to, model, "geophone_cost", "currency", sum_cost,
+                      "What all incidents that Redis still keeps have cost so far; an estimate.");
+}
+
+/* ---- the dashboard itself ---- */
+
+static void write_feeds(FILE *to, const struct feed_publisher *feeds)
+{
+    static const char entries[] = "geophone_feed_entries", withheld[] = "geophone_feed_withheld_entries",
+                      changed[] = "geophone_feed_changed_timestamp_seconds";
+    if (feed_publisher_time(feeds) == 0)
+        return;
+    metrics_family(to, entries, METRIC_GAUGE, "Entries of a firewall feed.");
+    for (size_t i = 0; i < FEED_FORMAT_COUNT; i++)
+        metrics_sample(to, entries, &(struct metric_label){"feed", feed_format_at(i)->name}, 1,
+                       (double)feed_publisher_document(feeds, i)->entries);
+    metrics_family(to, changed, METRIC_GAUGE, "When a firewall feed changed last, since 1970.");
+    for (size_t i = 0; i < FEED_FORMAT_COUNT; i++)
+        metrics_sample(to, changed, &(struct metric_label){"feed", feed_format_at(i)->name}, 1,
+                       (double)feed_publisher_document(feeds, i)->changed_s);
+    metrics_family(to, withheld, METRIC_GAUGE, "Pools that are in no firewall feed, by the reason.");
+    for (int guard = FEED_LISTED + 1; guard < FEED_GUARD_COUNT; guard++)
+        metrics_sample(to, withheld,
+                       &(struct metric_label){"reason", feed_guard_word((enum feed_guard)guard)}, 1,
+                       (double)feed_publisher_withheld(feeds, (enum feed_guard)guard));
+}
+
+static void write_dashboard(FILE *to, const struct model *model)
+{
+    static const char info[] = "geophone_dashboard_info";
+    const struct model_link *link = model_link(model);
+    size_t count;
+    model_incidents(model, &count);
+    metrics_family(to, info, METRIC_GAUGE, "Always 1; the label says which version runs.");
+    metrics_sample(to, info, &(struct metric_label){"version", GEOPHONE_VERSION}, 1, 1);
+    plain(to, "geophone_dashboard_redis_up", METRIC_GAUGE, "Whether Redis answers (1) or not (0).",
+          link->connected);
+    plain(to, "geophone_dashboard_redis_read_timestamp_seconds", METRIC_GAUGE,
+          "When Redis was read last, since 1970; 0: never.", (double)link->updated_us / 1e6);
+    plain(to, "geophone_dashboard_incidents", METRIC_GAUGE, "Incidents in memory, active or closed.",
+          (double)count);
+    plain(to, "geophone_dashboard_incidents_bytes", METRIC_GAUGE, "Memory of incidents and their histories.",
+          (double)model_bytes(model));
+    plain(to, "geophone_dashboard_forgotten_incidents_total", METRIC_COUNTER,
+          "Incidents that were beyond --max-incidents or --max-memory.", (double)model_forgotten(model));
 }
 
 void answer_metrics(const struct request *request, const struct model *model, struct answer *answer)
 {
-    (void)request;
-    struct overview overview;
-    const struct model_link *link = model_link(model);
+    char *text = NULL;
+    size_t length = 0;
+    FILE *to = open_memstream(&text, &length);
+    if (to == NULL) {
+        answer_error(answer, 503, "out of memory");
+        return;
+    }
+    bool fine = write_incidents(to, model);
+    write_lives(to, model);
+    write_statistics(to, model);
+    write_faults(to, model);
+    write_feeds(to, request->feeds);
+    write_dashboard(to, model);
+    fine = ferror(to) == 0 && fine;
+    fine = fclose(to) == 0 && fine;
     answer_begin_text(answer, "text/plain; version=0.0.4; charset=utf-8");
-    overview_make(&overview, model);
-    write_findings(&overview, answer);
-    overview_done(&overview);
-    write_sensors(model, answer);
-    write_faults(model, answer);
-    head(answer, "dashboard_info", "gauge", "The dashboard's version.");
-    answer_print(answer, "geophone_dashboard_info{version=\"%s\"} 1\n", GEOPHONE_VERSION);
-    plain(answer, "dashboard_redis_up", "gauge", "1 where Redis answers.", link->connected);
-    plain(answer, "dashboard_updated_seconds", "gauge", "When Redis was read last, since 1970.",
-          (double)link->updated_us / 1e6);
-    plain(answer, "dashboard_model_bytes", "gauge", "Memory of incidents and their histories.",
-          (double)model_bytes(model));
-    plain(answer, "dashboard_incidents_forgotten_total", "counter",
-          "Incidents that were beyond the dashboard's limits.", (double)model_forgotten(model));
+    if (fine)
+        answer_put(answer, text, length);
+    else
+        answer_error(answer, 503, "out of memory");
+    free(text);
 }

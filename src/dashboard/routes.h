@@ -8,7 +8,9 @@
 #include "dashboard/answer.h"
 
 enum route_match { ROUTE_EXACTLY, ROUTE_BELOW };
-enum route_need { ROUTE_NOTHING, ROUTE_TOKEN };
+/* ROUTE_PASSWORD: the token, and who comes without it is asked for a password, as firewalls and curl
+ * expect it; a browser would ask its user. */
+enum route_need { ROUTE_NOTHING, ROUTE_TOKEN, ROUTE_PASSWORD };
 
 struct route {
     const char *path;

@@ -119,7 +119,9 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, struct ans
     if (answer->status == MHD_HTTP_METHOD_NOT_ALLOWED)
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
     if (answer->status == MHD_HTTP_UNAUTHORIZED)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer realm=\"geophone\"");
+        MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE,
+                                answer->asks_password ? "Basic realm=\"geophone\""
+                                                      : "Bearer realm=\"geophone\"");
     return queue(connection, answer->status, response);
 }
 
@@ -128,6 +130,18 @@ static enum MHD_Result refuse(struct MHD_Connection *connection, unsigned status
     struct answer answer;
     answer_init(&answer);
     answer_error(&answer, status, "%s", sentence);
+    enum MHD_Result result = send_answer(connection, &answer);
+    answer_done(&answer);
+    return result;
+}
+
+static enum MHD_Result ask_token(struct MHD_Connection *connection, bool asks_password)
+{
+    struct answer answer;
+    answer_init(&answer);
+    answer_error(&answer, MHD_HTTP_UNAUTHORIZED,
+                 "the token is needed: Authorization: Bearer, or the cookie of /api/v1/login");
+    answer.asks_password = asks_password;
     enum MHD_Result result = send_answer(connection, &answer);
     answer_done(&answer);
     return result;
@@ -303,9 +317,8 @@ static enum MHD_Result respond(struct server *server, struct MHD_Connection *con
     const char *authorization =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
     const char *cookie = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_COOKIE);
-    if (route->need == ROUTE_TOKEN && !access_allows(access, authorization, cookie))
-        return refuse(connection, MHD_HTTP_UNAUTHORIZED,
-                      "the token is needed: Authorization: Bearer, or the cookie of /api/v1/login");
+    if (route->need != ROUTE_NOTHING && !access_allows(access, authorization, cookie))
+        return ask_token(connection, route->need == ROUTE_PASSWORD);
     if (route->handler != NULL)
         return send_route(server, connection, route, &exchange->target, rest);
     return strcmp(method, MHD_HTTP_METHOD_HEAD) == 0
