@@ -19,6 +19,7 @@ struct redis_queue {
     struct redis_queue_state state;
     size_t max_bytes;
     bool awake;
+    uint64_t gathering;        /* so many flow records and statistics are waited for; 0: any */
     bool is_patient, gave_up;  /* the server has taken nothing for too long */
     int64_t progress_ms;       /* when it last took something; 0: never */
     struct redis_spool *spool; /* or NULL; then also: */
@@ -171,6 +172,25 @@ static struct redis_message *create_message(enum redis_class class, enum event_t
     return message;
 }
 
+/* What waits in the spool is older than alerts and incidents in memory. With the mutex held. */
+static bool spool_waits(const struct redis_queue *queue)
+{
+    return queue->returned.first != NULL ||
+           (queue->spool != NULL && redis_spool_unread(queue->spool, REDIS_CLASS_ALERT) +
+                                            redis_spool_unread(queue->spool, REDIS_CLASS_INCIDENT) >
+                                        0);
+}
+
+/* What is more important than flow records and statistics is not kept waiting for more. With the mutex held.
+ */
+static bool is_worth_taking(const struct redis_queue *queue)
+{
+    for (int class = 0; class < REDIS_CLASS_ORDINARY; class ++)
+        if (queue->lists[class].first != NULL)
+            return true;
+    return queue->state.waiting[REDIS_CLASS_ORDINARY] >= queue->gathering || spool_waits(queue);
+}
+
 /* With the mutex held. */
 static void wait_for_room(struct redis_queue *queue, size_t bytes)
 {
@@ -254,7 +274,8 @@ bool redis_queue_push(struct redis_queue *queue, enum redis_class class, enum ev
         append(&queue->lists[class], message);
         queue->state.waiting[class]++;
         queue->state.bytes += message_bytes(message);
-        pthread_cond_signal(&queue->changed);
+        if (is_worth_taking(queue))
+            pthread_cond_signal(&queue->changed);
     } else if (class != REDIS_CLASS_HEARTBEAT) {
         queue->state.dropped[type]++;
     }
@@ -296,15 +317,6 @@ static void read_some(struct redis_queue *queue, struct list *batch, unsigned *c
     queue->state.dropped[EVENT_ALERT] += lost[REDIS_CLASS_ALERT];
     queue->state.dropped[EVENT_MINING] += lost[REDIS_CLASS_INCIDENT];
     pthread_mutex_unlock(&queue->mutex);
-}
-
-/* What waits in the spool is older than alerts and incidents in memory. With the mutex held. */
-static bool spool_waits(const struct redis_queue *queue)
-{
-    return queue->returned.first != NULL ||
-           (queue->spool != NULL && redis_spool_unread(queue->spool, REDIS_CLASS_ALERT) +
-                                            redis_spool_unread(queue->spool, REDIS_CLASS_INCIDENT) >
-                                        0);
 }
 
 struct redis_message *redis_queue_take(struct redis_queue *queue, unsigned max_commands)
@@ -390,6 +402,18 @@ static void wait_for(struct redis_queue *queue, uint64_t timeout_ms, bool until_
     while (!queue->awake && !(until_filled && !is_empty(queue)))
         if (pthread_cond_timedwait(&queue->changed, &queue->mutex, &end) != 0)
             break;
+    pthread_mutex_unlock(&queue->mutex);
+}
+
+void redis_queue_gather(struct redis_queue *queue, unsigned messages, uint64_t timeout_ms)
+{
+    struct timespec end = moment(now_ms() + (int64_t)timeout_ms);
+    pthread_mutex_lock(&queue->mutex);
+    queue->gathering = messages;
+    while (!queue->awake && !is_empty(queue) && !is_worth_taking(queue))
+        if (pthread_cond_timedwait(&queue->changed, &queue->mutex, &end) != 0)
+            break;
+    queue->gathering = 0;
     pthread_mutex_unlock(&queue->mutex);
 }
 

@@ -74,6 +74,10 @@ void redis_queue_put_back(struct redis_queue *queue, struct redis_message *batch
 /* Drops all that wait of the class and those less important; returns how many. */
 uint64_t redis_queue_drop(struct redis_queue *queue, enum redis_class from);
 
+/* Where something waits, and nothing of it is urgent (flow records and statistics are not): waits for more,
+ * until so many messages wait or the time is over. */
+void redis_queue_gather(struct redis_queue *queue, unsigned messages, uint64_t timeout_ms);
+
 /* Waits until there is something to take, queue_wake() is called, or the time is over. */
 void redis_queue_wait(struct redis_queue *queue, uint64_t timeout_ms);
 /* The same, but something to take does not end it: for pauses between attempts. */

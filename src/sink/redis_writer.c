@@ -12,6 +12,8 @@
 #include <time.h>
 
 enum {
+    BATCH_LEAST = 16,    /* messages that are waited for, where none is urgent, */
+    BATCH_MS = 50,       /* and for how long */
     BATCH_COMMANDS = 64, /* a deeper pipeline gains nothing more over a local socket */
     FIRST_PAUSE_MS = 100,
     LAST_PAUSE_MS = 5000,
@@ -286,6 +288,8 @@ static void *run(void *context)
     struct redis_writer *writer = context;
     while (!is_finished(writer)) {
         struct redis_message *batch = NULL;
+        if (writer->client != NULL)
+            redis_queue_gather(writer->queue, BATCH_LEAST, BATCH_MS);
         if (writer->client == NULL)
             connect_again(writer);
         else if ((batch = redis_queue_take(writer->queue, writer->is_full ? 1 : BATCH_COMMANDS)) != NULL)

@@ -391,6 +391,45 @@ static void at_the_end_nobody_waits(void **state)
     assert_int_equal(counted.dropped[EVENT_FLOW], 1);
 }
 
+static int64_t gather_ms(unsigned messages, uint64_t timeout_ms)
+{
+    struct timespec begin, now;
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    redis_queue_gather(queue, messages, timeout_ms);
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (now.tv_sec - begin.tv_sec) * 1000 + (now.tv_nsec - begin.tv_nsec) / 1000000;
+}
+
+static void *push_more(void *context)
+{
+    const struct timespec pause = {.tv_nsec = 30000000};
+    for (int i = 0; i < 3; i++) {
+        nanosleep(&pause, NULL);
+        push(*(const enum redis_class *)context, i);
+    }
+    return NULL;
+}
+
+static void batches_gather(void **state)
+{
+    enum redis_class flow = REDIS_CLASS_ORDINARY, alert = REDIS_CLASS_ALERT;
+    pthread_t thread;
+    (void)state;
+    assert_in_range(gather_ms(4, 5000), 0, 1000); /* nothing waits: nothing to wait for */
+    push(flow, 1);
+    assert_in_range(gather_ms(4, 60), 50, 2000);
+    assert_int_equal(pthread_create(&thread, NULL, push_more, &flow), 0);
+    assert_in_range(gather_ms(4, 5000), 60, 2500);
+    pthread_join(thread, NULL);
+    assert_in_range(gather_ms(4, 5000), 0, 1000); /* four wait */
+    assert_int_equal(pthread_create(&thread, NULL, push_more, &alert), 0);
+    assert_in_range(gather_ms(40, 5000), 20, 2500); /* until the first alert */
+    pthread_join(thread, NULL);
+    redis_queue_wake(queue);
+    push(flow, 2);
+    assert_in_range(gather_ms(40, 5000), 0, 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -409,6 +448,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(memory_stands_in_for_a_full_disk, begin_with_spool, end_with_spool),
         cmocka_unit_test_setup_teardown(memory_that_was_taken_keeps_its_place, begin_with_spool,
                                         end_with_spool),
+        cmocka_unit_test_setup_teardown(batches_gather, begin, end),
         cmocka_unit_test_setup_teardown(who_can_wait_loses_nothing, begin, end),
         cmocka_unit_test_setup_teardown(at_the_end_nobody_waits, begin, end),
     };
