@@ -28,7 +28,8 @@
 struct redis_server {
     char directory[64], socket[96];
     unsigned port;
-    pid_t pid; /* 0: not running */
+    pid_t pid;           /* 0: not running */
+    const char *options; /* lines of its configuration; NULL: no more */
 };
 
 static inline void redis_sleep_ms(long ms)
@@ -71,21 +72,30 @@ static inline const char *redis_ask(const struct redis_server *server, const cha
     return answer;
 }
 
-static inline bool redis_server_start(struct redis_server *server)
+/* Does not wait for it to answer. */
+static inline bool redis_server_launch(struct redis_server *server)
 {
     char configuration[128];
     snprintf(configuration, sizeof configuration, "%s/redis.conf", server->directory);
     FILE *file = fopen(configuration, "w");
     if (file == NULL)
         return false;
-    fprintf(file, "port %u\nbind 127.0.0.1\nunixsocket %s\ndir %s\nsave \"\"\nlogfile %s/log\n%s\n",
-            server->port, server->socket, server->directory, server->directory, SENSOR_ACL);
+    fprintf(file, "port %u\nbind 127.0.0.1\nunixsocket %s\ndir %s\nsave \"\"\nlogfile %s/log\n%s\n%s\n",
+            server->port, server->socket, server->directory, server->directory, SENSOR_ACL,
+            server->options != NULL ? server->options : "");
     fclose(file);
     server->pid = fork();
     if (server->pid == 0) {
         execlp("redis-server", "redis-server", configuration, (char *)NULL);
         _exit(127);
     }
+    return server->pid > 0;
+}
+
+static inline bool redis_server_start(struct redis_server *server)
+{
+    if (!redis_server_launch(server))
+        return false;
     for (int i = 0; i < 100; i++, redis_sleep_ms(20))
         if (strcmp(redis_ask(server, "PING"), "PONG") == 0)
             return true;
