@@ -20,7 +20,10 @@
 #include <string.h>
 #include <time.h>
 
-enum { TIME_EVERY_US = 100000 }; /* the verdict thread hears of packet time this often */
+enum {
+    TIME_EVERY_US = 100000, /* the verdict thread hears of packet time this often */
+    FILE_RING_EVERY = 64,   /* batches of a file: nobody waits, and to fall asleep and wake costs */
+};
 
 struct worker {
     struct worker_options options;
@@ -34,6 +37,7 @@ struct worker {
     uint64_t tracked;                 /* packets that reached the flow table */
     uint16_t strange_link_type;       /* link type that no layer knows, of the source named beside it */
     int32_t strange_source;           /* -1: none was met */
+    uint32_t ring_every;              /* batches: how often the verdict thread is woken */
     uint16_t report_units;            /* between interim records of a flow; 0: none */
     int64_t told_us;                  /* packet time that was told last */
     int64_t statistics_us;            /* packet time of the latest statistics */
@@ -250,7 +254,7 @@ void worker_run(struct worker *worker)
     enum capture_result result = batch == NULL ? CAPTURE_FAILED : CAPTURE_IDLE;
     if (batch == NULL)
         error_set(&worker->failure, STATUS_FAILED, "out of memory for a batch of packets");
-    while (result == CAPTURE_FRAMES || result == CAPTURE_IDLE) {
+    for (uint32_t turn = 0; result == CAPTURE_FRAMES || result == CAPTURE_IDLE; turn++) {
         result = capture_read(worker->options.capture, &batch->frames, &worker->failure);
         dialect_exchange_take(inspector_dialects(worker->inspector));
         if (result == CAPTURE_FRAMES) {
@@ -259,7 +263,8 @@ void worker_run(struct worker *worker)
         } else if (result == CAPTURE_IDLE) {
             pass_time(worker, clock_us(CLOCK_REALTIME)); /* live packets carry the wall clock's time */
         }
-        bell_ring(worker->options.reports->bell);
+        if (turn % worker->ring_every == 0 || result != CAPTURE_FRAMES)
+            bell_ring(worker->options.reports->bell);
         atomic_fetch_add_explicit(&worker->beats, 1, memory_order_relaxed);
     }
     worker->failed = result == CAPTURE_FAILED;
@@ -401,6 +406,7 @@ struct worker *worker_create(const struct worker_options *options, struct error 
     }
     worker->options = *options;
     worker->strange_source = -1;
+    worker->ring_every = capture_is_live(options->capture) ? 1 : FILE_RING_EVERY;
     worker->pressure = (struct capture_pressure){-1, -1};
     uint64_t interval_s = options->config->flow.report_interval_s;
     uint16_t units = flow_report_time((int64_t)interval_s * 1000000);

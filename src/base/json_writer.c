@@ -59,13 +59,12 @@ const char *json_writer_text(struct json_writer *writer)
     return writer->text;
 }
 
-/* The comma, the name, and `more` bytes of room behind them, in one step: this is most of what writing costs.
- */
-static void begin_value(struct json_writer *writer, const char *name)
+/* The comma and the name, with room for `more` bytes behind them: where the value goes; NULL without memory.
+ * In one step with the value, for this is most of what writing costs. */
+static inline char *begin_value(struct json_writer *writer, const char *name, size_t length, size_t more)
 {
-    size_t length = name != NULL ? strlen(name) : 0;
-    if (writer->size - writer->length <= length + 4 && !reserve(writer, length + 4))
-        return;
+    if (writer->size - writer->length <= length + 4 + more && !reserve(writer, length + 4 + more))
+        return NULL;
     char *at = writer->text + writer->length;
     *at = ',';
     at += writer->comma;
@@ -76,41 +75,41 @@ static void begin_value(struct json_writer *writer, const char *name)
         *at++ = '"';
         *at++ = ':';
     }
+    writer->comma = true;
+    return at;
+}
+
+static inline void end_value(struct json_writer *writer, const char *at)
+{
     writer->length = (size_t)(at - writer->text);
-    writer->comma = true;
 }
 
-static void open_container(struct json_writer *writer, const char *name, const char *bracket)
+void json_put_literal(struct json_writer *writer, const char *name, size_t name_length, const char *value,
+                      size_t length)
 {
-    begin_value(writer, name);
-    put(writer, bracket, 1);
+    char *at = begin_value(writer, name, name_length, length);
+    if (at == NULL)
+        return;
+    memcpy(at, value, length);
+    end_value(writer, at + length);
+}
+
+void json_put_container(struct json_writer *writer, const char *name, size_t name_length, char bracket)
+{
+    json_put_literal(writer, name, name_length, &bracket, 1);
     writer->comma = false;
-}
-
-static void close_container(struct json_writer *writer, const char *bracket)
-{
-    put(writer, bracket, 1);
-    writer->comma = true;
-}
-
-void json_object(struct json_writer *writer, const char *name)
-{
-    open_container(writer, name, "{");
 }
 
 void json_object_end(struct json_writer *writer)
 {
-    close_container(writer, "}");
-}
-
-void json_array(struct json_writer *writer, const char *name)
-{
-    open_container(writer, name, "[");
+    put(writer, "}", 1);
+    writer->comma = true;
 }
 
 void json_array_end(struct json_writer *writer)
 {
-    close_container(writer, "]");
+    put(writer, "]", 1);
+    writer->comma = true;
 }
 
 /* Length of the UTF-8 sequence at `s` (RFC 3629: shortest form, no surrogates, up to U+10FFFF); 0 where it is
@@ -152,18 +151,42 @@ static void put_escaped(struct json_writer *writer, unsigned char byte)
     put(writer, text, (size_t)snprintf(text, sizeof text, "\\u%04x", byte));
 }
 
-void json_bytes(struct json_writer *writer, const char *name, const char *value, size_t length)
+static bool is_plain_byte(unsigned char byte)
 {
-    begin_value(writer, name);
-    put(writer, "\"", 1);
-    const unsigned char *s = (const unsigned char *)value;
+    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+/* Whether one of eight bytes is a control character, a quote, a backslash, or above 0x7e; no false no. Each
+ * sum and difference sets the upper bit of bytes that are such; of those above 0x7f it is set from the start.
+ */
+static bool any_special(uint64_t word)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
+    uint64_t quotes = word ^ ones * '"', slashes = word ^ ones * '\\';
+    return ((word | (word - ones * 0x20) | (word + ones) | (quotes - ones) | (slashes - ones)) & tops) != 0;
+}
+
+/* Bytes from the beginning that need no escape. */
+static size_t plain_length(const char *value, size_t length)
+{
     size_t i = 0;
-    while (i < length) {
-        size_t plain = i;
-        while (plain < length && s[plain] >= 0x20 && s[plain] < 0x7f && s[plain] != '"' && s[plain] != '\\')
-            plain++;
-        put(writer, value + i, plain - i);
-        i = plain;
+    for (uint64_t word; i + sizeof word <= length; i += sizeof word) {
+        memcpy(&word, value + i, sizeof word);
+        if (any_special(word))
+            break;
+    }
+    while (i < length && is_plain_byte((unsigned char)value[i]))
+        i++;
+    return i;
+}
+
+static void put_special(struct json_writer *writer, const char *value, size_t length)
+{
+    const unsigned char *s = (const unsigned char *)value;
+    for (size_t i = 0; i < length;) {
+        size_t plain = plain_length(value + i, length - i);
+        put(writer, value + i, plain);
+        i += plain;
         if (i == length)
             break;
         size_t sequence = s[i] < 0x80 ? 0 : utf8_sequence(s + i, length - i);
@@ -175,12 +198,26 @@ void json_bytes(struct json_writer *writer, const char *name, const char *value,
             put(writer, "\xef\xbf\xbd", 3);
         i += sequence > 0 ? sequence : 1;
     }
-    put(writer, "\"", 1);
 }
 
-void json_string(struct json_writer *writer, const char *name, const char *value)
+void json_put_bytes(struct json_writer *writer, const char *name, size_t name_length, const char *value,
+                    size_t length)
 {
-    json_bytes(writer, name, value, strlen(value));
+    size_t plain = plain_length(value, length);
+    char *at = begin_value(writer, name, name_length, plain + 2);
+    if (at == NULL)
+        return;
+    *at++ = '"';
+    memcpy(at, value, plain);
+    at += plain;
+    if (plain < length) {
+        end_value(writer, at);
+        put_special(writer, value + plain, length - plain);
+        put(writer, "\"", 1);
+        return;
+    }
+    *at++ = '"';
+    end_value(writer, at);
 }
 
 void json_pair(struct json_writer *writer, const char *name, const char *value)
@@ -191,44 +228,39 @@ void json_pair(struct json_writer *writer, const char *name, const char *value)
     json_string(writer, NULL, value);
 }
 
-void json_string_if(struct json_writer *writer, const char *name, const char *value)
-{
-    if (value != NULL && value[0] != '\0')
-        json_string(writer, name, value);
-}
+static const char digit_pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
 
-void json_unsigned(struct json_writer *writer, const char *name, uint64_t value)
+void json_put_unsigned(struct json_writer *writer, const char *name, size_t name_length, uint64_t value)
 {
     char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0);
-    begin_value(writer, name);
-    put(writer, digits + at, sizeof digits - at);
+    size_t first = sizeof digits;
+    while (value >= 100) {
+        first -= 2;
+        memcpy(digits + first, digit_pairs + value % 100 * 2, 2);
+        value /= 100;
+    }
+    if (value >= 10) {
+        first -= 2;
+        memcpy(digits + first, digit_pairs + value * 2, 2);
+    } else {
+        digits[--first] = (char)('0' + value);
+    }
+    json_put_literal(writer, name, name_length, digits + first, sizeof digits - first);
 }
 
 void json_integer(struct json_writer *writer, const char *name, int64_t value)
 {
     char text[24];
-    begin_value(writer, name);
-    put(writer, text, (size_t)snprintf(text, sizeof text, "%lld", (long long)value));
+    int length = snprintf(text, sizeof text, "%lld", (long long)value);
+    json_put_literal(writer, name, json_name_length(name), text, (size_t)length);
 }
 
 void json_double(struct json_writer *writer, const char *name, double value)
 {
-    char text[40];
-    begin_value(writer, name);
-    if (!isfinite(value)) {
-        put(writer, "null", 4);
-        return;
-    }
-    put(writer, text, (size_t)snprintf(text, sizeof text, "%.15g", value));
-}
-
-void json_boolean(struct json_writer *writer, const char *name, bool value)
-{
-    begin_value(writer, name);
-    put(writer, value ? "true" : "false", value ? 4 : 5);
+    char text[40] = "null";
+    int length = isfinite(value) ? snprintf(text, sizeof text, "%.15g", value) : 4;
+    json_put_literal(writer, name, json_name_length(name), text, (size_t)length);
 }

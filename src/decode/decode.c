@@ -2,6 +2,7 @@
 #include "decode/decode.h"
 
 #include "decode/decoder.h"
+#include "decode/plain.h"
 #include "decode/share.h"
 
 #include <assert.h>
@@ -223,16 +224,25 @@ static bool is_own(const struct decoder *decoder, enum decode_result result, con
     return share == decoder->share;
 }
 
-enum decode_result decode(struct decoder *decoder, const struct frame *frame, struct packet *packet)
+/* All that the layers find; `decoder` then has its way through them. */
+static enum decode_result decode_layers(struct decoder *decoder, const struct frame *frame,
+                                        struct packet *packet)
 {
     *packet = (struct packet){.frame = frame, .inner = *frame};
     if (decoder->shares > 1 && share_is_others(decoder, frame))
         return DECODE_OTHERS;
-    decoder->depth = decoder->trail_length = 0;
     decoder->missing = frame->length > frame->captured ? frame->length - frame->captured : 0;
     struct cursor bytes = cursor_of(frame->data, frame->captured);
-    enum decode_result result = peel_layers(decoder, packet, &bytes);
-    if (!is_own(decoder, result, packet))
+    return peel_layers(decoder, packet, &bytes);
+}
+
+enum decode_result decode(struct decoder *decoder, const struct frame *frame, struct packet *packet)
+{
+    enum decode_result result = DECODE_PACKET;
+    decoder->depth = decoder->trail_length = 0;
+    if (!decode_plain(decoder, frame, packet))
+        result = decode_layers(decoder, frame, packet);
+    if (result == DECODE_OTHERS || !is_own(decoder, result, packet))
         return DECODE_OTHERS;
     decoder->statistics.results[result]++;
     for (uint32_t i = 0; i < decoder->trail_length; i++)

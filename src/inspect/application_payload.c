@@ -36,82 +36,82 @@ static uint32_t u32(const uint8_t *at)
 
 /* ---- what begins with fixed bytes ---- */
 
-enum { ANY_PORT = 0, TCP = PROTOCOL_TCP, UDP = PROTOCOL_UDP };
+enum { ANY_PORT = 0 };
 
 struct sign {
-    uint8_t protocol;
     uint8_t at, length; /* where the bytes stand, and how many they are */
     uint16_t port;      /* of either end, or ANY_PORT */
     uint16_t application;
     const char *bytes;
 };
 
-#define SIGN(protocol, port, at, bytes, application)                                                         \
+#define SIGN(port, at, bytes, application)                                                                   \
     {                                                                                                        \
-        protocol, at, sizeof(bytes) - 1, port, APPLICATION_##application, bytes                              \
+        at, sizeof(bytes) - 1, port, APPLICATION_##application, bytes                              \
     }
 
-static const struct sign signs[] = {
-    SIGN(TCP, ANY_PORT, 0, "SSH-2.", SSH), /* RFC 4253, section 4.2 */
-    SIGN(TCP, ANY_PORT, 0, "SSH-1.", SSH),
-    SIGN(TCP, ANY_PORT, 0, "PRI * HTTP/2.0\r\n", HTTP2), /* RFC 9113, section 3.4 */
-    SIGN(TCP, ANY_PORT, 4, "\xffSMB", SMB), /* [MS-CIFS], section 2.2.3.1, behind RFC 1002's header */
-    SIGN(TCP, ANY_PORT, 4, "\xfeSMB", SMB), /* [MS-SMB2], section 2.2.1 */
-    SIGN(TCP, ANY_PORT, 0, "RFB 00", RFB),  /* RFC 6143, section 7.1.1 */
-    SIGN(TCP, ANY_PORT, 0,
+static const struct sign tcp_signs[] = {
+    SIGN(ANY_PORT, 0, "SSH-2.", SSH), /* RFC 4253, section 4.2 */
+    SIGN(ANY_PORT, 0, "SSH-1.", SSH),
+    SIGN(ANY_PORT, 0, "PRI * HTTP/2.0\r\n", HTTP2), /* RFC 9113, section 3.4 */
+    SIGN(ANY_PORT, 4, "\xffSMB", SMB),              /* [MS-CIFS], section 2.2.3.1, behind RFC 1002's header */
+    SIGN(ANY_PORT, 4, "\xfeSMB", SMB),              /* [MS-SMB2], section 2.2.1 */
+    SIGN(ANY_PORT, 0, "RFB 00", RFB),               /* RFC 6143, section 7.1.1 */
+    SIGN(ANY_PORT, 0,
          "\x13"
          "BitTorrent protocol",
-         BITTORRENT),                       /* BEP 3 */
-    SIGN(TCP, ANY_PORT, 0, "AMQP\0", AMQP), /* AMQP 0-9-1, section 2.2.4; 1.0, section 2.2 */
-    SIGN(TCP, ANY_PORT, 0, "AMQP\3", AMQP), /* 1.0 with SASL */
-    SIGN(TCP, ANY_PORT, 0, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
-         BGP),                             /* RFC 4271, 4.1 */
-    SIGN(TCP, 20000, 0, "\x05\x64", DNP3), /* IEEE 1815, data link layer */
-    SIGN(TCP, 23, 0, "\xff\xfb", TELNET),  /* RFC 854: IAC WILL, WONT, DO, DONT */
-    SIGN(TCP, 23, 0, "\xff\xfc", TELNET),
-    SIGN(TCP, 23, 0, "\xff\xfd", TELNET),
-    SIGN(TCP, 23, 0, "\xff\xfe", TELNET),
-    SIGN(TCP, 110, 0, "+OK", POP3),        /* RFC 1939, section 3 */
-    SIGN(TCP, ANY_PORT, 0, "* OK ", IMAP), /* RFC 9051, section 7.1 */
-    SIGN(TCP, ANY_PORT, 0, "* PREAUTH ", IMAP),
-    SIGN(TCP, ANY_PORT, 0, "EHLO ", SMTP), /* RFC 5321, section 4.1.1.1 */
-    SIGN(TCP, ANY_PORT, 0, "HELO ", SMTP),
-    SIGN(TCP, 25, 0, "220", SMTP), /* RFC 5321, section 4.2 */
-    SIGN(TCP, 587, 0, "220", SMTP),
-    SIGN(TCP, 21, 0, "220", FTP), /* RFC 959, section 5.4 */
-    SIGN(TCP, 21, 0, "USER ", FTP),
-    SIGN(TCP, ANY_PORT, 0, "SIP/2.0 ", SIP), /* RFC 3261, section 7 */
-    SIGN(TCP, ANY_PORT, 0, "INVITE sip:", SIP),
-    SIGN(TCP, ANY_PORT, 0, "REGISTER sip:", SIP),
-    SIGN(TCP, ANY_PORT, 0, "OPTIONS sip:", SIP),
-    SIGN(UDP, ANY_PORT, 0, "SIP/2.0 ", SIP),
-    SIGN(UDP, ANY_PORT, 0, "INVITE sip:", SIP),
-    SIGN(UDP, ANY_PORT, 0, "REGISTER sip:", SIP),
-    SIGN(UDP, ANY_PORT, 0, "OPTIONS sip:", SIP),
-    SIGN(UDP, ANY_PORT, 0, "SUBSCRIBE sip:", SIP),
-    SIGN(UDP, ANY_PORT, 0, "M-SEARCH * HTTP/1.1\r\n", SSDP), /* UPnP Device Architecture 2.0, section 1.3 */
-    SIGN(UDP, ANY_PORT, 0, "NOTIFY * HTTP/1.1\r\n", SSDP),
-    SIGN(UDP, 1900, 0, "HTTP/1.1 200 ", SSDP),
-    SIGN(UDP, ANY_PORT, 0, "d1:ad2:id20:", BITTORRENT_DHT), /* BEP 5 */
-    SIGN(UDP, ANY_PORT, 0, "d1:rd2:id20:", BITTORRENT_DHT),
-    SIGN(UDP, ANY_PORT, 236, "\x63\x82\x53\x63", DHCP), /* RFC 2131, section 3: behind BOOTP's fixed part */
-    SIGN(UDP, 69, 0, "\0\1", TFTP),                     /* RFC 1350, section 5: RRQ, WRQ */
-    SIGN(UDP, 69, 0, "\0\2", TFTP),
-    SIGN(UDP, 514, 0, "<", SYSLOG),           /* RFC 5424, section 6.2.1 */
-    SIGN(UDP, 2049, 12, "\0\1\x86\xa3", NFS), /* RFC 5531, section 9: a call of program 100003 */
-    SIGN(TCP, 2049, 16, "\0\1\x86\xa3", NFS), /* ... behind the record mark, section 11 */
+         BITTORRENT),                  /* BEP 3 */
+    SIGN(ANY_PORT, 0, "AMQP\0", AMQP), /* AMQP 0-9-1, section 2.2.4; 1.0, section 2.2 */
+    SIGN(ANY_PORT, 0, "AMQP\3", AMQP), /* 1.0 with SASL */
+    SIGN(ANY_PORT, 0, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+         BGP),                        /* RFC 4271, 4.1 */
+    SIGN(20000, 0, "\x05\x64", DNP3), /* IEEE 1815, data link layer */
+    SIGN(23, 0, "\xff\xfb", TELNET),  /* RFC 854: IAC WILL, WONT, DO, DONT */
+    SIGN(23, 0, "\xff\xfc", TELNET),
+    SIGN(23, 0, "\xff\xfd", TELNET),
+    SIGN(23, 0, "\xff\xfe", TELNET),
+    SIGN(110, 0, "+OK", POP3),        /* RFC 1939, section 3 */
+    SIGN(ANY_PORT, 0, "* OK ", IMAP), /* RFC 9051, section 7.1 */
+    SIGN(ANY_PORT, 0, "* PREAUTH ", IMAP),
+    SIGN(ANY_PORT, 0, "EHLO ", SMTP), /* RFC 5321, section 4.1.1.1 */
+    SIGN(ANY_PORT, 0, "HELO ", SMTP),
+    SIGN(25, 0, "220", SMTP), /* RFC 5321, section 4.2 */
+    SIGN(587, 0, "220", SMTP),
+    SIGN(21, 0, "220", FTP), /* RFC 959, section 5.4 */
+    SIGN(21, 0, "USER ", FTP),
+    SIGN(ANY_PORT, 0, "SIP/2.0 ", SIP), /* RFC 3261, section 7 */
+    SIGN(ANY_PORT, 0, "INVITE sip:", SIP),
+    SIGN(ANY_PORT, 0, "REGISTER sip:", SIP),
+    SIGN(ANY_PORT, 0, "OPTIONS sip:", SIP),
+    SIGN(2049, 16, "\0\1\x86\xa3", NFS), /* RFC 5531, sections 9 and 11: a call of program 100003 */
 };
 
-static uint16_t by_sign(const struct sight *sight, uint8_t protocol)
+static const struct sign udp_signs[] = {
+    SIGN(ANY_PORT, 0, "SIP/2.0 ", SIP),
+    SIGN(ANY_PORT, 0, "INVITE sip:", SIP),
+    SIGN(ANY_PORT, 0, "REGISTER sip:", SIP),
+    SIGN(ANY_PORT, 0, "OPTIONS sip:", SIP),
+    SIGN(ANY_PORT, 0, "SUBSCRIBE sip:", SIP),
+    SIGN(ANY_PORT, 0, "M-SEARCH * HTTP/1.1\r\n", SSDP), /* UPnP Device Architecture 2.0, section 1.3 */
+    SIGN(ANY_PORT, 0, "NOTIFY * HTTP/1.1\r\n", SSDP),
+    SIGN(1900, 0, "HTTP/1.1 200 ", SSDP),
+    SIGN(ANY_PORT, 0, "d1:ad2:id20:", BITTORRENT_DHT), /* BEP 5 */
+    SIGN(ANY_PORT, 0, "d1:rd2:id20:", BITTORRENT_DHT),
+    SIGN(ANY_PORT, 236, "\x63\x82\x53\x63", DHCP), /* RFC 2131, section 3: behind BOOTP's fixed part */
+    SIGN(69, 0, "\0\1", TFTP),                     /* RFC 1350, section 5: RRQ, WRQ */
+    SIGN(69, 0, "\0\2", TFTP),
+    SIGN(514, 0, "<", SYSLOG),           /* RFC 5424, section 6.2.1 */
+    SIGN(2049, 12, "\0\1\x86\xa3", NFS), /* as over TCP, without the record mark */
+};
+
+static uint16_t by_sign(const struct sight *sight, const struct sign *signs, size_t count)
 {
-    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
-        const struct sign *sign = &signs[i];
-        if (sign->protocol == protocol && sight->length >= (size_t)sign->at + sign->length &&
+    for (const struct sign *sign = signs; sign < signs + count; sign++)
+        if (sight->length >= (size_t)sign->at + sign->length &&
             sight->bytes[sign->at] == (uint8_t)sign->bytes[0] &&
             (sign->port == ANY_PORT || on_port(sight, sign->port)) &&
             memcmp(sight->bytes + sign->at, sign->bytes, sign->length) == 0)
             return sign->application;
-    }
     return APPLICATION_UNKNOWN;
 }
 
@@ -339,47 +339,55 @@ static bool is_kerberos(const struct sight *sight)
 
 /* ---- all of them ---- */
 
-static const struct check {
-    uint8_t protocol;
+struct check {
     uint16_t application;
     bool (*fits)(const struct sight *sight); /* of at least one byte */
-} checks[] = {
-    {TCP, APPLICATION_TLS, is_tls},
-    {TCP, APPLICATION_HTTP, is_http},
-    {TCP, APPLICATION_DNS, is_dns_over_tcp},
-    {TCP, APPLICATION_DCERPC, is_dcerpc},
-    {TCP, APPLICATION_RDP, is_rdp},
-    {TCP, APPLICATION_MYSQL, is_mysql},
-    {TCP, APPLICATION_POSTGRESQL, is_postgresql},
-    {TCP, APPLICATION_REDIS, is_redis},
-    {TCP, APPLICATION_MQTT, is_mqtt},
-    {TCP, APPLICATION_MODBUS, is_modbus},
-    {TCP, APPLICATION_LDAP, is_ldap},
-    {TCP, APPLICATION_KERBEROS, is_kerberos_over_tcp},
-    {UDP, APPLICATION_DNS, is_dns},
-    {UDP, APPLICATION_QUIC, is_quic},
-    {UDP, APPLICATION_MDNS, is_mdns},
-    {UDP, APPLICATION_LLMNR, is_llmnr},
-    {UDP, APPLICATION_NETBIOS, is_netbios},
-    {UDP, APPLICATION_DTLS, is_dtls},
-    {UDP, APPLICATION_STUN, is_stun},
-    {UDP, APPLICATION_WIREGUARD, is_wireguard},
-    {UDP, APPLICATION_IKE, is_ike},
-    {UDP, APPLICATION_NTP, is_ntp},
-    {UDP, APPLICATION_DHCPV6, is_dhcpv6},
-    {UDP, APPLICATION_SNMP, is_snmp},
-    {UDP, APPLICATION_LDAP, is_ldap},
-    {UDP, APPLICATION_KERBEROS, is_kerberos},
 };
+
+static const struct check tcp_checks[] = {
+    {APPLICATION_TLS, is_tls},
+    {APPLICATION_HTTP, is_http},
+    {APPLICATION_DNS, is_dns_over_tcp},
+    {APPLICATION_DCERPC, is_dcerpc},
+    {APPLICATION_RDP, is_rdp},
+    {APPLICATION_MYSQL, is_mysql},
+    {APPLICATION_POSTGRESQL, is_postgresql},
+    {APPLICATION_REDIS, is_redis},
+    {APPLICATION_MQTT, is_mqtt},
+    {APPLICATION_MODBUS, is_modbus},
+    {APPLICATION_LDAP, is_ldap},
+    {APPLICATION_KERBEROS, is_kerberos_over_tcp},
+};
+
+static const struct check udp_checks[] = {
+    {APPLICATION_DNS, is_dns},     {APPLICATION_QUIC, is_quic},           {APPLICATION_MDNS, is_mdns},
+    {APPLICATION_LLMNR, is_llmnr}, {APPLICATION_NETBIOS, is_netbios},     {APPLICATION_DTLS, is_dtls},
+    {APPLICATION_STUN, is_stun},   {APPLICATION_WIREGUARD, is_wireguard}, {APPLICATION_IKE, is_ike},
+    {APPLICATION_NTP, is_ntp},     {APPLICATION_DHCPV6, is_dhcpv6},       {APPLICATION_SNMP, is_snmp},
+    {APPLICATION_LDAP, is_ldap},   {APPLICATION_KERBEROS, is_kerberos},
+};
+
+static uint16_t by_check(const struct sight *sight, const struct check *checks, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (checks[i].fits(sight))
+            return checks[i].application;
+    return APPLICATION_UNKNOWN;
+}
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 uint16_t application_by_payload(const struct packet *packet, enum direction direction)
 {
     const struct sight sight = {packet->payload, packet->payload_captured, packet->source_port,
                                 packet->destination_port, direction};
-    if (sight.bytes == NULL || sight.length == 0)
+    bool is_tcp = packet->protocol == PROTOCOL_TCP;
+    if (sight.bytes == NULL || sight.length == 0 || (!is_tcp && packet->protocol != PROTOCOL_UDP))
         return APPLICATION_UNKNOWN;
-    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
-        if (checks[i].protocol == packet->protocol && checks[i].fits(&sight))
-            return checks[i].application;
-    return by_sign(&sight, packet->protocol);
+    uint16_t checked = is_tcp ? by_check(&sight, tcp_checks, COUNT(tcp_checks))
+                              : by_check(&sight, udp_checks, COUNT(udp_checks));
+    if (checked != APPLICATION_UNKNOWN)
+        return checked;
+    return is_tcp ? by_sign(&sight, tcp_signs, COUNT(tcp_signs))
+                  : by_sign(&sight, udp_signs, COUNT(udp_signs));
 }

@@ -15,8 +15,6 @@ bool inspector_is_past_naming(const struct flow *flow)
 
 bool inspector_name_by_payload(struct flow *flow, enum direction direction, const struct packet *packet)
 {
-    if (flow->packets[TO_SERVER] + flow->packets[TO_CLIENT] > FIRST_PACKETS)
-        return false;
     uint16_t application = application_by_payload(packet, direction);
     if (application == APPLICATION_UNKNOWN)
         return false;
@@ -59,7 +57,9 @@ void inspector_ask_application(struct inspector *inspector, struct flow *flow, e
                                const struct packet *packet)
 {
     struct inspection *inspection = flow->inspection;
-    if (inspector_name_by_payload(flow, direction, packet)) {
+    bool is_first = !inspection->begun[direction]; /* names stand at the beginning */
+    inspection->begun[direction] = true;
+    if (is_first && inspector_name_by_payload(flow, direction, packet)) {
         inspector_forget_application(inspector, inspection);
         return;
     }
@@ -68,7 +68,8 @@ void inspector_ask_application(struct inspector *inspector, struct flow *flow, e
     if (inspection->ndpi == NDPI_ASKED)
         show(inspector, flow, packet);
     else
-        inspection->application_done = inspector_is_past_naming(flow);
+        inspection->application_done =
+            (inspection->begun[TO_SERVER] && inspection->begun[TO_CLIENT]) || inspector_is_past_naming(flow);
 }
 
 void inspector_forget_application(struct inspector *inspector, struct inspection *inspection)

@@ -23,6 +23,7 @@ struct inspection {
     struct application_state *application;
     uint16_t late_bytes;   /* payload since something was read late; stays at UINT16_MAX once there */
     uint8_t ndpi;          /* enum ndpi_turn */
+    bool begun[2];         /* by direction: a payload was seen */
     bool application_done; /* it has a name, or is not to get one */
     uint8_t sightings;
 };

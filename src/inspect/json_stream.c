@@ -52,7 +52,7 @@ static bool is_blank(uint8_t byte)
 static enum begins json_begins(const uint8_t *bytes, size_t length)
 {
     static const uint8_t mark[] = {0xef, 0xbb, 0xbf}; /* UTF-8 byte order mark */
-    if (memcmp(bytes, mark, length < sizeof mark ? length : sizeof mark) != 0)
+    if (bytes[0] != mark[0] || memcmp(bytes, mark, length < sizeof mark ? length : sizeof mark) != 0)
         return bytes[0] == '{' ? BEGINS_YES : BEGINS_NO; /* the channel passed over blanks */
     if (length < sizeof mark)
         return BEGINS_MAYBE;

@@ -35,6 +35,8 @@ static int begins_response(const uint8_t *bytes, size_t length)
 {
     static const char version[] = "HTTP/1.";
     size_t whole = sizeof version - 1, known = length < whole ? length : whole;
+    if (length > 0 && bytes[0] != 'H')
+        return 0;
     if (memcmp(bytes, version, known) != 0)
         return 0;
     if (length <= whole)
@@ -44,8 +46,12 @@ static int begins_response(const uint8_t *bytes, size_t length)
 
 static int begins_request(const uint8_t *bytes, size_t length)
 {
+    if (length > 0 && (bytes[0] < 'A' || bytes[0] > 'Z')) /* most that is asked about is something else */
+        return 0;
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
         size_t whole = strlen(methods[i]);
+        if (length > 0 && bytes[0] != (uint8_t)methods[i][0])
+            continue;
         if (memcmp(bytes, methods[i], length < whole ? length : whole) != 0)
             continue;
         /* no target begins with a brace (RFC 9112, section 3.2): that is how clients of NATS begin, CONNECT

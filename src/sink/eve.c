@@ -27,10 +27,17 @@ static char *put_digits(char *at, unsigned value, unsigned digits)
     return at + digits;
 }
 
+static char *put_pair(char *at, unsigned value)
+{
+    at[0] = (char)('0' + value / 10);
+    at[1] = (char)('0' + value % 10);
+    return at + 2;
+}
+
 /* Days since 1970-01-01 to year, month, day of the Gregorian calendar, counting years from March so that the
  * leap day is the last of its year; one era is 400 years. strftime() would cost more than all the rest of a
  * flow record. */
-static char *put_date(char *at, unsigned days)
+static void write_date(char text[static 10], unsigned days)
 {
     days += 719468; /* from 0000-03-01 */
     unsigned era = days / 146097, day_of_era = days % 146097;
@@ -38,35 +45,48 @@ static char *put_date(char *at, unsigned days)
     unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     unsigned shifted_month = (5 * day_of_year + 2) / 153;
     unsigned month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-    at = put_digits(at, era * 400 + year_of_era + (month <= 2), 4);
+    char *at = put_digits(text, era * 400 + year_of_era + (month <= 2), 4);
     *at++ = '-';
-    at = put_digits(at, month, 2);
+    at = put_pair(at, month);
     *at++ = '-';
-    return put_digits(at, day_of_year - (153 * shifted_month + 2) / 5 + 1, 2);
+    put_pair(at, day_of_year - (153 * shifted_month + 2) / 5 + 1);
+}
+
+/* Most times are of the day of the one before. */
+static const char *date_of(unsigned days)
+{
+    static _Thread_local struct {
+        unsigned days;
+        char text[10];
+    } last = {0, "1970-01-01"}; /* no NUL: ten characters are copied */
+    if (days != last.days) {
+        last.days = days;
+        write_date(last.text, days);
+    }
+    return last.text;
 }
 
 const char *eve_timestamp(int64_t time_us, char text[static EVE_TIMESTAMP_SIZE])
 {
     const int64_t last_us = 253402300799999999; /* the end of the year 9999: captures may claim anything */
     uint64_t us = time_us < 0 ? 0 : (uint64_t)(time_us > last_us ? last_us : time_us);
-    unsigned second = (unsigned)(us / 1000000 % 86400);
-    char *at = put_date(text, (unsigned)(us / 1000000 / 86400));
-    *at++ = 'T';
-    at = put_digits(at, second / 3600, 2);
-    *at++ = ':';
-    at = put_digits(at, second / 60 % 60, 2);
-    *at++ = ':';
-    at = put_digits(at, second % 60, 2);
-    *at++ = '.';
-    at = put_digits(at, (unsigned)(us % 1000000), 6);
-    memcpy(at, "+0000", 6);
+    uint64_t seconds = us / 1000000;
+    unsigned fraction = (unsigned)(us % 1000000), second = (unsigned)(seconds % 86400);
+    memcpy(text, "YYYY-MM-DDThh:mm:ss.uuuuuu+0000", EVE_TIMESTAMP_SIZE);
+    memcpy(text, date_of((unsigned)(seconds / 86400)), 10);
+    put_pair(text + 11, second / 3600);
+    put_pair(text + 14, second / 60 % 60);
+    put_pair(text + 17, second % 60);
+    put_pair(text + 20, fraction / 10000);
+    put_pair(text + 22, fraction / 100 % 100);
+    put_pair(text + 24, fraction % 100);
     return text;
 }
 
 void eve_time(struct json_writer *writer, const char *name, int64_t time_us)
 {
     char text[EVE_TIMESTAMP_SIZE];
-    json_string(writer, name, eve_timestamp(time_us, text));
+    json_bytes(writer, name, eve_timestamp(time_us, text), EVE_TIMESTAMP_SIZE - 1);
 }
 
 void eve_address(struct json_writer *writer, const char *name, const struct address *address)
@@ -79,7 +99,11 @@ void eve_address(struct json_writer *writer, const char *name, const struct addr
     char *at = text;
     for (size_t i = 12; i < 16; i++) { /* inet_ntop() goes through snprintf() */
         unsigned byte = address->bytes[i];
-        at = put_digits(at, byte, byte >= 100 ? 3 : byte >= 10 ? 2 : 1);
+        if (byte >= 100)
+            *at++ = (char)('0' + byte / 100);
+        if (byte >= 10)
+            *at++ = (char)('0' + byte / 10 % 10);
+        *at++ = (char)('0' + byte % 10);
         *at++ = '.';
     }
     json_bytes(writer, name, text, (size_t)(at - text - 1));

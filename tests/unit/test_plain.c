@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The short way through the decoder says what the layers say: the same packet is given to it behind an
+ * Ethernet header, and to the layers as bare IP, which the short way does not read.
+ */
+#include "decoding.h"
+
+#include "decode/plain.h"
+
+enum { ROUNDS = 20000 };
+
+static uint64_t random_state = 88172645463325252u;
+
+static uint32_t random_below(uint32_t limit)
+{
+    random_state ^= random_state << 13; /* xorshift64, Marsaglia 2003 */
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return (uint32_t)(random_state >> 32) % limit;
+}
+
+static void assert_same(const struct packet *plain, const struct packet *layers)
+{
+    assert_memory_equal(&plain->source, &layers->source, sizeof plain->source);
+    assert_memory_equal(&plain->destination, &layers->destination, sizeof plain->destination);
+    assert_int_equal(plain->source_port, layers->source_port);
+    assert_int_equal(plain->destination_port, layers->destination_port);
+    assert_int_equal(plain->protocol, layers->protocol);
+    assert_int_equal(plain->ip_version, layers->ip_version);
+    assert_int_equal(plain->tcp_flags, layers->tcp_flags);
+    assert_int_equal(plain->tcp_window, layers->tcp_window);
+    assert_int_equal(plain->tcp_sequence, layers->tcp_sequence);
+    assert_int_equal(plain->tcp_acknowledgement, layers->tcp_acknowledgement);
+    assert_ptr_equal(plain->ip, layers->ip);
+    assert_int_equal(plain->ip_captured, layers->ip_captured);
+    assert_ptr_equal(plain->payload, layers->payload);
+    assert_int_equal(plain->payload_captured, layers->payload_captured);
+    assert_int_equal(plain->payload_length, layers->payload_length);
+    assert_int_equal(plain->vlan_count, layers->vlan_count);
+    assert_null(plain->tunnel);
+}
+
+/* Some bytes of the headers take another value, mostly one that means something there. */
+static void disturb(uint8_t *bytes, size_t length)
+{
+    static const uint8_t values[] = {0, 1, 6, 17, 20, 28, 40, 0x20, 0x40, 0x45, 0x46, 0x50, 0x60, 0xf0, 0xff};
+    for (uint32_t changes = random_below(4); changes > 0; changes--)
+        bytes[12 + random_below((uint32_t)length - 12)] = values[random_below(sizeof values)];
+}
+
+static void compare(const char *hex, unsigned *taken)
+{
+    uint8_t bytes[MAX_INPUT];
+    size_t length = bytes_of_hex(hex, bytes, sizeof bytes);
+    for (int round = 0; round < ROUNDS / 2; round++) {
+        uint8_t changed[MAX_INPUT];
+        struct packet plain;
+        memcpy(changed, bytes, length);
+        disturb(changed, length);
+        size_t captured = random_below(8) == 0 ? random_below((uint32_t)length + 1) : length;
+        struct guarded guarded = guarded_copy(changed, captured);
+        struct frame frame = {.data = guarded.bytes,
+                              .captured = (uint32_t)captured,
+                              .length = (uint32_t)(random_below(8) == 0 ? length : captured),
+                              .link_type = LINK_ETHERNET};
+        if (decode_plain(d.decoder, &frame, &plain)) {
+            struct frame bare = frame;
+            struct packet layers;
+            bare.data += 14;
+            bare.captured -= 14;
+            bare.length -= 14;
+            bare.link_type = LINK_RAW;
+            assert_int_equal(decode(d.decoder, &bare, &layers), DECODE_PACKET);
+            assert_same(&plain, &layers);
+            assert_ptr_equal(plain.frame, &frame);
+            assert_ptr_equal(plain.inner.data, frame.data);
+            assert_int_equal(plain.inner.length, frame.length);
+            ++*taken;
+        }
+        guarded_free(&guarded);
+    }
+}
+
+static void test_says_what_the_layers_say(void **state)
+{
+    (void)state;
+    unsigned tcp = 0, udp = 0;
+    compare(MAC "0800" IPV4("002c", "0000", "06") TCP("50") "41424344 0000", &tcp);
+    compare(MAC "0800" IPV4("001d", "0000", "11") UDP("0009") "41 0000", &udp);
+    assert_true(tcp > ROUNDS / 8 && udp > ROUNDS / 8);
+}
+
+static void test_leaves_the_rest_to_the_layers(void **state)
+{
+    (void)state;
+    static const char *const others[] = {
+        MAC "8100 0001 0800" IPV4("0028", "0000", "06") TCP("50"),      /* a VLAN */
+        MAC "0800" IPV4("0028", "2000", "06") TCP("50"),                /* a fragment */
+        MAC "0800" IPV4("0028", "0001", "06") TCP("50"),                /* its end */
+        MAC "0800" IPV4("0029", "0000", "06") TCP("50"),                /* more than there is */
+        MAC "0800" IPV4("0028", "0000", "06") TCP("40"),                /* a header too short to be one */
+        MAC "0800" IPV4("0028", "0000", "06") TCP("60"),                /* one too long */
+        MAC "0800" IPV4("0028", "0000", "2f") TCP("50"),                /* GRE */
+        MAC "0800" IPV4("001d", "0000", "11") "1388 12b5 0009 0000 41", /* VXLAN's port */
+        MAC "0800" IPV4("001d", "0000", "11") UDP("0008") "41",         /* two lengths that disagree */
+        MAC "86dd" IPV6("0014", "06") TCP("50"),
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        uint8_t bytes[MAX_INPUT];
+        size_t length = bytes_of_hex(others[i], bytes, sizeof bytes);
+        struct guarded guarded = guarded_copy(bytes, length);
+        struct frame frame = {guarded.bytes, 0, (uint32_t)length, (uint32_t)length, LINK_ETHERNET, 0};
+        struct packet packet = {.tenant = 7};
+        assert_false(decode_plain(d.decoder, &frame, &packet));
+        assert_int_equal(packet.tenant, 7);
+        guarded_free(&guarded);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        DECODING_TEST(test_says_what_the_layers_say),
+        DECODING_TEST(test_leaves_the_rest_to_the_layers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
