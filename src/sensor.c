@@ -20,7 +20,11 @@
 #include <string.h>
 #include <time.h>
 
-enum { RING_BYTES = 8 << 20 }; /* of all workers: some 4,000 conversations, or 30,000 flow records */
+enum {
+    RING_BYTES = 8 << 20, /* of all workers: some 4,000 conversations, or 30,000 flow records */
+    FILE_RING_BYTES =
+        1 << 20, /* of each: nothing is lost where it is full, and it stays in the processor's cache */
+};
 
 struct seat {
     struct sensor *sensor;
@@ -161,8 +165,8 @@ struct sensor *sensor_create(const struct sensor_options *options, struct error 
         .started_us = clock_us(CLOCK_REALTIME),
         .is_live = is_live,
     };
-    sensor->reports =
-        report_queue_create(options->capture_count, RING_BYTES / options->capture_count, !is_live, error);
+    size_t ring_bytes = is_live ? RING_BYTES / options->capture_count : FILE_RING_BYTES;
+    sensor->reports = report_queue_create(options->capture_count, ring_bytes, !is_live, error);
     if (sensor->reports == NULL || !create_workers(sensor, options, error))
         goto failed;
     struct judge_outlet outlet = {sensor, outlet_emit, outlet_tick, outlet_reopen, outlet_add_statistics};

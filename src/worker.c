@@ -22,6 +22,7 @@
 
 enum {
     TIME_EVERY_US = 100000, /* the verdict thread hears of packet time this often */
+    LOOK_AHEAD = 16,        /* packets whose memory is on its way */
     FILE_RING_EVERY = 64,   /* batches of a file: nobody waits, and to fall asleep and wake costs */
 };
 
@@ -97,12 +98,26 @@ static void track(struct worker *worker, const struct packet *packet, const stru
         inspector_packet(worker->inspector, flow, direction, packet);
 }
 
+/* Memory is asked for in two steps some packets ahead of its use: the flow, then what the flow points to. All
+ * of a batch at once would be more than a core can wait for. */
+static void look_ahead(const struct worker *worker, const struct batch *batch, size_t i)
+{
+    if (i < batch->count && batch->own[i])
+        flow_table_prefetch(worker->flows, &batch->lookups[i]);
+    size_t near = i - LOOK_AHEAD / 2;
+    if (i < LOOK_AHEAD / 2 || near >= batch->count || !batch->own[near])
+        return;
+    const struct flow *flow = flow_table_guess(worker->flows, &batch->lookups[near]);
+    if (flow != NULL)
+        inspector_prefetch(flow);
+}
+
 static void track_all(struct worker *worker, struct batch *batch)
 {
-    for (size_t i = 0; i < batch->count; i++)
-        if (batch->own[i])
-            flow_table_prefetch(worker->flows, &batch->lookups[i]);
+    for (size_t i = 0; i < LOOK_AHEAD; i++)
+        look_ahead(worker, batch, i);
     for (size_t i = 0; i < batch->count; i++) {
+        look_ahead(worker, batch, i + LOOK_AHEAD);
         set_order(worker, worker->frames + batch->places[i], OF_PACKET);
         int64_t time_us = batch->packets[i].frame->time_us;
         bool copy = batch->own[i] && duplicates_seen(worker->duplicates, batch->fingerprints[i], time_us);

@@ -94,6 +94,19 @@ void json_put_literal(struct json_writer *writer, const char *name, size_t name_
     end_value(writer, at + length);
 }
 
+void json_put_plain(struct json_writer *writer, const char *name, size_t name_length, const char *value,
+                    size_t length)
+{
+    char *at = begin_value(writer, name, name_length, length + 2);
+    if (at == NULL)
+        return;
+    *at++ = '"';
+    memcpy(at, value, length);
+    at += length;
+    *at++ = '"';
+    end_value(writer, at);
+}
+
 void json_put_container(struct json_writer *writer, const char *name, size_t name_length, char bracket)
 {
     json_put_literal(writer, name, name_length, &bracket, 1);

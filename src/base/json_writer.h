@@ -35,6 +35,8 @@ void json_put_bytes(struct json_writer *writer, const char *name, size_t name_le
 void json_put_unsigned(struct json_writer *writer, const char *name, size_t name_length, uint64_t value);
 void json_put_literal(struct json_writer *writer, const char *name, size_t name_length, const char *value,
                       size_t length);
+void json_put_plain(struct json_writer *writer, const char *name, size_t name_length, const char *value,
+                    size_t length);
 
 static inline size_t json_name_length(const char *name)
 {
@@ -62,6 +64,17 @@ static inline void json_bytes(struct json_writer *writer, const char *name, cons
 static inline void json_string(struct json_writer *writer, const char *name, const char *value)
 {
     json_put_bytes(writer, name, json_name_length(name), value, strlen(value));
+}
+
+/* A string that is known to hold nothing to escape: of the program's own making. */
+static inline void json_plain(struct json_writer *writer, const char *name, const char *value, size_t length)
+{
+    json_put_plain(writer, name, json_name_length(name), value, length);
+}
+
+static inline void json_word(struct json_writer *writer, const char *name, const char *value)
+{
+    json_put_plain(writer, name, json_name_length(name), value, strlen(value));
 }
 
 /* json_string() only where `value` is neither NULL nor empty: "absent, not empty, where unknown". */

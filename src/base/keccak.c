@@ -19,13 +19,17 @@ static uint64_t rotate(uint64_t word, unsigned count)
     return word << count | word >> (64 - count);
 }
 
-static void theta(uint64_t a[static LANES])
+/* The steps' loops are unrolled: their indices are then known, and the state stays in registers. */
+static inline void theta(uint64_t a[static LANES])
 {
     uint64_t c[5];
+#pragma GCC unroll 5
     for (int x = 0; x < 5; x++)
         c[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
+#pragma GCC unroll 5
     for (int x = 0; x < 5; x++) {
         uint64_t d = c[(x + 4) % 5] ^ rotate(c[(x + 1) % 5], 1);
+#pragma GCC unroll 5
         for (int y = 0; y < LANES; y += 5)
             a[x + y] ^= d;
     }
@@ -38,6 +42,7 @@ static void rho_pi(uint64_t a[static LANES])
     static const uint8_t lane[ROUNDS] = {10, 7,  11, 17, 18, 3, 5,  16, 8,  21, 24, 4,
                                          15, 23, 19, 13, 12, 2, 20, 14, 22, 9,  6,  1};
     uint64_t carried = a[1];
+#pragma GCC unroll 24
     for (unsigned i = 0; i < ROUNDS; i++) {
         uint64_t next = a[lane[i]];
         a[lane[i]] = rotate(carried, (i + 1) * (i + 2) / 2 % 64);
@@ -47,9 +52,11 @@ static void rho_pi(uint64_t a[static LANES])
 
 static void chi(uint64_t a[static LANES])
 {
+#pragma GCC unroll 5
     for (int y = 0; y < LANES; y += 5) {
         uint64_t row[5];
         memcpy(row, a + y, sizeof row);
+#pragma GCC unroll 5
         for (int x = 0; x < 5; x++)
             a[y + x] = row[x] ^ (~row[(x + 1) % 5] & row[(x + 2) % 5]);
     }

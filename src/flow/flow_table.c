@@ -73,6 +73,12 @@ void flow_table_prefetch(const struct flow_table *table, const struct flow_looku
     __builtin_prefetch(&flow->bytes, 1);
 }
 
+const struct flow *flow_table_guess(const struct flow_table *table, const struct flow_lookup *lookup)
+{
+    uint32_t index = table->buckets[lookup->hash & table->bucket_mask];
+    return index == 0 ? NULL : &table->flows[index];
+}
+
 /* --- life of a flow
  * ----------------------------------------------------------------------------------------------- */
 

@@ -77,6 +77,10 @@ void flow_table_prepare(const struct flow_table *table, const struct packet *pac
 void flow_table_prefetch(const struct flow_table *table,
                          const struct flow_lookup *lookup); /* may be left out */
 
+/* The flow that it most likely is, once its memory was prefetched; NULL where it is a new one. Only for
+ * prefetching what it points to. */
+const struct flow *flow_table_guess(const struct flow_table *table, const struct flow_lookup *lookup);
+
 /* Finds the packet's flow or makes it, counts the packet into it and tells the packet's direction.
  *
  * The client is who sent the SYN or got the SYN+ACK. Where TCP was joined midstream it is the endpoint with

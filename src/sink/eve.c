@@ -86,7 +86,7 @@ const char *eve_timestamp(int64_t time_us, char text[static EVE_TIMESTAMP_SIZE])
 void eve_time(struct json_writer *writer, const char *name, int64_t time_us)
 {
     char text[EVE_TIMESTAMP_SIZE];
-    json_bytes(writer, name, eve_timestamp(time_us, text), EVE_TIMESTAMP_SIZE - 1);
+    json_plain(writer, name, eve_timestamp(time_us, text), EVE_TIMESTAMP_SIZE - 1);
 }
 
 void eve_address(struct json_writer *writer, const char *name, const struct address *address)
@@ -106,7 +106,7 @@ void eve_address(struct json_writer *writer, const char *name, const struct addr
         *at++ = (char)('0' + byte % 10);
         *at++ = '.';
     }
-    json_bytes(writer, name, text, (size_t)(at - text - 1));
+    json_plain(writer, name, text, (size_t)(at - text - 1));
 }
 
 bool eve_address_known(const struct address *address)
@@ -126,7 +126,7 @@ void eve_protocol(struct json_writer *writer, uint8_t protocol)
     char number[4] = {0};
     if (names[protocol] == NULL)
         put_digits(number, protocol, 3);
-    json_string(writer, "proto", names[protocol] != NULL ? names[protocol] : number);
+    json_word(writer, "proto", names[protocol] != NULL ? names[protocol] : number);
 }
 
 static void write_endpoints(struct json_writer *writer, const struct event *event)
@@ -170,15 +170,16 @@ static void write_common(struct json_writer *writer, const struct event *event)
     if (event->type != EVENT_STATS && event->flow.id != 0)
         json_unsigned(writer, "flow_id", event->flow.id);
     json_string_if(writer, event->source_is_live ? "in_iface" : "pcap_filename", event->source_name);
-    json_string(writer, "event_type", event_type_name(event->type));
+    json_word(writer, "event_type", event_type_name(event->type));
     json_string_if(writer, "host", event->sensor);
     if (event->type == EVENT_STATS)
         return;
     eve_vlans(writer, event->flow.vlans);
     write_endpoints(writer, event);
     if (event->flow.application != APPLICATION_UNKNOWN)
-        json_string(writer, "app_proto", application_name(event->flow.application));
-    json_string_if(writer, "community_id", event->community_id);
+        json_word(writer, "app_proto", application_name(event->flow.application));
+    if (event->community_id[0] != '\0')
+        json_word(writer, "community_id", event->community_id);
     eve_write_tunnel(writer, &event->flow);
 }
 
@@ -207,7 +208,7 @@ static void write_flags(struct json_writer *writer, const char *name, uint8_t fl
 {
     static const char digits[] = "0123456789abcdef";
     char text[2] = {digits[flags >> 4], digits[flags & 15]};
-    json_bytes(writer, name, text, sizeof text);
+    json_plain(writer, name, text, sizeof text);
 }
 
 static void write_tcp(struct json_writer *writer, const struct flow_record *flow)
@@ -235,9 +236,9 @@ static void write_flow(struct json_writer *writer, const struct flow_record *flo
     write_flow_counters(writer, flow);
     eve_time(writer, "end", flow->last_us);
     json_unsigned(writer, "age", age_us > 0 ? (uint64_t)age_us / 1000000 : 0);
-    json_string(writer, "state", flow_state_name(flow->state));
+    json_word(writer, "state", flow_state_name(flow->state));
     if (flow->ended)
-        json_string(writer, "reason", flow_end_name(flow->why));
+        json_word(writer, "reason", flow_end_name(flow->why));
     json_boolean(writer, "alerted", flow->mining);
     json_object_end(writer);
     if (flow->protocol == PROTOCOL_TCP)
