@@ -24,7 +24,7 @@ void json_writer_done(struct json_writer *writer)
     json_writer_init(writer);
 }
 
-static bool reserve(struct json_writer *writer, size_t more)
+bool json_reserve(struct json_writer *writer, size_t more)
 {
     if (writer->failed)
         return false;
@@ -45,7 +45,7 @@ static bool reserve(struct json_writer *writer, size_t more)
 
 static inline void put(struct json_writer *writer, const char *text, size_t length)
 {
-    if (writer->size - writer->length > length || reserve(writer, length)) {
+    if (writer->size - writer->length > length || json_reserve(writer, length)) {
         memcpy(writer->text + writer->length, text, length);
         writer->length += length;
     }
@@ -53,64 +53,10 @@ static inline void put(struct json_writer *writer, const char *text, size_t leng
 
 const char *json_writer_text(struct json_writer *writer)
 {
-    if (!reserve(writer, 1))
+    if (!json_reserve(writer, 1))
         return NULL;
     writer->text[writer->length] = '\0';
     return writer->text;
-}
-
-/* The comma and the name, with room for `more` bytes behind them: where the value goes; NULL without memory.
- * In one step with the value, for this is most of what writing costs. */
-static inline char *begin_value(struct json_writer *writer, const char *name, size_t length, size_t more)
-{
-    if (writer->size - writer->length <= length + 4 + more && !reserve(writer, length + 4 + more))
-        return NULL;
-    char *at = writer->text + writer->length;
-    *at = ',';
-    at += writer->comma;
-    if (name != NULL) {
-        *at++ = '"';
-        memcpy(at, name, length); /* NOLINT(bugprone-not-null-terminated-result): no text of its own */
-        at += length;
-        *at++ = '"';
-        *at++ = ':';
-    }
-    writer->comma = true;
-    return at;
-}
-
-static inline void end_value(struct json_writer *writer, const char *at)
-{
-    writer->length = (size_t)(at - writer->text);
-}
-
-void json_put_literal(struct json_writer *writer, const char *name, size_t name_length, const char *value,
-                      size_t length)
-{
-    char *at = begin_value(writer, name, name_length, length);
-    if (at == NULL)
-        return;
-    memcpy(at, value, length);
-    end_value(writer, at + length);
-}
-
-void json_put_plain(struct json_writer *writer, const char *name, size_t name_length, const char *value,
-                    size_t length)
-{
-    char *at = begin_value(writer, name, name_length, length + 2);
-    if (at == NULL)
-        return;
-    *at++ = '"';
-    memcpy(at, value, length);
-    at += length;
-    *at++ = '"';
-    end_value(writer, at);
-}
-
-void json_put_container(struct json_writer *writer, const char *name, size_t name_length, char bracket)
-{
-    json_put_literal(writer, name, name_length, &bracket, 1);
-    writer->comma = false;
 }
 
 void json_object_end(struct json_writer *writer)
@@ -213,24 +159,23 @@ static void put_special(struct json_writer *writer, const char *value, size_t le
     }
 }
 
-void json_put_bytes(struct json_writer *writer, const char *name, size_t name_length, const char *value,
-                    size_t length)
+void json_bytes(struct json_writer *writer, const char *name, const char *value, size_t length)
 {
     size_t plain = plain_length(value, length);
-    char *at = begin_value(writer, name, name_length, plain + 2);
+    char *at = json_begin(writer, name, plain + 2);
     if (at == NULL)
         return;
     *at++ = '"';
     memcpy(at, value, plain);
     at += plain;
     if (plain < length) {
-        end_value(writer, at);
+        json_end(writer, at);
         put_special(writer, value + plain, length - plain);
         put(writer, "\"", 1);
         return;
     }
     *at++ = '"';
-    end_value(writer, at);
+    json_end(writer, at);
 }
 
 void json_pair(struct json_writer *writer, const char *name, const char *value)
@@ -246,34 +191,38 @@ static const char digit_pairs[] =
     "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
     "8081828384858687888990919293949596979899";
 
-void json_put_unsigned(struct json_writer *writer, const char *name, size_t name_length, uint64_t value)
+static unsigned count_digits(uint64_t value)
 {
-    char digits[20];
-    size_t first = sizeof digits;
-    while (value >= 100) {
-        first -= 2;
-        memcpy(digits + first, digit_pairs + value % 100 * 2, 2);
-        value /= 100;
+    unsigned count = 1;
+    for (; value >= 10000; value /= 10000)
+        count += 4;
+    return count + (value >= 10) + (value >= 100) + (value >= 1000);
+}
+
+char *json_digits(char *at, uint64_t value)
+{
+    char *end = at + count_digits(value), *to = end;
+    for (; value >= 100; value /= 100) {
+        to -= 2;
+        memcpy(to, digit_pairs + value % 100 * 2, 2);
     }
-    if (value >= 10) {
-        first -= 2;
-        memcpy(digits + first, digit_pairs + value * 2, 2);
-    } else {
-        digits[--first] = (char)('0' + value);
-    }
-    json_put_literal(writer, name, name_length, digits + first, sizeof digits - first);
+    if (value >= 10)
+        memcpy(to - 2, digit_pairs + value * 2, 2);
+    else
+        to[-1] = (char)('0' + value);
+    return end;
 }
 
 void json_integer(struct json_writer *writer, const char *name, int64_t value)
 {
     char text[24];
     int length = snprintf(text, sizeof text, "%lld", (long long)value);
-    json_put_literal(writer, name, json_name_length(name), text, (size_t)length);
+    json_literal(writer, name, text, (size_t)length);
 }
 
 void json_double(struct json_writer *writer, const char *name, double value)
 {
     char text[40] = "null";
     int length = isfinite(value) ? snprintf(text, sizeof text, "%.15g", value) : 4;
-    json_put_literal(writer, name, json_name_length(name), text, (size_t)length);
+    json_literal(writer, name, text, (size_t)length);
 }

@@ -28,53 +28,94 @@ void json_writer_done(struct json_writer *writer);  /* frees */
 const char *json_writer_text(struct json_writer *writer);
 
 /* `name` is NULL inside arrays and at the top; names are trusted ASCII without anything to escape. Most of
- * them are literals, whose length the compiler knows: hence the two steps. */
-void json_put_container(struct json_writer *writer, const char *name, size_t name_length, char bracket);
-void json_put_bytes(struct json_writer *writer, const char *name, size_t name_length, const char *value,
-                    size_t length);
-void json_put_unsigned(struct json_writer *writer, const char *name, size_t name_length, uint64_t value);
-void json_put_literal(struct json_writer *writer, const char *name, size_t name_length, const char *value,
-                      size_t length);
-void json_put_plain(struct json_writer *writer, const char *name, size_t name_length, const char *value,
-                    size_t length);
+ * them are literals, whose length the compiler knows: what writes them is inline for that. */
+
+/* Room for `more` bytes behind what is there; false without memory. */
+bool json_reserve(struct json_writer *writer, size_t more);
+/* Writes a number; returns where it ends, at most JSON_DIGITS behind `at`. */
+enum { JSON_DIGITS = 20 };
+char *json_digits(char *at, uint64_t value);
 
 static inline size_t json_name_length(const char *name)
 {
     return name != NULL ? strlen(name) : 0;
 }
 
+/* The comma and the name, with room for `more` bytes behind them: where the value goes; NULL without memory.
+ */
+static inline char *json_begin(struct json_writer *writer, const char *name, size_t more)
+{
+    size_t length = json_name_length(name), need = length + 4 + more;
+    if (writer->size - writer->length <= need && !json_reserve(writer, need))
+        return NULL;
+    char *at = writer->text + writer->length;
+    *at = ',';
+    at += writer->comma;
+    if (name != NULL) {
+        *at++ = '"';
+        memcpy(at, name, length); /* NOLINT(bugprone-not-null-terminated-result): no text of its own */
+        at += length;
+        *at++ = '"';
+        *at++ = ':';
+    }
+    writer->comma = true;
+    return at;
+}
+
+static inline void json_end(struct json_writer *writer, const char *at)
+{
+    writer->length = (size_t)(at - writer->text);
+}
+
+/* A value as it is to stand there. */
+static inline void json_literal(struct json_writer *writer, const char *name, const char *value,
+                                size_t length)
+{
+    char *at = json_begin(writer, name, length);
+    if (at == NULL)
+        return;
+    memcpy(at, value, length);
+    json_end(writer, at + length);
+}
+
 static inline void json_object(struct json_writer *writer, const char *name)
 {
-    json_put_container(writer, name, json_name_length(name), '{');
+    json_literal(writer, name, "{", 1);
+    writer->comma = false;
 }
 
 static inline void json_array(struct json_writer *writer, const char *name)
 {
-    json_put_container(writer, name, json_name_length(name), '[');
+    json_literal(writer, name, "[", 1);
+    writer->comma = false;
 }
 
 void json_object_end(struct json_writer *writer);
 void json_array_end(struct json_writer *writer);
 
-static inline void json_bytes(struct json_writer *writer, const char *name, const char *value, size_t length)
-{
-    json_put_bytes(writer, name, json_name_length(name), value, length);
-}
+void json_bytes(struct json_writer *writer, const char *name, const char *value, size_t length);
 
 static inline void json_string(struct json_writer *writer, const char *name, const char *value)
 {
-    json_put_bytes(writer, name, json_name_length(name), value, strlen(value));
+    json_bytes(writer, name, value, strlen(value));
 }
 
 /* A string that is known to hold nothing to escape: of the program's own making. */
 static inline void json_plain(struct json_writer *writer, const char *name, const char *value, size_t length)
 {
-    json_put_plain(writer, name, json_name_length(name), value, length);
+    char *at = json_begin(writer, name, length + 2);
+    if (at == NULL)
+        return;
+    *at++ = '"';
+    memcpy(at, value, length); /* NOLINT(bugprone-not-null-terminated-result): no text of its own */
+    at += length;
+    *at++ = '"';
+    json_end(writer, at);
 }
 
 static inline void json_word(struct json_writer *writer, const char *name, const char *value)
 {
-    json_put_plain(writer, name, json_name_length(name), value, strlen(value));
+    json_plain(writer, name, value, strlen(value));
 }
 
 /* json_string() only where `value` is neither NULL nor empty: "absent, not empty, where unknown". */
@@ -86,12 +127,17 @@ static inline void json_string_if(struct json_writer *writer, const char *name, 
 
 static inline void json_unsigned(struct json_writer *writer, const char *name, uint64_t value)
 {
-    json_put_unsigned(writer, name, json_name_length(name), value);
+    char *at = json_begin(writer, name, JSON_DIGITS);
+    if (at != NULL)
+        json_end(writer, json_digits(at, value));
 }
 
 static inline void json_boolean(struct json_writer *writer, const char *name, bool value)
 {
-    json_put_literal(writer, name, json_name_length(name), value ? "true" : "false", value ? 4 : 5);
+    if (value)
+        json_literal(writer, name, "true", 4);
+    else
+        json_literal(writer, name, "false", 5);
 }
 
 /* A string whose name is escaped as well: for names that are not the program's own. */
