@@ -61,7 +61,7 @@ static inline void inspector_prefetch(const struct flow *flow)
     const char *inspection = (const char *)flow->inspection;
     if (inspection == NULL)
         return;
-    for (size_t line = 0; line < 4; line++) /* as much as an inspection takes up */
+    for (size_t line = 0; line < 2; line++) /* as much as an inspection takes up */
         __builtin_prefetch(inspection + 64 * line, 1);
     __builtin_prefetch(flow->streams, 1);
 }
