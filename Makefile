@@ -144,15 +144,18 @@ lint:
 	@scripts/lint
 
 # BENCH holds arguments of scripts/bench
-$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/flags
+BENCH_SHARED := tests/bench/frames.c tests/bench/speech.c
+BENCHERS     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out $(BENCH_SHARED),$(wildcard tests/bench/*.c)))
+
+$(BUILD)/bench/%: tests/bench/%.c $(BENCH_SHARED) tests/bench/frames.h $(BUILD)/flags
 	@echo "  CC    $<"
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< -lpcap
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_SHARED) -lpcap
 
-bench: $(BUILD)/geophone $(BUILD)/bench/make-traffic $(BUILD)/bench/read-loop
+bench: $(BUILD)/geophone $(BENCHERS)
 	@scripts/bench --build $(BUILD) $(BENCH)
 
-budget: $(BUILD)/geophone $(BUILD)/bench/make-traffic $(BUILD)/bench/read-loop
+budget: $(BUILD)/geophone $(BENCHERS)
 	@scripts/budget --build $(BUILD)
 
 # a sender for tests/live/mirror

@@ -4,15 +4,14 @@
 // packets). FLOWS in all, ACTIVE of them at a time, about MINERS more among them; STEP_NS nanoseconds from
 // packet to packet. The miners' endpoints go to standard error. The same arguments always give the same
 // bytes. Addresses: RFC 1918 and RFC 2544.
+#include "frames.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { HEADERS = 14 + 20 + 20, PAYLOAD_MAX = 1400 };
-enum { FIN = 0x01, SYN = 0x02, PUSH = 0x08, ACK = 0x10 };
 
 struct flow {
     const struct kind *kind;
@@ -28,42 +27,6 @@ struct kind {
     uint16_t port, length_min, length_max; // lengths in messages
     bool udp, open_end;                    // open_end: is not closed, as most sessions when a capture ends
 };
-
-static uint64_t dice_state = 1;
-
-// SplitMix64
-static uint64_t mix(uint64_t x)
-{
-    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-    return x ^ x >> 31;
-}
-
-static uint32_t dice(uint32_t sides)
-{
-    return (uint32_t)((mix(dice_state += 0x9e3779b97f4a7c15u) >> 32) * sides >> 32);
-}
-
-static size_t noise(char *out, size_t length, uint64_t seed)
-{
-    for (size_t i = 0; i < length; i += 8) {
-        uint64_t word = mix(seed + i);
-        memcpy(out + i, &word, length - i < 8 ? length - i : 8);
-    }
-    return length;
-}
-
-static char *put16(char *out, size_t value)
-{
-    *out++ = (char)(value >> 8);
-    *out++ = (char)value;
-    return out;
-}
-
-static char *put32(char *out, uint32_t value)
-{
-    return put16(put16(out, value >> 16), value & 0xffff);
-}
 
 // RFC 8446 4.1.2: a ClientHello with two cipher suites and the server's name (RFC 6066 3)
 static size_t client_hello(const struct flow *flow, char *out)
@@ -153,77 +116,14 @@ static size_t say_small(const struct flow *flow, unsigned i, char *out, bool *cl
     return noise(out, 1 + (flow->number + i) % 24, flow->number + i);
 }
 
-// Bitcoin's Stratum as in Slush Pool's description of 2012
-static size_t say_stratum(const struct flow *flow, unsigned i, char *out, bool *client)
+static size_t say_bitcoin(const struct flow *flow, unsigned i, char *out, bool *client)
 {
-    static const char wallet[] = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2";
-    *client = i == 0 || i == 2 || (i > 4 && i % 2 == 1);
-    unsigned n = flow->number;
-    const char *coinbase =
-        "01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff20"
-        "03a0bb0d00";
-    switch (i) {
-    case 0:
-        return (size_t)sprintf(
-            out, "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"cgminer/4.11.1\"]}\n");
-    case 1:
-        return (size_t)sprintf(out,
-                               "{\"id\":1,\"result\":[[[\"mining.notify\",\"ae6812eb\"]],\"%08x\",4],"
-                               "\"error\":null}\n",
-                               n);
-    case 2:
-        return (size_t)sprintf(
-            out, "{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"%s.rig%u\",\"x\"]}\n", wallet, n);
-    case 3:
-        return (size_t)sprintf(out, "{\"id\":2,\"result\":true,\"error\":null}\n");
-    case 4:
-        return (size_t)sprintf(
-            out,
-            "{\"id\":null,\"method\":\"mining.notify\",\"params\":[\"j%u\",\"%064x\",\"%s\","
-            "\"ffffffff0100f2052a010000001976a914000000000000000000000000000000000000000088ac"
-            "00000000\",[],\"20000000\",\"17034219\",\"%08x\",true]}\n",
-            n, n, coinbase, 1767607200);
-    default:
-        break;
-    }
-    if (*client)
-        return (size_t)sprintf(
-            out,
-            "{\"id\":%u,\"method\":\"mining.submit\",\"params\":[\"%s.rig%u\",\"j%u\",\"%08x\","
-            "\"%08x\",\"%08x\"]}\n",
-            i, wallet, n, n, i, 1767607200, i * 7919);
-    return (size_t)sprintf(out, "{\"id\":%u,\"result\":true,\"error\":null}\n", i - 1);
+    return say_stratum(flow->number, i, out, client);
 }
 
-static size_t say_xmrig(const struct flow *flow, unsigned i, char *out, bool *client)
+static size_t say_monero(const struct flow *flow, unsigned i, char *out, bool *client)
 {
-    static const char job[] =
-        "{\"blob\":\"1010%0148x\",\"job_id\":\"j%u\",\"target\":\"b88d0600\",\"algo\":\"rx/0\","
-        "\"height\":3300000,\"seed_hash\":\"%064x\"}";
-    *client = i % 2 == 0;
-    unsigned n = flow->number;
-    char text[600];
-    snprintf(text, sizeof text, job, n, n, n);
-    if (i == 0)
-        return (size_t)sprintf(
-            out,
-            "{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\"login\",\"params\":{\"login\":\"44AFFq5kSiGBoZ4NMDw"
-            "YtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A\",\"pass\":\"x\","
-            "\"agent\":\"XMRig/6.21.0 (Linux x86_64)\",\"algo\":[\"rx/0\"]}}\n");
-    if (i == 1)
-        return (size_t)sprintf(
-            out,
-            "{\"id\":1,\"jsonrpc\":\"2.0\",\"error\":null,\"result\":{\"id\":\"w%u\",\"job\":%s,"
-            "\"status\":\"OK\"}}\n",
-            n, text);
-    if (*client)
-        return (size_t)sprintf(
-            out,
-            "{\"id\":%u,\"jsonrpc\":\"2.0\",\"method\":\"submit\",\"params\":{\"id\":\"w%u\",\"job_id\":"
-            "\"j%u\",\"nonce\":\"%08x\",\"result\":\"%064x\"}}\n",
-            i, n, n, i * 7919, i);
-    return (size_t)sprintf(
-        out, "{\"id\":%u,\"jsonrpc\":\"2.0\",\"error\":null,\"result\":{\"status\":\"OK\"}}\n", i - 1);
+    return say_xmrig(flow->number, i, out, client);
 }
 
 static const struct kind tls = {say_tls, 443, 6, 40, false, false},
@@ -234,8 +134,8 @@ static const struct kind tls = {say_tls, 443, 6, 40, false, false},
                          few_tls = {say_tls, 443, 2, 4, false, true},
                          few_http = {say_http, 80, 2, 4, false, true},
                          few_datagrams = {say_small, 5202, 3, 6, true, true},
-                         stratum = {say_stratum, 3333, 12, 40, false, true},
-                         xmrig = {say_xmrig, 10128, 12, 40, false, true};
+                         stratum = {say_bitcoin, 3333, 12, 40, false, true},
+                         xmrig = {say_monero, 10128, 12, 40, false, true};
 
 // The kinds of flows that a capture is made of; what stands twice is twice as frequent
 static const struct recipe {
@@ -247,76 +147,43 @@ static const struct recipe {
     {"many", {&few_tls, &few_http, &dns, &few_datagrams, &few_tls, &few_http, &dns, &few_datagrams}},
 };
 
-static uint16_t checksum(const char *data, size_t length, uint32_t sum)
+static void write_frame(struct flow *flow, size_t payload, bool client, int flags)
 {
-    for (size_t i = 0; i < length; i++)
-        sum += i % 2 ? (uint8_t)data[i] : (uint32_t)(uint8_t)data[i] << 8;
-    while (sum >> 16)
-        sum = (sum & 0xffff) + (sum >> 16);
-    return (uint16_t)~sum;
-}
-
-static uint64_t now_ns = UINT64_C(1767607200) * 1000000000; // 2026-01-05 10:00:00 UTC
-
-// Completes the frame whose payload stands behind HEADERS (or 12 before them, with UDP) and writes it as a
-// record.
-static void write_frame(struct flow *flow, char *frame, size_t payload, bool client, int flags)
-{
-    bool udp = flow->kind->udp;
-    size_t header = udp ? 8 : 20, length = 20 + header + payload;
-    uint32_t from = client ? flow->client : flow->server, to = client ? flow->server : flow->client;
-    uint16_t from_port = client ? flow->client_port : flow->kind->port,
-             to_port = client ? flow->kind->port : flow->client_port;
-    char *ip = frame + 14, *at;
-    memcpy(frame, client ? "\2\0\0\0\0\2\2\0\0\0\0\1\x08\0" : "\2\0\0\0\0\1\2\0\0\0\0\2\x08\0", 14);
-    put32(put32(put32(put32(put32(ip, 0x45000000 | (uint32_t)length), 0x00004000),
-                      udp ? 0x40110000 : 0x40060000),
-                from),
-          to);
-    put16(ip + 10, checksum(ip, 20, 0));
-    at = put16(put16(ip + 20, from_port), to_port);
-    if (udp) {
-        put16(put16(at, header + payload), 0);
-    } else {
-        at = put32(put32(at, flow->sequence[!client]), flags == SYN ? 0 : flow->sequence[client]);
-        put32(put16(put16(at, (size_t)(0x5000 | flags)), 64240), 0);
+    struct segment segment = {.from = client ? flow->client : flow->server,
+                              .to = client ? flow->server : flow->client,
+                              .from_port = client ? flow->client_port : flow->kind->port,
+                              .to_port = client ? flow->kind->port : flow->client_port,
+                              .sequence = flow->sequence[!client],
+                              .acknowledgment = flow->sequence[client],
+                              .flags = flags,
+                              .udp = flow->kind->udp,
+                              .upwards = client};
+    frames_write(&segment, payload);
+    if (!segment.udp)
         flow->sequence[!client] += (uint32_t)payload + !!(flags & (SYN | FIN));
-    }
-    // pseudo header: RFC 9293 3.1, RFC 768
-    uint32_t pseudo = (from >> 16) + (from & 0xffff) + (to >> 16) + (to & 0xffff) + (udp ? 17 : 6) +
-                      (uint32_t)(header + payload);
-    put16(ip + 20 + (udp ? 6 : 16), checksum(ip + 20, header + payload, pseudo));
-    uint32_t record[4] = {(uint32_t)(now_ns / 1000000000), (uint32_t)(now_ns % 1000000000),
-                          (uint32_t)(14 + length), (uint32_t)(14 + length)};
-    if (fwrite(record, sizeof record, 1, stdout) != 1 || fwrite(frame, 14 + length, 1, stdout) != 1) {
-        perror("make-traffic: standard output");
-        exit(1);
-    }
 }
 
 // Writes the flow's next packet; false where that was its last.
 static bool speak(struct flow *flow)
 {
-    static char frame[HEADERS + PAYLOAD_MAX + 200];
     unsigned step = flow->step++, opening = flow->kind->udp ? 0 : 3;
     if (step < opening) {
         static const int flags[] = {SYN, SYN | ACK, ACK};
-        write_frame(flow, frame, 0, step != 1, flags[step]);
+        write_frame(flow, 0, step != 1, flags[step]);
         return true;
     }
     unsigned i = step - opening;
     if (i < flow->length) {
         bool client;
-        char *payload = frame + (flow->kind->udp ? HEADERS - 12 : HEADERS);
-        size_t length = flow->kind->say(flow, i, payload, &client);
-        write_frame(flow, frame, length, client, PUSH | ACK);
+        size_t length = flow->kind->say(flow, i, frames_payload(flow->kind->udp), &client);
+        write_frame(flow, length, client, PUSH | ACK);
         // bulk is acknowledged every other segment
         if (flow->kind == &bulk && i % 2 == 0)
-            write_frame(flow, frame, 0, !client, ACK);
+            write_frame(flow, 0, !client, ACK);
         return i + 1 < flow->length || !flow->kind->open_end;
     }
     i -= flow->length;
-    write_frame(flow, frame, 0, i != 1, i == 2 ? ACK : FIN | ACK);
+    write_frame(flow, 0, i != 1, i == 2 ? ACK : FIN | ACK);
     return i < 2;
 }
 
@@ -358,16 +225,14 @@ int main(int argc, char **argv)
         perror("make-traffic");
         return 1;
     }
-    // little-endian pcap with nanoseconds, Ethernet
-    const uint32_t header[6] = {0xa1b23c4d, 0x00040002, 0, 0, 262144, 1};
-    fwrite(header, sizeof header, 1, stdout);
+    frames_begin();
     // first all that fit are opened, then who speaks is left to the dice; who has ended makes room
     uint32_t opened = 0;
     while (active) {
         struct flow *flow = &flows[opened < active ? opened++ : dice(active)];
         if (!flow->kind)
             begin(flow, recipe, begun++, every);
-        now_ns += step_ns;
+        frames_pass(step_ns);
         if (speak(flow))
             continue;
         if (begun < total)
@@ -376,5 +241,5 @@ int main(int argc, char **argv)
             *flow = flows[opened = --active];
     }
     free(flows);
-    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+    return frames_end();
 }

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The captures of scripts/bench: made by the programs of tests/bench, kept as files or streamed where they are large."""
+import os
+import subprocess
+import sys
+import tempfile
+
+
+class Traffic:
+    """One capture; `settings` are what the sensor needs for it beyond its defaults."""
+
+    def __init__(self, what, arguments, packets=None, settings=()):
+        self.what, self.arguments, self.settings = what, arguments, settings
+        self.streamed = packets is not None and packets * 110 > 1e9  # over 1 GB as a file
+        self.packets, self.path, self.planted = packets, None, set()
+
+    def maker(self, build):
+        return [os.path.join(build, "bench", self.arguments[0])] + self.arguments[1:]
+
+    def make(self, build, name):
+        """Makes the file where it is not there, counts its packets and knows the planted miners."""
+        if self.streamed:
+            with tempfile.TemporaryFile("w+") as miners:
+                self.packets = count(build, self.maker(build), miners)
+                miners.seek(0)
+                self.planted = {tuple(line.split()) for line in miners}
+            return
+        self.path = os.path.join(build, "bench", name + ".pcap")
+        maker, recipe, marker = self.maker(build), " ".join(self.arguments) + "\n", self.path + ".recipe"
+        if not (os.path.exists(marker) and open(marker).read() == recipe and os.path.getmtime(marker) > os.path.getmtime(maker[0])):
+            print("making %s ..." % self.path, file=sys.stderr)
+            with open(self.path, "wb") as packets, open(self.path + ".miners", "w") as miners:
+                if subprocess.run(maker, stdout=packets, stderr=miners).returncode:
+                    sys.exit("bench: %s cannot be made; is the disk full?" % self.path)
+            with open(marker, "w") as file:
+                file.write(recipe)
+        with open(self.path + ".miners") as file:
+            self.planted = {tuple(line.split()) for line in file}
+        told = subprocess.run([os.path.join(build, "bench", "read-loop"), self.path], check=True, capture_output=True, text=True)
+        self.packets = int(told.stdout.split()[0])
+
+
+def count(build, maker, miners):
+    with subprocess.Popen(maker, stdout=subprocess.PIPE, stderr=miners) as source:
+        told = subprocess.run([os.path.join(build, "bench", "read-loop"), "-"], stdin=source.stdout, check=True,
+                              capture_output=True, text=True)
+    return int(told.stdout.split()[0])
+
+
+def flows(kind, number, miners, what, packets_each=10):
+    """A flood of tests/bench/make-flows.c. More flows than the tables hold by default need larger ones."""
+    large = number + miners > 1 << 20 and packets_each > 1
+    settings = ("flow.max-flows=%d" % (number * 11 // 10), "reassembly.max-flows=%d" % (number * 11 // 10)) if large else ()
+    return Traffic(what, ["make-flows", kind, str(number), str(miners)], number * packets_each, settings)
+
+
+def captures(quick):
+    """{part: {name: Traffic}}; quick ones are a tenth or less."""
+    few = 20 if quick else 1
+    thousand, million = 1000, 1000000
+    return {
+        "cost": {
+            "mix": Traffic("TLS, HTTP, DNS and downloads", ["make-traffic", "mix", str(12000 // few), "2000", "60", "20000"]),
+            "small": Traffic("small packets", ["make-traffic", "small", str(20000 // few), "5000", "50", "5000"]),
+            "1m": flows("steady", million // few, thousand // few, "%s TCP flows at once, interleaved" % format(million // few, ",")),
+        },
+        "growth": {
+            "10k": flows("steady", 10 * thousand, 10, "10,000 flows at once"),
+            "100k": flows("steady", 100 * thousand, 100, "100,000 flows at once"),
+            **({} if quick else {"1m": flows("steady", million, thousand, "1,000,000 flows at once"),
+                                 "4m": flows("steady", 4 * million, thousand, "4,000,000 flows at once")}),
+        },
+        "hostile": {
+            "normal": flows("steady", 10 * thousand, 10, "10,000 flows at once, to compare with"),
+            "collide": flows("collide", million // few, thousand // few, "keys that collide where a hash adds or folds"),
+            "syn": flows("syn", 10 * million // few, thousand // few, "SYNs of ever new flows", 1),
+            "single": flows("single", 10 * million // few, thousand // few, "a flow per packet", 1),
+            "reorder": flows("reorder", million // few, 10, "one flow, no two segments in order", 1),
+        },
+    }
