@@ -42,7 +42,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_$(if $(T),$(T),*).c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all check unit golden tunnels asan tsan fuzz fuzz-merge work lint docs format install clean bench budget deb
+.PHONY: all check unit golden tunnels asan tsan fuzz fuzz-merge work lint docs format install clean bench floods budget deb
 
 all: $(BUILD)/geophone $(BUILD)/geophone-dashboard
 
@@ -154,6 +154,10 @@ $(BUILD)/bench/%: tests/bench/%.c $(BENCH_SHARED) tests/bench/frames.h $(BUILD)/
 
 bench: $(BUILD)/geophone $(BENCHERS)
 	@scripts/bench --build $(BUILD) $(BENCH)
+
+# mining among floods of flows
+floods: $(BUILD)/geophone $(BENCHERS)
+	@tests/floods $(BUILD)/geophone
 
 budget: $(BUILD)/geophone $(BENCHERS)
 	@scripts/budget --build $(BUILD)

@@ -156,6 +156,23 @@ static void add_sanctions(const struct judge *judge, struct sensor_statistics *n
     }
 }
 
+/* A sensor that cannot look into what it sees says so, once. */
+static void warn_of_full_tables(const struct judge *judge, const struct sensor_statistics *now)
+{
+    uint64_t lost = now->flow.evicted + now->flow.refused;
+    if (now->flows_refused > 0 && judge->previous.flows_refused == 0)
+        log_error("inspect",
+                  "more flows are open than may be looked into: mining in the others is not seen; raise "
+                  "reassembly.max-flows (now %llu)",
+                  (unsigned long long)judge->config->reassembly.max_flows);
+    if (lost > 0 && judge->previous.flow.evicted + judge->previous.flow.refused == 0)
+        log_error(
+            "flow",
+            "more flows are open than the table holds: those that were quiet longest are ended early, and "
+            "mining in them may be missed; raise flow.max-flows (now %llu), or look for a flood",
+            (unsigned long long)judge->config->flow.max_flows);
+}
+
 void judge_emit_statistics(struct judge *judge)
 {
     struct worker_statistics worker = {.pressure = {-1, -1}};
@@ -209,12 +226,7 @@ void judge_emit_statistics(struct judge *judge)
     add_rates(judge, &now);
     add_sanctions(judge, &now);
     judge_add_inventory(judge, &now);
-    /* a sensor that cannot look into what it sees says so, once */
-    if (now.flows_refused > 0 && judge->previous.flows_refused == 0)
-        log_error("inspect",
-                  "more flows are open than may be looked into: mining in the others is not seen; raise "
-                  "reassembly.max-flows (now %llu)",
-                  (unsigned long long)judge->config->reassembly.max_flows);
+    warn_of_full_tables(judge, &now);
     judge->previous = now;
     judge->previous.tunnels = NULL;
     struct event event = {.type = EVENT_STATS, .statistics = &now};
