@@ -191,6 +191,7 @@ install: $(BUILD)/geophone $(BUILD)/geophone-dashboard
 	install -d $(DESTDIR)$(PREFIX)/share/geophone/dashboard
 	install -m 644 $(filter-out web/README.md,$(wildcard web/*.*)) $(DESTDIR)$(PREFIX)/share/geophone/dashboard
 	install -D -m 644 docs/geophone.8 $(DESTDIR)$(PREFIX)/share/man/man8/geophone.8
+	install -m 644 docs/geophone-dashboard.8 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -D -m 644 docs/geophone.yaml $(DESTDIR)$(PREFIX)/share/doc/geophone/geophone.yaml
 	install -D -m 644 completions/geophone.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/geophone
 

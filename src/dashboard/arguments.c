@@ -204,8 +204,8 @@ void arguments_print_help(void)
     }
     puts("\n"
          "Example:\n"
-         "  geophone-dashboard --redis redis://dashboard@192.0.2.8:6379 --password-file "
-         "/etc/geophone/dashboard.password\n"
+         "  geophone-dashboard --redis redis://dashboard@192.0.2.8:6379 \\\n"
+         "      --password-file /etc/geophone/dashboard.password\n"
          "  then open http://127.0.0.1:8480/\n"
          "\n"
          "geophone-dashboard(8) describes everything.");

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What browsers send to the dashboard: a request target is read or refused, its texts end within it, and
+ * whatever is asked of incidents, the answer is JSON of its own. Bytes before the first NUL are the target;
+ * then a header Authorization, then Cookie, then Host.
+ */
+#include "dashboard/access.h"
+#include "dashboard/incident_query.h"
+#include "dashboard/model.h"
+#include "dashboard/routes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct model *make_model(void)
+{
+    struct model_limits limits = {.incidents = 10, .bytes = 1 << 20};
+    struct model *model = model_create(&limits, NULL);
+    struct sensor_view *sensor = model == NULL ? NULL : model_sensor_get(model, "edge", 4);
+    struct incident_value values[INCIDENT_FIELD_COUNT];
+    if (sensor == NULL)
+        abort();
+    for (size_t i = 0; i < INCIDENT_FIELD_COUNT; i++)
+        values[i] = (struct incident_value){incident_view_field(i), strlen(incident_view_field(i))};
+    model_incident_put(model, sensor, "1", values, NULL);
+    model_incident_put(model, sensor, "2", values, NULL);
+    return model;
+}
+
+static void ask(const struct model *model, const struct target *target, const struct access *access)
+{
+    const char *rest;
+    const struct route *route = route_find(target->path, &rest);
+    /* feeds are fuzzed for themselves, and need a publisher */
+    if (route == NULL || route->handler == NULL || strstr(target->path, "feeds") != NULL)
+        return;
+    struct request request = {
+        .target = target, .rest = rest, .if_none_match = "", .access = access, .now_us = 1};
+    struct answer answer;
+    answer_init(&answer);
+    route->handler(&request, model, &answer);
+    const char *text = json_writer_text(&answer.json);
+    if (answer.text.length == 0 && (text == NULL || text[0] != '{' || text[strlen(text) - 1] != '}'))
+        abort();
+    answer_done(&answer);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct model *model;
+    struct access access = {.token = "0123456789abcdef", .cookie = "fedcba9876543210"};
+    static struct target target;
+    char *text = malloc(size + 4), *parts[4];
+    if (text == NULL)
+        return 0;
+    if (model == NULL)
+        model = make_model();
+    memcpy(text, data, size);
+    memset(text + size, 0, 4);
+    parts[0] = text;
+    for (int i = 1; i < 4; i++) {
+        parts[i] = parts[i - 1] + strlen(parts[i - 1]);
+        parts[i] += parts[i] < text + size;
+    }
+    if (target_read(&target, parts[0])) {
+        for (size_t i = 0; i < target.count; i++)
+            if (target.parameters[i].name < target.text ||
+                strlen(target.parameters[i].value) > TARGET_MAX_LENGTH)
+                abort();
+        ask(model, &target, &access);
+    }
+    (void)access_allows(&access, parts[1], parts[2]);
+    (void)access_knows_host(&access, parts[3]);
+    free(text);
+    return 0;
+}
