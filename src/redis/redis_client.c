@@ -11,6 +11,9 @@
 struct redis_client {
     struct redis_link *link; /* NULL where it is a cluster */
     struct redis_cluster *cluster;
+    struct redis_link *watch; /* to a sentinel, or NULL */
+    char master[sizeof((struct redis_url *)0)->master];
+    bool is_replaced;          /* there is another master */
     struct redis_reply *reply; /* the latest */
     struct redis_text text;    /* the command of redis_client_ask() */
     uint64_t timeout_ms;
@@ -55,6 +58,11 @@ enum redis_answer redis_client_wait(struct redis_client *client, uint64_t timeou
 {
     redis_reply_free(client->reply);
     client->reply = NULL;
+    if (client->is_replaced) {
+        error_set(error, STATUS_FAILED, "a sentinel says that %s is not the master \"%s\" any more",
+                  place_of(client), client->master);
+        return REDIS_ANSWER_LOST;
+    }
     enum redis_read result = client->cluster != NULL
                                  ? redis_cluster_read(client->cluster, timeout_ms, &client->reply, error)
                                  : redis_link_read(client->link, timeout_ms, &client->reply, error);
@@ -91,6 +99,8 @@ enum redis_answer redis_client_receive(struct redis_client *client, struct error
 
 bool redis_client_send(struct redis_client *client, const char *commands, size_t length)
 {
+    if (client->watch != NULL && redis_sentinel_has_news(&client->watch, client->master))
+        client->is_replaced = true;
     return client->cluster != NULL ? redis_cluster_send(client->cluster, commands, length)
                                    : redis_link_send(client->link, commands, length);
 }
@@ -124,7 +134,8 @@ struct redis_client *redis_client_connect(const struct redis_login *login, struc
         client->link = redis_link_open(login, &login->url.addresses[0], REDIS_ROLE_SERVER, error);
         break;
     case REDIS_SENTINEL:
-        client->link = redis_sentinel_open(login, error);
+        memcpy(client->master, login->url.master, sizeof client->master);
+        client->link = redis_sentinel_open(login, &client->watch, error);
         break;
     case REDIS_CLUSTER:
         client->cluster = redis_cluster_open(login, error);
@@ -143,6 +154,7 @@ void redis_client_close(struct redis_client *client)
         return;
     redis_link_close(client->link);
     redis_cluster_close(client->cluster);
+    redis_link_close(client->watch);
     redis_reply_free(client->reply);
     redis_text_done(&client->text);
     free(client);

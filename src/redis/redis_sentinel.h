@@ -9,7 +9,14 @@
 
 #include "redis/redis_link.h"
 
-/* A connection to the master. NULL with `error` where none is found. */
-struct redis_link *redis_sentinel_open(const struct redis_login *login, struct error *error);
+/* A connection to the master; NULL with `error` where none is found. `watch`: one to the sentinel that named
+ * it, which tells when another becomes the master; NULL where it does not. */
+struct redis_link *redis_sentinel_open(const struct redis_login *login, struct redis_link **watch,
+                                       struct error *error);
+
+/* Whether the sentinel has told that the master may be another by now; does not wait. A master that sentinels
+ * replace while it is well takes commands for seconds more, which are then lost. A sentinel that went away is
+ * closed: `*watch` is NULL from then on. */
+bool redis_sentinel_has_news(struct redis_link **watch, const char *master);
 
 #endif
