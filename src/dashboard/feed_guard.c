@@ -6,6 +6,7 @@
 #include "dashboard/feed_allow.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,11 +58,9 @@ static const char *owner_of_as(uint32_t number)
     return NULL;
 }
 
-const char *feed_shared_owner(const struct address *address, uint32_t as_number)
-{
-    static const struct {
-        const char *network, *owner;
-    } networks[] = {
+static const struct {
+    const char *network, *owner;
+} shared[] = {
 #define SHARED(network, owner) {network, owner},
 #define SHARED_AS(number, owner)
 #define WELL_KNOWN(name)
@@ -69,14 +68,29 @@ const char *feed_shared_owner(const struct address *address, uint32_t as_number)
 #undef SHARED
 #undef SHARED_AS
 #undef WELL_KNOWN
-    };
-    for (size_t i = 0; i < sizeof networks / sizeof networks[0]; i++) {
-        struct network network = {.prefix = 0};
-        enum network_fault fault = network_parse(networks[i].network, &network);
+};
+
+enum { SHARED_COUNT = sizeof shared / sizeof shared[0] };
+
+static struct network shared_networks[SHARED_COUNT]; /* the same, read once */
+
+static void read_shared(void)
+{
+    for (size_t i = 0; i < SHARED_COUNT; i++) {
+        enum network_fault fault = network_parse(shared[i].network, &shared_networks[i]);
         assert(fault == NETWORK_GOOD); /* what test_feed_guard.c promises of the table */
-        struct address masked = network_mask(address, network.prefix);
-        if (fault == NETWORK_GOOD && address_equal(&masked, &network.address))
-            return networks[i].owner;
+        (void)fault;
+    }
+}
+
+const char *feed_shared_owner(const struct address *address, uint32_t as_number)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, read_shared);
+    for (size_t i = 0; i < SHARED_COUNT; i++) {
+        struct address masked = network_mask(address, shared_networks[i].prefix);
+        if (address_equal(&masked, &shared_networks[i].address))
+            return shared[i].owner;
     }
     return owner_of_as(as_number);
 }

@@ -58,9 +58,11 @@ class Dashboard:
             raise RuntimeError("geophone-dashboard does not answer: " + self.process.communicate()[1])
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         self.process.terminate()
-        self.errors = self.process.communicate()[1]
+        errors = self.process.communicate(timeout=20)[1]
+        if kind is None and self.process.returncode != 0:
+            raise RuntimeError("geophone-dashboard ended with %d: %s" % (self.process.returncode, errors[-2000:]))
 
     def is_there(self, path):
         try:
