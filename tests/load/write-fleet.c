@@ -25,8 +25,8 @@ enum {
     SECOND_US = 1000000,
     TICK_MS = 100,
     INTERVAL_S = 10, /* of heartbeats and statistics, as in the sensor */
-    HISTORY = 6,     /* updates of an incident before the measurement begins */
-    PAST_POINTS = 360,
+    HISTORY = 4,     /* updates of an incident before the measurement begins */
+    PAST_POINTS = 120,
     BATCH = 256,
     CHURN = 50,
     FLOWS_EACH = 5, /* flow records of a sensor in an interval */
