@@ -3,6 +3,7 @@
  * The firewall feeds: /feeds/<name> as firewalls poll them, /api/v1/feeds (which there are) and
  * /api/v1/feeds/reasons (why each entry is in them, or is not).
  */
+#include "dashboard/answer_feeds.h"
 #include "dashboard/answer_state.h"
 #include "dashboard/answers.h"
 #include "dashboard/entity_tag.h"
@@ -24,7 +25,7 @@ static int64_t clock_of(const struct request *request, const struct model *model
 }
 
 /* False until Redis was read once, and where memory ran out before the first publication. */
-static bool refresh(const struct request *request, const struct model *model)
+bool answer_feeds_refresh(const struct request *request, const struct model *model)
 {
     struct feed_publisher *feeds = request->feeds;
     int64_t now_us = clock_of(request, model), age_us = now_us - feed_publisher_time(feeds);
@@ -54,7 +55,7 @@ void answer_feed(const struct request *request, const struct model *model, struc
         answer_error(answer, 404, "there is no such feed; /api/v1/feeds lists all");
         return;
     }
-    if (!refresh(request, model)) {
+    if (!answer_feeds_refresh(request, model)) {
         not_yet(answer);
         return;
     }
@@ -73,7 +74,7 @@ void answer_feed(const struct request *request, const struct model *model, struc
 void answer_feeds(const struct request *request, const struct model *model, struct answer *answer)
 {
     struct json_writer *json = &answer->json;
-    bool is_there = refresh(request, model);
+    bool is_there = answer_feeds_refresh(request, model);
     json_object(json, NULL);
     answer_write_state(json, model, request->now_us);
     json_array(json, "feeds");
@@ -97,7 +98,7 @@ void answer_feeds(const struct request *request, const struct model *model, stru
 
 void answer_feed_reasons(const struct request *request, const struct model *model, struct answer *answer)
 {
-    if (!refresh(request, model)) {
+    if (!answer_feeds_refresh(request, model)) {
         not_yet(answer);
         return;
     }

@@ -4,6 +4,7 @@
  * a label, and of coins and currencies, which come from Redis, no more than METRICS_MAX_VALUES of a sensor.
  * What a sensor said last is not told once its heartbeat is gone, so that nobody takes it for what it says.
  */
+#include "dashboard/answer_feeds.h"
 #include "dashboard/answers.h"
 #include "dashboard/feed_publisher.h"
 #include "dashboard/metrics_sums.h"
@@ -195,8 +196,6 @@ static void write_feeds(FILE *to, const struct feed_publisher *feeds)
 {
     static const char entries[] = "geophone_feed_entries", withheld[] = "geophone_feed_withheld_entries",
                       changed[] = "geophone_feed_changed_timestamp_seconds";
-    if (feed_publisher_time(feeds) == 0)
-        return;
     metrics_family(to, entries, METRIC_GAUGE, "Entries of a firewall feed.");
     for (size_t i = 0; i < FEED_FORMAT_COUNT; i++)
         metrics_sample(to, entries, &(struct metric_label){"feed", feed_format_at(i)->name}, 1,
@@ -245,7 +244,8 @@ void answer_metrics(const struct request *request, const struct model *model, st
     write_lives(to, model);
     write_statistics(to, model);
     write_faults(to, model);
-    write_feeds(to, request->feeds);
+    if (answer_feeds_refresh(request, model))
+        write_feeds(to, request->feeds);
     write_dashboard(to, model);
     fine = ferror(to) == 0 && fine;
     fine = fclose(to) == 0 && fine;

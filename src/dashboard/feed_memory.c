@@ -165,7 +165,7 @@ static void replace(struct feed_memory *memory, struct feed_sighting *sightings,
 }
 
 bool feed_memory_note(struct feed_memory *memory, const struct feed_sighting *sightings, size_t count,
-                      int64_t since_us)
+                      int64_t since_us, int64_t now_us)
 {
     size_t all = memory->count + count;
     struct taken *taken = calloc(all + 1, sizeof *taken);
@@ -175,6 +175,8 @@ bool feed_memory_note(struct feed_memory *memory, const struct feed_sighting *si
         bool is_seen = i >= memory->count;
         taken[i].sighting = is_seen ? sightings[i - memory->count] : memory->sightings[i];
         taken[i].is_seen = is_seen;
+        if (is_seen && taken[i].sighting.last_us > now_us)
+            taken[i].sighting.last_us = now_us;
     }
     qsort(taken, all, sizeof *taken, compare_taken);
     size_t kept = leave_one_each(taken, all, since_us);

@@ -17,10 +17,11 @@ struct feed_memory;
 struct feed_memory *feed_memory_create(size_t max); /* NULL where memory ran out */
 void feed_memory_free(struct feed_memory *memory);  /* NULL is fine */
 
-/* Takes what is seen now, with copies of its texts, and forgets what is older than `since_us`. An incident is
+/* Takes what is seen now, with copies of its texts, and forgets what is older than `since_us`. What says that
+ * it was seen later than now was seen now: no clock that is wrong keeps an entry for ever. An incident is
  * sanctioned, or not, at all its pools alike. False where memory ran out: nothing changed. */
 bool feed_memory_note(struct feed_memory *memory, const struct feed_sighting *sightings, size_t count,
-                      int64_t since_us);
+                      int64_t since_us, int64_t now_us);
 
 /* All that is remembered; owned by the memory, until the next feed_memory_note(). */
 const struct feed_sighting *feed_memory_sightings(const struct feed_memory *memory, size_t *count);

@@ -167,7 +167,7 @@ bool feed_publisher_publish(struct feed_publisher *publisher, const struct feed_
                             size_t count, int64_t now_us)
 {
     if (!feed_memory_note(publisher->memory, sightings, count,
-                          now_us - publisher->policy.keep_us - EXPLAINED_US))
+                          now_us - publisher->policy.keep_us - EXPLAINED_US, now_us))
         return false;
     struct feed_view *view = feed_publisher_view(publisher, now_us);
     bool fine = view != NULL;

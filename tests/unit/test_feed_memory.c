@@ -30,7 +30,7 @@ static int end(void **state)
 static const struct feed_sighting *note(const struct feed_sighting *sightings, size_t count,
                                         size_t *remembered)
 {
-    assert_true(feed_memory_note(memory, sightings, count, sample_now - 7 * DAY_US));
+    assert_true(feed_memory_note(memory, sightings, count, sample_now - 7 * DAY_US, sample_now));
     return feed_memory_sightings(memory, remembered);
 }
 
@@ -61,7 +61,19 @@ static void it_is_forgotten_when_its_time_is_over(void **state)
     size_t count;
     struct feed_sighting one = sample_sighting("a.example.org:3333", "203.0.113.9");
     note(&one, 1, &count);
-    assert_true(feed_memory_note(memory, NULL, 0, one.last_us));
+    assert_true(feed_memory_note(memory, NULL, 0, one.last_us, sample_now));
+    feed_memory_sightings(memory, &count);
+    assert_int_equal(count, 0);
+}
+
+static void nothing_was_seen_in_the_future(void **state)
+{
+    (void)state;
+    size_t count;
+    struct feed_sighting one = sample_sighting("a.example.org:3333", "203.0.113.9");
+    one.last_us = sample_now + 10000 * DAY_US;
+    assert_int_equal(note(&one, 1, &count)[0].last_us, sample_now);
+    assert_true(feed_memory_note(memory, NULL, 0, sample_now, sample_now + 7 * DAY_US));
     feed_memory_sightings(memory, &count);
     assert_int_equal(count, 0);
 }
@@ -136,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_pool_that_a_miner_left_is_remembered, begin, end),
         cmocka_unit_test_setup_teardown(it_is_forgotten_when_its_time_is_over, begin, end),
+        cmocka_unit_test_setup_teardown(nothing_was_seen_in_the_future, begin, end),
         cmocka_unit_test_setup_teardown(what_is_seen_again_is_as_it_is_now, begin, end),
         cmocka_unit_test_setup_teardown(sanctions_count_for_where_it_was, begin, end),
         cmocka_unit_test_setup_teardown(it_has_a_bound_and_keeps_the_latest, begin, end),

@@ -57,7 +57,7 @@ static uint64_t publish(size_t size, enum kind kind)
     policy.max_entries = 100000;
     uint64_t before = work_so_far();
     struct feed_memory *memory = feed_memory_create(FEED_MEMORY_MAX);
-    assert_true(feed_memory_note(memory, many, size, 0));
+    assert_true(feed_memory_note(memory, many, size, 0, sample_now));
     size_t count;
     const struct feed_sighting *all = feed_memory_sightings(memory, &count);
     struct feed_view *view = feed_view_build(&policy, all, count, sample_now);
