@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "dashboard/answer.h"
+#include "dashboard/feed_publisher.h"
 #include "dashboard/model.h"
 
 struct sample_values {
@@ -92,10 +93,16 @@ static inline const char *sample_ask(struct answer *answer, answer_handler *hand
 {
     static struct target target;
     assert_true(target_read(&target, raw));
-    struct request request = {
-        .target = &target, .rest = rest, .if_none_match = "", .now_us = INT64_C(1795352400000000)};
+    struct feed_publisher *feeds = feed_publisher_create(&(struct feed_settings){0}, NULL);
+    assert_non_null(feeds);
+    struct request request = {.target = &target,
+                              .rest = rest,
+                              .if_none_match = "",
+                              .now_us = INT64_C(1795352400000000),
+                              .feeds = feeds};
     answer_init(answer);
     handler(&request, model, answer);
+    feed_publisher_free(feeds);
     if (answer->text.length > 0) {
         answer_put(answer, "", 1);
         return answer->text.bytes;
