@@ -11,7 +11,7 @@ class Traffic:
 
     def __init__(self, what, arguments, packets=None, settings=()):
         self.what, self.arguments, self.settings = what, arguments, settings
-        self.streamed = packets is not None and packets * 110 > 1e9  # over 1 GB as a file
+        self.streamed = packets is not None and packets * 97 > 1e9  # over 1 GB as a file
         self.packets, self.path, self.planted = packets, None, set()
 
     def maker(self, build):

@@ -3,7 +3,7 @@
 //     make-flows KIND COUNT [MINERS] > capture.pcap 2> miners
 //   steady     COUNT TCP flows of ten packets, all open at once: in each of ten rounds each flow sends one
 //   packet, in
-//              another order; payload is noise, 48 to 72 bytes
+//              another order; payload is noise, 26 to 48 bytes
 //   collide    the same, with addresses and ports whose sum and whose exclusive or are those of all others:
 //   one bucket
 //              in a table whose hash adds or folds them
@@ -28,9 +28,9 @@ static const struct step {
     int flags;
     uint8_t length;
 } steps[ROUNDS] = {
-    {false, SYN, 0},        {true, SYN | ACK, 0},    {false, ACK, 0},        {false, PUSH | ACK, 48},
-    {true, PUSH | ACK, 64}, {false, PUSH | ACK, 56}, {true, PUSH | ACK, 72}, {false, PUSH | ACK, 60},
-    {true, PUSH | ACK, 68}, {true, PUSH | ACK, 52},
+    {false, SYN, 0},        {true, SYN | ACK, 0},    {false, ACK, 0},        {false, PUSH | ACK, 40},
+    {true, PUSH | ACK, 44}, {false, PUSH | ACK, 28}, {true, PUSH | ACK, 48}, {false, PUSH | ACK, 36},
+    {true, PUSH | ACK, 30}, {true, PUSH | ACK, 26},
 };
 
 struct ends {
