@@ -236,6 +236,18 @@ static int old_program(void) /* of another processor: int 0x80 on x86-64 is getp
 #endif
 }
 
+/* All that is done to a file that was opened before; on success the file is left as it was. */
+static int spool(void)
+{
+    static int fd = -1;
+    if (fd < 0)
+        return outcome(fd = memfd_create("spool", MFD_CLOEXEC));
+    bool fine = pwrite(fd, "x", 1, 8192) == 1 && fdatasync(fd) == 0 &&
+                fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096) == 0 &&
+                ftruncate(fd, 0) == 0;
+    return outcome(fine ? 0 : -1);
+}
+
 /* ---- what is asserted of them ---- */
 
 enum { ALL = SECCOMP_ALWAYS | SECCOMP_APPENDS | SECCOMP_REPLACES | SECCOMP_CONNECTS };
@@ -296,10 +308,12 @@ static void allowed_where_needed(void **state)
 {
     (void)state;
     need_filter();
+    assert_int_equal(spool(), 0); /* opens it */
     assert_int_equal(after_filter(SECCOMP_ALWAYS, false, new_thread), 0);
     assert_int_equal(after_filter(SECCOMP_ALWAYS, false, read_file), 0);
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_APPENDS, false, append), 0);
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_REPLACES, false, write_beside), 0);
+    assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_SPOOLS, false, spool), 0);
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_CONNECTS, false, tcp_socket), 0);
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_CONNECTS, false, route_socket), 0);
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_CONNECTS, false, look_up), 0);
@@ -311,6 +325,8 @@ static void refused_where_not_needed(void **state)
     (void)state;
     need_filter();
     assert_int_equal(after_filter(SECCOMP_ALWAYS | SECCOMP_CONNECTS, false, append), EPERM);
+    assert_int_equal(spool(), 0);
+    assert_int_equal(after_filter(without_replacing, false, spool), EPERM);
     assert_int_equal(after_filter(without_replacing, false, write_beside), EPERM);
     assert_int_equal(after_filter(without_replacing, false, move_file), EPERM);
     assert_int_equal(after_filter(without_replacing, false, cut_short), EPERM);
