@@ -100,7 +100,7 @@ static void find_records(struct redis_spool *spool, uint64_t size)
 {
     struct spool_record record;
     if (spool->file.slot.position > size) /* it was begun anew, of which the disk knows the length only */
-        spool->file.slot.position = SPOOL_PAGE_BYTES;
+        (void)spool_file_note(&spool->file, SPOOL_PAGE_BYTES, spool->file.slot.sequence);
     spool->position = spool->read_position = spool->end = spool->file.slot.position;
     spool->sequence = spool->read_sequence = spool->next_sequence = spool->file.slot.sequence;
     while (spool->end < size &&
@@ -111,7 +111,7 @@ static void find_records(struct redis_spool *spool, uint64_t size)
     }
     spool->synced = spool->position; /* who wrote them may have ended before the disk had them */
     spool->freed = SPOOL_PAGE_BYTES;
-    if (spool->end == size)
+    if (spool->end >= size)
         return;
     log_warning("redis", "the spool %s is damaged behind %llu whole records: its last %llu bytes are cut off",
                 spool->file.path, (unsigned long long)(spool->next_sequence - spool->sequence),

@@ -302,6 +302,24 @@ static void slots_take_turns(void **state)
     assert_holds(0, 3);
 }
 
+/* Of a file that was begun anew the disk may know the length, but not the beginning. */
+static void shorter_than_its_beginning(void **state)
+{
+    (void)state;
+    open_spool(LARGE);
+    for (int i = 0; i < 3; i++)
+        append(i);
+    assert_holds(0, 3);
+    close_spool();
+    assert_int_equal(truncate(path, SPOOL_PAGE_BYTES), 0);
+    open_spool(LARGE);
+    for (int i = 3; i < 8; i++)
+        append(i);
+    close_spool();
+    open_spool(LARGE);
+    assert_holds(3, 8);
+}
+
 static void what_is_no_spool_is_put_aside(void **state)
 {
     (void)state;
@@ -519,6 +537,7 @@ int main(void)
         WITH_FOLDER(garbled_at_every_byte),
         WITH_FOLDER(garbled_under_way),
         WITH_FOLDER(slots_take_turns),
+        WITH_FOLDER(shorter_than_its_beginning),
         WITH_FOLDER(what_is_no_spool_is_put_aside),
         WITH_FOLDER(a_first_page_that_was_never_whole),
         WITH_FOLDER(one_sensor_a_file),
