@@ -16,7 +16,8 @@ enum arguments_mode { ARGUMENTS_RUN, ARGUMENTS_HELP, ARGUMENTS_VERSION };
 /* Texts are argv's or static; NULL where there is no default. */
 struct arguments {
     enum arguments_mode mode;
-    const char *listen, *redis, *prefix, *password_file, *token_file, *web_directory, *script_directory;
+    const char *listen, *redis, *prefix, *password_file, *token_file, *redis_ca_file, *redis_certificate_file,
+        *redis_key_file, *web_directory, *script_directory;
     const char *hosts[ACCESS_MAX_HOSTS];
     size_t host_count;
     bool behind_proxy;

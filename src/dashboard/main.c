@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 enum { BACKLOG = 64, TIMEOUT_MS = 5000 };
 
@@ -91,6 +92,9 @@ static bool run(const struct arguments *arguments, struct error *error)
     struct redis_settings redis = {.url = arguments->redis,
                                    .password_file = arguments->password_file,
                                    .password = getenv("GEOPHONE_REDIS_PASSWORD"),
+                                   .tls = {.ca_file = arguments->redis_ca_file,
+                                           .certificate_file = arguments->redis_certificate_file,
+                                           .key_file = arguments->redis_key_file},
                                    .client_name = "geophone-dashboard",
                                    .timeout_ms = TIMEOUT_MS};
     memcpy(access.hosts, arguments->hosts, sizeof access.hosts);
@@ -130,5 +134,6 @@ int main(int argc, char **argv)
     log_set_level(arguments.verbose >= 2   ? LOG_LEVEL_DEBUG
                   : arguments.verbose == 1 ? LOG_LEVEL_INFO
                                            : LOG_LEVEL_WARNING);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); /* nothing that it could start may do more than it */
     return run(&arguments, &error) ? STATUS_DONE : fail(&error);
 }
