@@ -53,4 +53,14 @@ export function replace(node, ...children) {
       ...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
 }
 
+const shown = new WeakMap();
+
+/** Makes the content anew only where `data` is not what it was, so that focus and selection stay. */
+export function refresh(node, data, make) {
+  const key = JSON.stringify(data);
+  if (shown.get(node) === key) return;
+  shown.set(node, key);
+  replace(node, make());
+}
+
 export function find(id) { return document.getElementById(id); }

@@ -3,13 +3,14 @@
 // of each kind.
 
 import {timeChart} from "./charts.js";
-import {element, replace} from "./dom.js";
+import {element, refresh, replace, setText} from "./dom.js";
 import {ask, listen, now} from "./feed.js";
 import {bits, bytes, count, exact, hashrate, money, moneyRound, plural, share, shorten, UNKNOWN} from "./format.js";
 import {card, emptyState, moment, skeleton, sparkline, verdict} from "./parts.js";
 import {link} from "./route.js";
 
 const TOP_EVERY_MS = 15000;
+const LEADING_COINS = 3;
 const TOPS = [
   {dimension: "pools", title: "Pools", filter: "pool", by: "miners"},
   {dimension: "wallets", title: "Wallets", filter: "wallet", by: "miners", mono: true},
@@ -27,6 +28,15 @@ function countryName(code) {
   } catch {
     return code;
   }
+}
+
+/** What stands beside it. */
+function besides(data) {
+  const words = [];
+  if (data.contacts_active > 0)
+    words.push(plural(data.contacts_active, "contact") + " with known pools besides");
+  if (data.sanctioned_active > 0) words.push(plural(data.sanctioned_active, "miner") + " allowed");
+  return words.join(", ");
 }
 
 /** The first sentence that a manager reads. */
@@ -58,9 +68,10 @@ function figure(title, target) {
       element("h2", {}, target ? element("a", {href: target}, title) : title), value, sub, spark);
   return {
     node,
-    show(text, below, level) {
-      replace(value, text);
-      replace(sub, below);
+    /** `make` shows `shown` where that is no text. */
+    show(shown, below, level, make = (text) => text) {
+      refresh(value, shown, () => shown === null ? UNKNOWN : make(shown));
+      setText(sub, below);
       node.dataset.level = level || "";
     },
     line(values) { replace(spark, sparkline(values)); },
@@ -73,13 +84,12 @@ function figure(title, target) {
 }
 
 function coinLines(coins) {
-  if (coins.length === 0) return UNKNOWN;
-  const shown = coins.slice().sort((a, b) => b.cost_hour - a.cost_hour || b.miners - a.miners).slice(0, 3);
-  return [element("span", {class: "coins"},
-      shown.map(
-          (coin) => element("a", {href: link("incidents", [], {coin: coin.coin, state: "active"})},
-              element("span", {class: "coin-name"}, coin.coin || "unknown coin"),
-              element("span", {}, hashrate(coin.hashrate).replace(/H\/s$/, coin.hashrate_unit || "H/s")))))];
+  const order = coins.slice().sort((a, b) => b.cost_hour - a.cost_hour || b.miners - a.miners);
+  return element("span", {class: "coins"}, order.slice(0, LEADING_COINS).map((coin) => {
+    const rate = hashrate(coin.hashrate).replace(/H\/s$/, coin.hashrate_unit || "H/s");
+    return element("a", {href: "#/incidents?" + new URLSearchParams({coin: coin.coin, state: "active"})},
+        element("span", {class: "coin-name"}, coin.coin || "unknown coin"), element("span", {}, rate));
+  }));
 }
 
 function alertLine(alert) {
@@ -117,15 +127,11 @@ function topList(top, answer) {
       top.mono && row.value ? element("code", {}, name) : name,
       row.label ? element("span", {class: "label"}, row.label) : null
     ];
+    const target = "#/incidents?" + new URLSearchParams({[top.filter]: row.value});
+    const linked = top.filter ? element("a", {class: "name", title: row.value, href: target}, words) :
+                                element("span", {class: "name", title: row.value}, words);
     return element("li", {},
-        element("div", {class: "row"},
-            top.filter ? element("a", {
-              class: "name",
-              title: row.value,
-              href: link("incidents", [], {}) + "?" + new URLSearchParams({[top.filter]: row.value})
-            },
-                             words) :
-                         element("span", {class: "name", title: row.value}, words),
+        element("div", {class: "row"}, linked,
             element("span", {class: "value"}, topValue(row, top.by, answer.currency))),
         element("div", {class: "track"}, fill));
   }));
@@ -167,48 +173,56 @@ export function start(root) {
           tops.map((top) => card(top.title, top.by === "bytes" ? "by traffic" : "by miners", top.holder))));
 
   function show(data) {
-    const traffic = data.traffic;
     currency = data.costs[0] ? data.costs[0].currency : "USD";
-    title.textContent = headline(data);
-    sub.textContent = [
-      data.contacts_active > 0 ? plural(data.contacts_active, "contact") + " with known pools besides" : "",
-      data.sanctioned_active > 0 ? plural(data.sanctioned_active, "miner") + " allowed" : ""
-    ].filter(Boolean).join(", ");
+    setText(title, headline(data));
+    setText(sub, besides(data));
     parts.miners.show(exact(data.miners_active),
         data.incidents_active > 0 ? verdicts(data) : plural(data.incidents, "incident") + " in 7 days",
         data.miners_active > 0 ? "bad" : "");
-    parts.rate.show(coinLines(data.coins),
-        data.coins.length > 3 ? "and " + plural(data.coins.length - 3, "more coin") : "");
-    parts.money.show(data.costs.filter((one) => one.hour > 0)
-                         .map((one) => element("span", {class: "amount"}, money(one.hour, one.currency)))
-                         .slice(0, 2),
-        "");
-    if (!data.costs.some((one) => one.hour > 0)) parts.money.show(money(0, currency), "");
-    replace(parts.money.node.querySelector(".glance-sub"),
-        data.costs.map((one) => money(one.total, one.currency)).join(" and ") || money(0, currency),
-        " so far, in 7 days");
-    parts.sensors.show(
-        [exact(data.sensors.alive), element("span", {class: "of"}, " of " + exact(data.sensors.known))],
-        data.sensors.known === 0 ? "none has written yet" :
-            data.sensors.alive === data.sensors.known ?
-                                   "all are well heard" :
-                                   plural(data.sensors.known - data.sensors.alive, "is", "are") + " silent",
-        data.sensors.alive < data.sensors.known ? "warn" : "");
-    parts.sensors.meter(data.sensors.known ? data.sensors.alive / data.sensors.known : 0);
-    parts.packets.show(
-        count(Math.round(traffic.pps)), [bits(traffic.bps), " · " + count(traffic.packets) + " in all"]);
-    const seen = traffic.pps * 3600;
-    parts.drops.show(count(traffic.drops_hour),
-        traffic.drops_hour === 0 ?
-            "nothing was missed" :
-            (seen > 0 ?
-                    "about " + share(traffic.drops_hour / (seen + traffic.drops_hour)) + " of the packets" :
-                    "packets missed"),
-        traffic.drops_hour > 0 ? "warn" : "");
-    replace(alerts,
-        data.alerts.length ?
+    showRates(data.coins);
+    showCosts(data.costs);
+    showSensors(data.sensors);
+    showTraffic(data.traffic);
+    refresh(alerts, data.alerts,
+        () => data.alerts.length ?
             element("ul", {class: "alerts"}, data.alerts.slice(0, 9).map(alertLine)) :
             emptyState("No alert", "Alerts stand here as soon as a sensor recognises mining."));
+  }
+
+  function showRates(coins) {
+    const more = coins.length - LEADING_COINS;
+    parts.rate.show(
+        coins.length ? coins : null, more > 0 ? "and " + plural(more, "more coin") : "", "", coinLines);
+  }
+
+  function showCosts(costs) {
+    const hourly = costs.filter((one) => one.hour > 0).slice(0, 2);
+    const amounts = hourly.length ? hourly.map((one) => money(one.hour, one.currency)) : [money(0, currency)];
+    const total = costs.map((one) => money(one.total, one.currency)).join(" and ") || money(0, currency);
+    parts.money.show(amounts, total + " so far, in 7 days", "",
+        (texts) => texts.map((text) => element("span", {class: "amount"}, text)));
+  }
+
+  function showSensors({alive, known}) {
+    const silent = known - alive;
+    parts.sensors.show([alive, known],
+        known === 0      ? "none has written yet" :
+            silent === 0 ? "all are heard" :
+                           plural(silent, "is", "are") + " silent",
+        silent > 0 ? "warn" : "",
+        () => [exact(alive), element("span", {class: "of"}, " of " + exact(known))]);
+    parts.sensors.meter(known ? alive / known : 0);
+  }
+
+  function showTraffic(traffic) {
+    parts.packets.show(
+        count(Math.round(traffic.pps)), bits(traffic.bps) + " · " + count(traffic.packets) + " in all");
+    const dropped = traffic.drops_hour, seen = traffic.pps * 3600;
+    parts.drops.show(count(dropped),
+        dropped === 0 ? "nothing was missed" :
+            seen > 0  ? "about " + share(dropped / (seen + dropped)) + " of the packets" :
+                        "packets missed",
+        dropped > 0 ? "warn" : "");
   }
 
   function showSeries() {
@@ -253,7 +267,7 @@ export function start(root) {
     await Promise.all(tops.map(async (top) => {
       try {
         const answer = await ask("top/" + top.dimension, {by: top.by, limit: 6});
-        if (!stopped) replace(top.holder, topList(top, answer));
+        if (!stopped) refresh(top.holder, answer.top, () => topList(top, answer));
       } catch (error) {
         if (!stopped) replace(top.holder, element("p", {class: "faint"}, error.message));
       }

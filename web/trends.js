@@ -3,7 +3,7 @@
 // or one.
 
 import {timeChart} from "./charts.js";
-import {element, replace} from "./dom.js";
+import {element, refresh, replace} from "./dom.js";
 import {ask, listen, now} from "./feed.js";
 import {bits, count, hashrate, moneyRound} from "./format.js";
 import {moment} from "./parts.js";
@@ -103,11 +103,11 @@ export function start(root, route) {
 
   function showSensors(names) {
     if (sensor && !names.includes(sensor)) names.unshift(sensor);
-    replace(sensors, element("option", {value: ""}, "All"), names.map((name) => {
+    refresh(sensors, names, () => [element("option", {value: ""}, "All"), ...names.map((name) => {
       const option = element("option", {}, name);
       option.value = name;
       return option;
-    }));
+    })]);
     sensors.value = sensor;
   }
 
