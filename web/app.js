@@ -65,8 +65,8 @@ function showCondition() {
   notice.hidden = is.sentence === "";
   notice.dataset.kind = is.kind === "offline" || is.kind === "redis" ? "bad" : "warn";
   setText(notice, is.sentence);
-  const
-      say = is.kind === "live" ? (told && told !== "live" && told !== "loading" ? "Connected again" : "") : is.sentence;
+  const again = is.kind === "live" && !["", "live", "loading"].includes(told);
+  const say = again ? "Connected again" : is.sentence;
   if (told !== is.kind) setText(find("announce"), say);
   if ((told === "login") !== (is.kind === "login")) show(false);
   told = is.kind;

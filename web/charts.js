@@ -61,7 +61,6 @@ function options(chart) {
       },
       y: {
         beginAtZero: true,
-        stacked: chart.stacked,
         grid: {color: colour("grid"), drawBorder: false, drawTicks: false},
         suggestedMax: chart.least || undefined,
         ticks: {color: faint, font, padding: 8, maxTicksLimit: 5, callback: (value) => chart.format(value)},
@@ -100,9 +99,8 @@ function datasets(chart) {
       label: series.name,
       data: series.points,
       borderColor: line,
-      backgroundColor: faded(line, chart.bars ? 0.75 : 0.13),
-      fill: chart.stacked ? (number === 0 ? "origin" : "-1") :
-                            chart.fill !== false && chart.series.length === 1,
+      backgroundColor: faded(line, 0.13),
+      fill: chart.series.length === 1,
       spanGaps: chart.gap || 150,
       stepped: chart.stepped,
       pointBackgroundColor: line,
@@ -124,8 +122,9 @@ function inWords(chart) {
 }
 
 /**
- * A figure with heading, legend and drawing. description: {title, format, series: [{name, points: [{x: seconds, y}], colour}],
- * stacked, stepped, note, empty}. `update(series, note)` shows other values.
+ * A figure with heading, legend and drawing. description: {title, format, stepped, least, gap, empty}: how values are written,
+ * whether they jump, the least height of the scale, the longest time without a point that is drawn over (true: any), what
+ * stands where there is none. update([{name, points: [{x: seconds, y}], colour}], note, [from, to]) shows values.
  */
 export function timeChart(description) {
   const chart = {...description, drawn: null};

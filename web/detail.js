@@ -160,7 +160,7 @@ function adviceList(advice) {
 function campaignText(campaign, row) {
   if (campaign.incidents <= 1) {
     return campaign.matched > 1 ?
-        "Nobody else was seen with this wallet or this scheme of workers; others only use the same pool, and need not be the same hand." :
+        "Nobody else was seen with this wallet or scheme of workers. Others use the same pool, which proves nothing." :
         "Nobody else was seen with this wallet, this scheme of workers, or at this pool.";
   }
   const where = [
@@ -262,7 +262,7 @@ export function start(root, route) {
   const body = element("div", {}, element("div", {class: "card"}, skeleton(8)));
   root.append(back, body);
 
-  /** The parts are made once; a refresh replaces those whose content changed, so that nobody's selection or focus is lost. */
+  /** The parts are made once; a refresh replaces those whose content changed, so that focus and selection stay. */
   const slots = {};
   function slot(name, data, make) {
     const key = JSON.stringify(data);
@@ -347,7 +347,7 @@ export function start(root, route) {
               emptyState(
                   error.status === 404 ? "This incident is not known" : "The incident could not be loaded",
                   error.status === 404 ?
-                      "Redis keeps an incident for seven days after its latest event; this one is older, or the link names another Redis." :
+                      "Redis keeps incidents for seven days after their latest event; or the link is of another Redis." :
                       error.message)));
     }
   }

@@ -6,8 +6,7 @@ import {element, replace} from "./dom.js";
 import {ask, listen} from "./feed.js";
 import {exact, shorten, UNKNOWN} from "./format.js";
 import {activity, emptyState, icon, moment, verdict} from "./parts.js";
-import {link, readRoute, replaceQuery} from "./route.js";
-import {address, hourly, machine, place, placeDetail, poolDetail, poolName, rate, rateError, spent, walletNode} from "./rows.js";
+import * as rows from "./rows.js";
 import {longTable} from "./table.js";
 
 const PAGE = 100;
@@ -38,9 +37,9 @@ const COLUMNS = [
     sort: true,
     down: false,
     class: "col-miner",
-    cell: (row) => [element("a", {href: address(row), class: "clip strong"}, machine(row)),
+    cell: (row) => [element("a", {href: rows.address(row), class: "clip strong"}, rows.machine(row)),
         element("span", {class: "sub clip"},
-            machine(row) === row.miner_ip ? row.instance || row.sensor : row.miner_ip)]
+            rows.machine(row) === row.miner_ip ? row.instance || row.sensor : row.miner_ip)]
   },
   {key: "verdict", title: "Verdict", sort: true, class: "col-verdict", cell: (row) => verdict(row)},
   {
@@ -58,8 +57,8 @@ const COLUMNS = [
     sort: true,
     down: false,
     class: "col-pool",
-    cell: (row) => [element("span", {class: "clip", title: poolName(row)}, poolName(row)),
-        element("span", {class: "sub clip"}, poolDetail(row))]
+    cell: (row) => [element("span", {class: "clip", title: rows.poolName(row)}, rows.poolName(row)),
+        element("span", {class: "sub clip"}, rows.poolDetail(row))]
   },
   {
     key: "wallet",
@@ -67,7 +66,7 @@ const COLUMNS = [
     sort: true,
     down: false,
     class: "col-wallet",
-    cell: (row) => [element("span", {class: "clip"}, walletNode(row)),
+    cell: (row) => [element("span", {class: "clip"}, rows.walletNode(row)),
         element("span", {class: "sub clip", title: row.worker}, row.worker)]
   },
   {
@@ -76,23 +75,23 @@ const COLUMNS = [
     sort: true,
     down: false,
     class: "col-place",
-    cell: (row) => [element("span", {class: "clip"}, place(row) || UNKNOWN),
-        element("span", {class: "sub clip"}, placeDetail(row))]
+    cell: (row) => [element("span", {class: "clip"}, rows.place(row) || UNKNOWN),
+        element("span", {class: "sub clip"}, rows.placeDetail(row))]
   },
   {
     key: "hashrate",
     title: "Hash rate",
     sort: true,
     class: "number col-rate",
-    cell: (row) => [element("span", {}, rate(row)), element("span", {class: "sub"}, rateError(row))]
+    cell: (row) => [element("span", {}, rows.rate(row)), element("span", {class: "sub"}, rows.rateError(row))]
   },
   {
     key: "cost_hour",
     title: "Cost an hour",
     sort: true,
     class: "number col-cost",
-    cell: (row) => [element("span", {}, hourly(row)),
-        element("span", {class: "sub"}, row.cost_total > 0 ? spent(row) + " so far" : "")]
+    cell: (row) => [element("span", {}, rows.hourly(row)),
+        element("span", {class: "sub"}, row.cost_total > 0 ? rows.spent(row) + " so far" : "")]
   },
   {
     key: "last_seen",
@@ -149,7 +148,7 @@ export function start(root, route) {
     label: "Incidents",
     columns: COLUMNS,
     identity,
-    address,
+    address: rows.address,
     missing: fetchRows,
     sorted: (key, down) => change(query, {key, down})
   });
@@ -245,7 +244,7 @@ export function start(root, route) {
     if (matched === 0 && total === 0) {
       replace(nothing,
           emptyState("No incident",
-              "No sensor that writes to this Redis has seen anybody mine in the last seven days, nor talk to a known pool."));
+              "No sensor has seen anybody mine, or talk to a known pool, in the last seven days."));
     } else if (matched === 0) {
       replace(nothing,
           emptyState("Nothing matches",
@@ -303,12 +302,12 @@ export function start(root, route) {
     }
   }
 
-  /** News: rows that are shown change at once; order, number and choices follow together, not oftener than REFRESH_MS. */
+  /** News: rows that are shown change at once; order, number and choices follow, not oftener than REFRESH_MS. */
   function changed(news) {
     const fresh = new Map(news.incidents.map((row) => [identity(row), row]));
-    for (const rows of pages.values()) {
-      rows.forEach((row, at) => {
-        if (fresh.has(identity(row))) rows[at] = {...fresh.get(identity(row)), changed: true};
+    for (const page of pages.values()) {
+      page.forEach((row, at) => {
+        if (fresh.has(identity(row))) page[at] = {...fresh.get(identity(row)), changed: true};
       });
     }
     table.show(matched, rowAt, order);

@@ -5,7 +5,8 @@
 import {timeChart} from "./charts.js";
 import {element, refresh, replace, setText} from "./dom.js";
 import {ask, listen, now} from "./feed.js";
-import {bits, bytes, count, exact, hashrate, money, moneyRound, plural, share, shorten, UNKNOWN} from "./format.js";
+import {bits, bytes, count, exact, hashrate, money, moneyRound, plural, share} from "./format.js";
+import {shorten, UNKNOWN} from "./format.js";
 import {card, emptyState, moment, skeleton, sparkline, verdict} from "./parts.js";
 import {link} from "./route.js";
 

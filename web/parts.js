@@ -5,7 +5,7 @@ import {element, drawing} from "./dom.js";
 import {ago, time, utc, UNKNOWN} from "./format.js";
 import {now} from "./feed.js";
 
-/** A moment as local time, with UTC in its title; `relative` times grow older by themselves (see refreshTimes). */
+/** A moment as local time, with UTC in its title; `relative` ones grow older by themselves (refreshTimes). */
 export function moment(seconds, relative = false) {
   if (!seconds || seconds <= 0) return element("span", {class: "faint"}, UNKNOWN);
   const made = element("time", {

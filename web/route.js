@@ -28,9 +28,3 @@ export function link(view, path = [], query = {}) {
   const tail = words.toString();
   return "#/" + [view, ...path].map(encodeURIComponent).join("/") + (tail ? "?" + tail : "");
 }
-
-/** Changes what stands behind the ? without a new step in the browser's history, as with each letter of a search. */
-export function replaceQuery(query) {
-  const route = readRoute(location.hash);
-  history.replaceState(null, "", link(route.view, route.path, query));
-}

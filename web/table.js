@@ -7,12 +7,13 @@ import {element} from "./dom.js";
 const SPARE_ROWS = 8;
 
 /**
- * columns: [{key, title, sort, down, class, cell(row) -> nodes}]; sorted(key, down): another order is wished; address(row): its
- * link; identity(row): what makes it that row; missing(first, last): these rows are seen and not there yet.
+ * columns: [{key, title, sort, down, class, cell(row) -> nodes}]; sorted(key, down): another order is wished;
+ * address(row): its link; identity(row): what makes it that row; missing(first, last): these rows are seen and not
+ * there yet.
  * The height of a row is the custom property --row of the table.
  */
 export function longTable({label, columns, sorted, address, identity, missing}) {
-  // the roles are said because a narrow window shows the rows as blocks, which takes a table's own meaning away
+  // the roles are said because a narrow window shows the rows as blocks, which takes a table's meaning away
   const head = element("tr", {role: "row", "aria-rowindex": "1"});
   const body = element("tbody", {role: "rowgroup"});
   const table = element("table", {class: "long", role: "table", "aria-label": label},
