@@ -48,7 +48,8 @@ function show(first) {
   document.title = view.title + " · geophone";
   if (!first) {
     window.scrollTo(0, 0);
-    main.focus({preventScroll: true});
+    if (!main.contains(document.activeElement) || main === document.activeElement)
+      main.focus({preventScroll: true});
   }
 }
 

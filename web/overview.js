@@ -85,7 +85,8 @@ function figure(title, target) {
 }
 
 function coinLines(coins) {
-  const order = coins.slice().sort((a, b) => b.cost_hour - a.cost_hour || b.miners - a.miners);
+  const order = coins.slice().sort(
+      (a, b) => (b.hashrate > 0) - (a.hashrate > 0) || b.cost_hour - a.cost_hour || b.miners - a.miners);
   return element("span", {class: "coins"}, order.slice(0, LEADING_COINS).map((coin) => {
     const rate = hashrate(coin.hashrate).replace(/H\/s$/, coin.hashrate_unit || "H/s");
     return element("a", {href: "#/incidents?" + new URLSearchParams({coin: coin.coin, state: "active"})},

@@ -58,7 +58,8 @@ function fact(title, value, loud) {
 
 /** "listens to eth1, version 0.9.0, up 2 d 7 h". */
 function about(sensor) {
-  const what = sensor.mode === "read" ? "read " + (sensor.interfaces || "a capture") :
+  const source = sensor.interfaces === "-" ? "standard input" : sensor.interfaces || "a capture";
+  const what = sensor.mode === "read" ? (sensor.alive ? "reads " : "read ") + source :
                                         "listens to " + (sensor.interfaces || "an interface");
   const words = [what];
   if (sensor.version) words.push("version " + sensor.version);

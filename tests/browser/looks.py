@@ -112,8 +112,8 @@ def take_pictures(results, stage, browser, folder):
     page.close()
     for name, target, width, height, dark, phone in (
             ("dashboard-overview", "#/overview", 1360, 1010, False, False), ("dashboard-overview-dark", "#/overview", 1360, 1010, True, False),
-            ("dashboard-incidents", "#/incidents", 1360, 860, False, False), ("dashboard-incident", story, 1360, 1560, False, False),
-            ("dashboard-incident-dark", story, 1360, 1560, True, False), ("dashboard-trends", "#/trends", 1360, 1180, False, False),
+            ("dashboard-incidents", "#/incidents", 1360, 860, False, False), ("dashboard-incident", story, 1360, 1180, False, False),
+            ("dashboard-incident-dark", story, 1360, 1180, True, False), ("dashboard-trends", "#/trends", 1360, 1180, False, False),
             ("dashboard-sensors", "#/sensors", 1360, 620, False, False),
             ("dashboard-phone", "#/overview", 390, 844, False, True), ("dashboard-phone-dark", story, 390, 844, True, True)):
         page = browser.page(width, height, 2 if phone else 1.5, dark, phone)
