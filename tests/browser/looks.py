@@ -116,7 +116,7 @@ def take_pictures(results, stage, browser, folder):
             ("dashboard-incident-dark", story, 1360, 1180, True, False), ("dashboard-trends", "#/trends", 1360, 1180, False, False),
             ("dashboard-sensors", "#/sensors", 1360, 620, False, False),
             ("dashboard-phone", "#/overview", 390, 844, False, True), ("dashboard-phone-dark", story, 390, 844, True, True)):
-        page = browser.page(width, height, 2 if phone else 1.5, dark, phone)
+        page = browser.page(width, height, 2 if phone else 1.25, dark, phone)
         go(page, stage, target)
         time.sleep(0.6)
         path = os.path.join(folder, name + ".png")
