@@ -24,7 +24,7 @@ function faded(value, alpha) { return value.replace(/^rgb\(([^)]*)\)$/, "rgba($1
 /** Ticks at round moments of local time. */
 function timeTicks(scale) {
   const span = scale.max - scale.min;
-  const wanted = Math.max(2, Math.floor(scale.chart.width / 80));
+  const wanted = Math.max(2, Math.floor(scale.chart.canvas.parentNode.clientWidth / 80));
   const step = STEPS.find((candidate) => span / candidate <= wanted) || STEPS[STEPS.length - 1];
   const offset = new Date(scale.min * 1000).getTimezoneOffset() * 60;
   const ticks = [];

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CARRY_MAX_S = 660 }; /* statistics.interval may be minutes */
+enum {
+    CARRY_MIN_S = 30,  /* a sensor that reads a capture, or is told to write at once, writes out of step */
+    CARRY_MAX_S = 660, /* statistics.interval may be minutes */
+};
 
 static const struct {
     const char *name;
@@ -112,6 +115,8 @@ void series_window_add(struct series_window *window, const struct series *series
 {
     int ring = window->is_long;
     double carried_s = 1.5 * series->interval_s;
+    if (carried_s < CARRY_MIN_S)
+        carried_s = CARRY_MIN_S;
     int64_t carry = (int64_t)((carried_s < CARRY_MAX_S ? carried_s : CARRY_MAX_S) / rings[ring].step_s);
     const struct series_slot *last = NULL;
     for (int64_t before = window->first - carry; before < window->first; before++)

@@ -106,9 +106,9 @@ class Stage:
     def fill(self):
         """Three sensors whose last hour ends now."""
         now = time.time()
-        self.start_sensor("headquarters", "office.txt", now - 3590)
-        self.start_sensor("aws-eu-north-1", "cloud.txt", now - 3600, "wrap vxlan 4711 from=10.9.1.4 to=10.9.1.5")
-        self.start_sensor("aws-us-east-1", "cloud.txt", now - 3180, "wrap vxlan 4712 from=10.9.2.4 to=10.9.2.5", "host resolver 10.30.7.2",
+        self.start_sensor("headquarters", "office.txt", now - 3470)
+        self.start_sensor("aws-eu-north-1", "cloud.txt", now - 3480, "wrap vxlan 4711 from=10.9.1.4 to=10.9.1.5")
+        self.start_sensor("aws-us-east-1", "cloud.txt", now - 3455, "wrap vxlan 4712 from=10.9.2.4 to=10.9.2.5", "host resolver 10.30.7.2",
                           "host web 10.30.7.9", "host one 10.30.7.21", "host two 10.30.7.22", "host three 10.30.7.23")
         return wait_for(lambda: all(self.incidents(name) >= least for name, least in
                                     (("headquarters", 4), ("aws-eu-north-1", 3), ("aws-us-east-1", 3))), 30)

@@ -59,6 +59,19 @@ static void a_sensor_that_speaks_seldom_leaves_no_holes(void **state)
     assert_false(window.told[17]); /* for two minutes nothing: that is no longer how it is */
 }
 
+static void a_sensor_out_of_step_leaves_no_holes(void **state)
+{
+    (void)state;
+    add(1000000, 10, 6);
+    add(1000029, 20, 6);
+    add(1000031, 30, 6); /* the latest two are close: that says nothing of the others */
+    assert_true(series_window_init(&window, false, 1000099, 100));
+    series_window_add(&window, &series);
+    assert_true(window.told[1] && value(1, STATISTIC_PPS) == 10 && value(1, STATISTIC_DROPS) == 0);
+    assert_true(window.told[6]);
+    assert_false(window.told[7]);
+}
+
 static void older_points_may_come_later(void **state)
 {
     (void)state;
@@ -94,6 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(gauges_are_averages_and_counts_are_sums, end),
         cmocka_unit_test_teardown(a_sensor_that_speaks_seldom_leaves_no_holes, end),
+        cmocka_unit_test_teardown(a_sensor_out_of_step_leaves_no_holes, end),
         cmocka_unit_test_teardown(older_points_may_come_later, end),
         cmocka_unit_test_teardown(times_that_are_none_do_no_harm, end),
     };
