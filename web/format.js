@@ -103,10 +103,10 @@ export function money(value, currency) {
   return small ? "< " + text(0.01) : text(value);
 }
 
-/** For axes and their like: no cents where there are whole units enough. */
+/** For axes and their like: no cents where there are none. */
 export function moneyRound(value, currency) {
-  return money(value, currency)
-      .replace(Number(value) >= 10 || Number(value) === 0 ? /[.,]00(?!\d)/ : /$^/, "");
+  const text = money(value, currency);
+  return Number.isInteger(Number(value)) ? text.replace(/[.,]00(?!\d)/, "") : text;
 }
 
 export function duration(seconds) {

@@ -57,7 +57,7 @@ function headline(data) {
 function verdicts(data) {
   return ["confirmed", "likely", "suspected"]
       .filter((name) => data.verdicts[name] > 0)
-      .map((name) => exact(data.verdicts[name]) + " " + name)
+      .map((name) => exact(data.verdicts[name]) + "\u00a0" + name)
       .join(", ");
 }
 
