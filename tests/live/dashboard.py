@@ -11,6 +11,8 @@ from support import root, wait_for
 
 from capture import scenario
 
+PATIENCE_S = 60  # of a machine that does much else
+
 SUBSCRIBE = """  > {"id":1,"method":"mining.subscribe","params":["cgminer/4.11.1"]}
   < {"id":1,"result":[[["mining.notify","a"]],"08000002",4],"error":null}
   > {"id":2,"method":"mining.authorize","params":["1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2.%s","x"]}
@@ -35,7 +37,7 @@ def run_sensor(sensor, redis, folder, name, text, *settings):
         file.write(scenario.make([], path + ".txt")[1])
     options = [word for setting in ("sensor.name=" + name, *settings) for word in ("--set", setting)]
     done = subprocess.run([sensor, "-q", "-r", path + ".pcap", "--redis", "redis://127.0.0.1:%d" % redis.port, *options], text=True,
-                          capture_output=True, timeout=60, check=False)
+                          capture_output=True, timeout=2 * PATIENCE_S, check=False)
     if done.returncode != 0:
         raise RuntimeError("the sensor ended with %d: %s" % (done.returncode, done.stderr))
 
@@ -53,14 +55,14 @@ class Dashboard:
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        if not wait_for(lambda: self.is_there("/healthz")):
+        if not wait_for(lambda: self.is_there("/healthz"), PATIENCE_S):
             self.process.kill()
             raise RuntimeError("geophone-dashboard does not answer: " + self.process.communicate()[1])
         return self
 
     def __exit__(self, kind, *_):
         self.process.terminate()
-        errors = self.process.communicate(timeout=20)[1]
+        errors = self.process.communicate(timeout=PATIENCE_S)[1]
         if kind is None and self.process.returncode != 0:
             raise RuntimeError("geophone-dashboard ended with %d: %s" % (self.process.returncode, errors[-2000:]))
 
@@ -72,13 +74,17 @@ class Dashboard:
 
     def get(self, path, method="GET", **headers):
         """(status, headers, body)"""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:
             connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read().decode("utf-8")
         finally:
             connection.close()
+
+    def wait_until_read(self):
+        """Until Redis was read once: before that no feed is served."""
+        return wait_for(lambda: self.is_there("/feeds/block-ip.txt"), PATIENCE_S)
 
     def text(self, path):
         return self.get(path)[2]
