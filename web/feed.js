@@ -25,6 +25,10 @@ export async function ask(path, query, signal) {
     if (error.name === "AbortError") throw error;
     throw new Refused(0, "The dashboard's server does not answer.");
   }
+  if (answer.status === 401) {
+    link.stream = "login";
+    tell("link");
+  }
   const body = await answer.json().catch(() => null);
   if (!answer.ok || body === null)
     throw new Refused(
