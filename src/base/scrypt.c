@@ -47,12 +47,12 @@ static bool derive(const uint8_t key[static HMAC_BLOCK], const void *salt, size_
 
 /* ---- ROMix (RFC 7914, sections 3 to 5) ---- */
 
-static uint32_t rotate(uint32_t word, unsigned by)
+static inline uint32_t rotate(uint32_t word, unsigned by)
 {
     return word << by | word >> (32 - by);
 }
 
-static void quarter(uint32_t x[static 16], unsigned a, unsigned b, unsigned c, unsigned d)
+static inline void quarter(uint32_t x[static 16], unsigned a, unsigned b, unsigned c, unsigned d)
 {
     x[b] ^= rotate(x[a] + x[d], 7);
     x[c] ^= rotate(x[b] + x[a], 9);
@@ -67,8 +67,10 @@ static void mix(uint32_t block[static 16], const uint32_t with[static 16])
     for (unsigned i = 0; i < 16; i++)
         x[i] = block[i] ^= with[i];
     for (unsigned round = 0; round < 8; round += 2) {
+#pragma GCC unroll 4                     /* so that all indices are known, and the words stay in registers */
         for (unsigned i = 0; i < 4; i++) /* columns */
             quarter(x, 5 * i, (5 * i + 4) % 16, (5 * i + 8) % 16, (5 * i + 12) % 16);
+#pragma GCC unroll 4
         for (unsigned i = 0; i < 4; i++) /* rows */
             quarter(x, 5 * i, 4 * i + (i + 1) % 4, 4 * i + (i + 2) % 4, 4 * i + (i + 3) % 4);
     }

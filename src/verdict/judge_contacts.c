@@ -156,9 +156,12 @@ bool judge_find_address(struct judge *judge, const struct flow_record *flow, str
     if (flow->packets[TO_CLIENT] == 0 || flow->midstream)
         return false; /* nobody answered, or it is not known who opened it */
     struct pool_knowledge knowledge;
+    /* other protocols than TCP share addresses without saying which name they mean; most flows end here */
+    bool by_name = flow->protocol == PROTOCOL_TCP;
+    if (!by_name && pools_find_address(judge->pools, &flow->server, flow->server_port) == NULL)
+        return false;
     judge_know_pool(judge, &flow->client, &flow->server, flow->server_port, "", &knowledge);
-    /* other protocols than TCP share addresses without saying which name they mean */
-    if (flow->protocol != PROTOCOL_TCP && !knowledge.by_address)
+    if (!by_name && !knowledge.by_address)
         knowledge.rule = NULL;
     if (!judge_alerts_on(judge, knowledge.rule))
         return false;
