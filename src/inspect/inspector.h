@@ -55,8 +55,8 @@ static inline bool inspector_wants(const struct flow *flow, const struct packet 
     return !flow->dismissed || begins_message(packet);
 }
 
-/* What a packet of the flow will touch: where its inspection stands, and its streams. Always inline: gcc takes
- * a function that only prefetches for one that does nothing, and leaves its calls out. */
+/* What a packet of the flow will touch: where its inspection stands, and its streams. Always inline: gcc
+ * takes a function that only prefetches for one that does nothing, and leaves its calls out. */
 __attribute__((always_inline)) static inline void inspector_prefetch(const struct flow *flow)
 {
     const char *inspection = (const char *)flow->inspection;
