@@ -269,6 +269,7 @@ struct session *inspector_session(struct inspector *inspector, struct flow *flow
     struct inspection *inspection = flow->inspection;
     if (inspection->session == NULL && make) {
         inspection->session = slab_take(&inspector->sessions);
+        inspector->sessions_refused += inspection->session == NULL;
         if (inspection->session != NULL) {
             memset(inspection->session, 0, sizeof *inspection->session);
             inspection->session->conversation.first_us = flow->last_us;

@@ -43,7 +43,7 @@ struct inspector {
     bool ending; /* a flow is being ended: the table must not be called */
     struct application_ration ration;
     uint64_t applications_asked, applications_named, applications_shed; /* flows, of nDPI */
-    uint64_t inspected_flows, json_messages, sessions_made, dropped, flows_refused, revived;
+    uint64_t inspected_flows, json_messages, sessions_made, dropped, flows_refused, revived, sessions_refused;
 };
 
 /* ---- inspector_applications.c ---- */

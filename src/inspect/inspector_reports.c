@@ -112,6 +112,7 @@ void inspector_get_statistics(const struct inspector *inspector, struct worker_s
     statistics->worker_ns = (uint64_t)application_thread_ns();
     statistics->ndpi_one_in = inspector->engine == NULL ? 0 : inspector->ration.one_in;
     statistics->flows_refused = inspector->flows_refused;
+    statistics->sessions_refused = inspector->sessions_refused;
     statistics->flows_revived = inspector->revived;
     statistics->messages_evicted = inspector->partials.evicted;
     statistics->messages_refused = inspector->partials.refused;

@@ -49,6 +49,7 @@ struct worker_statistics {
     /* flows that nDPI was asked about, of them those it named, and those it was not asked about */
     uint64_t applications_asked, applications_named, applications_shed;
     uint64_t ndpi_ns, worker_ns; /* processor time of nDPI, estimated, and of all that workers do */
+    uint64_t sessions_refused;   /* words of mining that could not be followed: inspect.max-sessions */
     uint64_t flows_revived;      /* that were dismissed, and in which a message seemed to begin */
     /* JSON messages in pieces, for want of room: that made it for others, and that found none */
     uint64_t messages_evicted, messages_refused;

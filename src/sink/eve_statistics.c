@@ -168,6 +168,7 @@ static void write_mining(struct json_writer *writer, const struct sensor_statist
     write_places(writer, statistics);
     json_unsigned(writer, "names_learned", statistics->names_learned);
     json_unsigned(writer, "flows_refused", statistics->flows_refused);
+    json_unsigned(writer, "sessions_refused", statistics->sessions_refused);
     json_unsigned(writer, "flows_revived", statistics->flows_revived);
     json_unsigned(writer, "messages_evicted", statistics->messages_evicted);
     json_unsigned(writer, "messages_refused", statistics->messages_refused);

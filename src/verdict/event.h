@@ -170,9 +170,10 @@ struct sensor_statistics {
     uint64_t flows_refused; /* flows that nobody looked into: as many as are allowed were open */
     /* flows that nDPI was asked about, of them those it named, and those it was not asked about */
     uint64_t applications_asked, applications_named, applications_shed;
-    uint32_t ndpi_one_in;   /* of so many flows it sees one, in the worker that asks least; 0: none */
-    double ndpi_share;      /* of the workers' processor time */
-    uint64_t flows_revived; /* that were dismissed, and in which a message seemed to begin */
+    uint32_t ndpi_one_in;      /* of so many flows it sees one, in the worker that asks least; 0: none */
+    double ndpi_share;         /* of the workers' processor time */
+    uint64_t sessions_refused; /* words of mining that could not be followed: inspect.max-sessions */
+    uint64_t flows_revived;    /* that were dismissed, and in which a message seemed to begin */
     /* JSON messages in pieces, for want of room: that made it for others, and that found none */
     uint64_t messages_evicted, messages_refused;
     uint32_t incidents_active, miners_active;

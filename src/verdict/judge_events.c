@@ -165,6 +165,12 @@ static void warn_of_full_tables(const struct judge *judge, const struct sensor_s
                   "more flows are open than may be looked into: mining in the others is not seen; raise "
                   "reassembly.max-flows (now %llu)",
                   (unsigned long long)judge->config->reassembly.max_flows);
+    if (now->sessions_refused > 0 && judge->previous.sessions_refused == 0)
+        log_error(
+            "inspect",
+            "more conversations of mining are open than are followed: further ones raise no alert; raise "
+            "inspect.max-sessions (now %llu), or look for who imitates miners",
+            (unsigned long long)judge->config->inspect.max_sessions);
     if (lost > 0 && judge->previous.flow.evicted + judge->previous.flow.refused == 0)
         log_error(
             "flow",
@@ -200,6 +206,7 @@ void judge_emit_statistics(struct judge *judge)
         .json_messages = worker.json_messages,
         .sessions = worker.sessions,
         .flows_refused = worker.flows_refused,
+        .sessions_refused = worker.sessions_refused + judge->dossiers_refused,
         .flows_revived = worker.flows_revived,
         .messages_evicted = worker.messages_evicted,
         .messages_refused = worker.messages_refused,
