@@ -65,8 +65,7 @@ bool reader_next(struct reader *reader, const struct redis_value **value)
     case REDIS_ANSWER_REFUSED:
         if (strcmp(reader->refused, reader->error.text) != 0) {
             snprintf(reader->refused, sizeof reader->refused, "%.250s", reader->error.text);
-            log_warning("redis", "%s; the rights that the dashboard needs are in docs/redis.md",
-                        reader->refused);
+            log_warning("redis", "%s; docs/redis.md says which keys and rights are needed", reader->refused);
         }
         *value = NULL;
         return true;
