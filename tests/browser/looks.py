@@ -7,9 +7,13 @@ import subprocess
 import time
 
 VIEWS = ("overview", "incidents", "trends", "sensors")
-READY = {"overview": "document.querySelectorAll('.bars li').length > 5", "incidents": "document.querySelectorAll('tr[data-row]').length > 5",
-         "trends": "document.querySelectorAll('canvas:not([hidden])').length > 5", "sensors": "document.querySelectorAll('.sensor').length > 2",
-         "incident": "document.querySelector('.evidence')"}
+READY = {
+    "overview": "document.querySelectorAll('.bars li').length > 5",
+    "incidents": "document.querySelectorAll('tr[data-row]').length > 5",
+    "trends": "document.querySelectorAll('canvas:not([hidden])').length > 5",
+    "sensors": "document.querySelectorAll('.sensor').length > 2",
+    "incident": "document.querySelector('.evidence')",
+}
 
 # texts whose contrast with what is behind them is less than WCAG 2.1 asks (4.5, large ones 3)
 FAINT = """(() => {
@@ -94,14 +98,30 @@ def check_meaning(results, stage, page):
         view = go(page, stage, target)
         nodes = [node for node in page.call("Accessibility.getFullAXTree")["nodes"] if not node.get("ignored")]
         roles = [node["role"]["value"] for node in nodes]
-        results.check("meaning: %s has its landmarks and one first heading" % view,
-                      {"banner", "navigation", "main", "contentinfo"} <= set(roles) and page.run("document.querySelectorAll('h1').length") == 1, sorted(set(roles)))
-        nameless = [node["role"]["value"] for node in nodes if node["role"]["value"] in
-                    ("button", "link", "searchbox", "textbox", "combobox", "table", "image", "img") and not node.get("name", {}).get("value", "").strip()]
+        results.check(
+            "meaning: %s has its landmarks and one first heading" % view,
+            {"banner", "navigation", "main", "contentinfo"} <= set(roles)
+            and page.run("document.querySelectorAll('h1').length") == 1,
+            sorted(set(roles)),
+        )
+        nameless = [
+            node["role"]["value"]
+            for node in nodes
+            if node["role"]["value"] in ("button", "link", "searchbox", "textbox", "combobox", "table", "image", "img")
+            and not node.get("name", {}).get("value", "").strip()
+        ]
         results.check("meaning: %s: all that can be used has a name" % view, not nameless, nameless)
         if view == "incidents":
-            results.check("meaning: incidents are a table with headings", {"table", "row", "columnheader", "rowheader", "cell"} <= set(roles), sorted(set(roles)))
-        results.check("meaning: %s: the title names the view" % view, page.run("document.title").endswith(" · geophone"), page.run("document.title"))
+            results.check(
+                "meaning: incidents are a table with headings",
+                {"table", "row", "columnheader", "rowheader", "cell"} <= set(roles),
+                sorted(set(roles)),
+            )
+        results.check(
+            "meaning: %s: the title names the view" % view,
+            page.run("document.title").endswith(" · geophone"),
+            page.run("document.title"),
+        )
     page.call("Accessibility.disable")
 
 
@@ -111,11 +131,16 @@ def take_pictures(results, stage, browser, folder):
     story = incident_address(page, stage)
     page.close()
     for name, target, width, height, dark, phone in (
-            ("dashboard-overview", "#/overview", 1360, 1010, False, False), ("dashboard-overview-dark", "#/overview", 1360, 1010, True, False),
-            ("dashboard-incidents", "#/incidents", 1360, 860, False, False), ("dashboard-incident", story, 1360, 1180, False, False),
-            ("dashboard-incident-dark", story, 1360, 1180, True, False), ("dashboard-trends", "#/trends", 1360, 1180, False, False),
-            ("dashboard-sensors", "#/sensors", 1360, 620, False, False),
-            ("dashboard-phone", "#/overview", 390, 844, False, True), ("dashboard-phone-dark", story, 390, 844, True, True)):
+        ("dashboard-overview", "#/overview", 1360, 1010, False, False),
+        ("dashboard-overview-dark", "#/overview", 1360, 1010, True, False),
+        ("dashboard-incidents", "#/incidents", 1360, 860, False, False),
+        ("dashboard-incident", story, 1360, 1180, False, False),
+        ("dashboard-incident-dark", story, 1360, 1180, True, False),
+        ("dashboard-trends", "#/trends", 1360, 1180, False, False),
+        ("dashboard-sensors", "#/sensors", 1360, 620, False, False),
+        ("dashboard-phone", "#/overview", 390, 844, False, True),
+        ("dashboard-phone-dark", story, 390, 844, True, True),
+    ):
         page = browser.page(width, height, 2 if phone else 1.25, dark, phone)
         go(page, stage, target)
         time.sleep(0.6)
@@ -130,4 +155,7 @@ def take_pictures(results, stage, browser, folder):
 def compress(path):
     """With 256 colours, which screens of one design do well with."""
     if shutil.which("pngquant"):
-        subprocess.run(["pngquant", "--force", "--skip-if-larger", "--speed", "1", "--strip", "--output", path, "128", path], check=False)
+        subprocess.run(
+            ["pngquant", "--force", "--skip-if-larger", "--speed", "1", "--strip", "--output", path, "128", path],
+            check=False,
+        )

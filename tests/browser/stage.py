@@ -26,11 +26,27 @@ class Sensor:
 
     def __init__(self, program, stage, name, capture):
         self.process = subprocess.Popen(
-            [program, "-r", "-", "-q", "--redis", "unix://" + stage.redis.socket, "--set", "sensor.name=" + name,
-             "--set", "places.file=" + os.path.join(here, "places.yaml"),
-             "--set", "places.inventories=" + os.path.join(here, "inventory.json"),
-             "--set", "geo.databases=" + stage.geography, "--set", "incident.update-interval=1m"],
-            stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            [
+                program,
+                "-r",
+                "-",
+                "-q",
+                "--redis",
+                "unix://" + stage.redis.socket,
+                "--set",
+                "sensor.name=" + name,
+                "--set",
+                "places.file=" + os.path.join(here, "places.yaml"),
+                "--set",
+                "places.inventories=" + os.path.join(here, "inventory.json"),
+                "--set",
+                "geo.databases=" + stage.geography,
+                "--set",
+                "incident.update-interval=1m",
+            ],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         self.feeder = threading.Thread(target=self.feed, args=(capture,), daemon=True)
         self.feeder.start()
 
@@ -84,15 +100,30 @@ class Stage:
 
     def start_dashboard(self, *words):
         self.dashboard = subprocess.Popen(
-            [self.dashboard_program, "--listen", "127.0.0.1:%d" % self.port, "--redis", "unix://" + self.redis.socket,
-             "--web-directory", os.path.join(root, "web"), *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            [
+                self.dashboard_program,
+                "--listen",
+                "127.0.0.1:%d" % self.port,
+                "--redis",
+                "unix://" + self.redis.socket,
+                "--web-directory",
+                os.path.join(root, "web"),
+                *words,
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
         def answers():
             with socket.socket() as probe:
                 return probe.connect_ex(("127.0.0.1", self.port)) == 0 or self.dashboard.poll() is not None
+
         if not wait_for(answers) or self.dashboard.poll() is not None:
-            raise RuntimeError("geophone-dashboard does not answer: %s" % (self.dashboard.stderr.read() if self.dashboard.poll()
-                                                                           is not None else ""))
+            raise RuntimeError(
+                "geophone-dashboard does not answer: %s"
+                % (self.dashboard.stderr.read() if self.dashboard.poll() is not None else "")
+            )
 
     def stop_dashboard(self):
         if self.dashboard:
@@ -108,7 +139,21 @@ class Stage:
         now = time.time()
         self.start_sensor("headquarters", "office.txt", now - 3470)
         self.start_sensor("aws-eu-north-1", "cloud.txt", now - 3480, "wrap vxlan 4711 from=10.9.1.4 to=10.9.1.5")
-        self.start_sensor("aws-us-east-1", "cloud.txt", now - 3455, "wrap vxlan 4712 from=10.9.2.4 to=10.9.2.5", "host resolver 10.30.7.2",
-                          "host web 10.30.7.9", "host one 10.30.7.21", "host two 10.30.7.22", "host three 10.30.7.23")
-        return wait_for(lambda: all(self.incidents(name) >= least for name, least in
-                                    (("headquarters", 4), ("aws-eu-north-1", 3), ("aws-us-east-1", 3))), 30)
+        self.start_sensor(
+            "aws-us-east-1",
+            "cloud.txt",
+            now - 3455,
+            "wrap vxlan 4712 from=10.9.2.4 to=10.9.2.5",
+            "host resolver 10.30.7.2",
+            "host web 10.30.7.9",
+            "host one 10.30.7.21",
+            "host two 10.30.7.22",
+            "host three 10.30.7.23",
+        )
+        return wait_for(
+            lambda: all(
+                self.incidents(name) >= least
+                for name, least in (("headquarters", 4), ("aws-eu-north-1", 3), ("aws-us-east-1", 3))
+            ),
+            30,
+        )
