@@ -4,7 +4,7 @@
 #include "inspect/inspector_private.h"
 
 enum {
-    MAX_APPLICATION_STATES = 8192, /* flows that nDPI looks at at the same time, at some 3 kB each */
+    MAX_APPLICATION_STATES = 2048, /* flows that nDPI looks at at the same time, at some 3 kB each */
     FIRST_PACKETS = 10, /* of a flow: in them both directions begin, behind a handshake and its repetitions */
 };
 
