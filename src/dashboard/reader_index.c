@@ -11,7 +11,11 @@
 #include <string.h>
 #include <time.h>
 
-enum { SENSOR_COMMANDS = 3, INDEX_MAX = 10000 };
+enum {
+    SENSOR_COMMANDS = 3,
+    INDEX_MAX = 10000,
+    WANTED_MAX = 65536, /* the next look through the indexes finds what is beyond it */
+};
 
 static double number_of(const struct redis_value *value)
 {
@@ -126,7 +130,8 @@ bool reader_read_sensors(struct reader *reader)
 
 void reader_want(struct reader *reader, struct sensor_view *sensor, const char *id, size_t length)
 {
-    if (length == 0 || length >= INCIDENT_ID_SIZE || memchr(id, '\0', length) != NULL)
+    if (length == 0 || length >= INCIDENT_ID_SIZE || memchr(id, '\0', length) != NULL ||
+        reader->wanted_count == WANTED_MAX)
         return;
     /* one that moved often stands at the end of the list, mostly */
     for (size_t i = reader->wanted_count, looked = 0; i > 0 && looked < 64; i--, looked++)
@@ -254,6 +259,9 @@ static bool read_some_wanted(struct reader *reader, const struct reader_wanted *
             return false;
         take_incident(reader, &wanted[i], value, tells);
     }
+    board_lock(reader->board);
+    reader->told.is_changed = model_keep_limits(reader->board->model) || reader->told.is_changed;
+    board_unlock(reader->board);
     return true;
 }
 
