@@ -230,14 +230,21 @@ static void sweep_incidents(struct judge *judge)
     judge->swept_us = judge->now_us;
 }
 
-static void set_time(struct judge *judge, int64_t time_us)
+/* What was due before goes out without knowing of what comes with this time, however many frames came at
+ * once. */
+static void move_clock(struct judge *judge, int64_t time_us)
 {
     if (judge->first_us == 0)
         judge->first_us = judge->swept_us = time_us;
     judge->now_us = time_us;
+    alerts_due(judge, time_us);
+}
+
+static void set_time(struct judge *judge, int64_t time_us)
+{
+    move_clock(judge, time_us);
     judge_warn_expired(judge);
     judge_warn_age(judge);
-    alerts_due(judge, time_us);
     sweep_incidents(judge);
 }
 
@@ -275,9 +282,8 @@ static void take_flow(struct judge *judge, const struct report_flow *report)
 static void take(struct judge *judge, const struct report *report, size_t worker)
 {
     const void *whole = report;
-    /* what was due before this goes out without knowing of it, however many frames came in one batch */
     if (report->time_us > judge->now_us)
-        set_time(judge, report->time_us);
+        move_clock(judge, report->time_us);
     switch ((enum report_type)report->type) {
     case REPORT_CONVERSATION:
         judge_conversation(judge, whole);
