@@ -3,7 +3,7 @@
 
 #include "base/log.h"
 #include "seccomp_filter.h"
-#include "sink/redis_spool.h"
+#include "sink/redis/redis_spool.h"
 
 #include <cap-ng.h>
 #include <errno.h>

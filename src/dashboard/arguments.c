@@ -3,7 +3,7 @@
 
 #include "base/listen_socket.h"
 #include "base/terminal.h"
-#include "dashboard/feed.h"
+#include "dashboard/feed/feed.h"
 
 #include <getopt.h>
 #include <stddef.h>

@@ -6,8 +6,8 @@
 #ifndef DASHBOARD_BOARD_H
 #define DASHBOARD_BOARD_H
 
-#include "dashboard/model.h"
-#include "dashboard/news.h"
+#include "dashboard/model/model.h"
+#include "dashboard/model/news.h"
 
 #include <pthread.h>
 

@@ -6,8 +6,8 @@
 #include "base/listen_socket.h"
 #include "base/log.h"
 #include "dashboard/arguments.h"
-#include "dashboard/feed_publisher.h"
-#include "dashboard/reader.h"
+#include "dashboard/feed/feed_publisher.h"
+#include "dashboard/model/reader.h"
 #include "dashboard/server.h"
 
 #include <limits.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dashboard/routes.h"
 
-#include "dashboard/answers.h"
+#include "dashboard/answer/answers.h"
 
 #include <string.h>
 

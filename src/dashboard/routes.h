@@ -5,7 +5,7 @@
 #ifndef DASHBOARD_ROUTES_H
 #define DASHBOARD_ROUTES_H
 
-#include "dashboard/answer.h"
+#include "dashboard/answer/answer.h"
 
 enum route_match { ROUTE_EXACTLY, ROUTE_BELOW };
 /* ROUTE_PASSWORD: the token, and who comes without it is asked for a password, as firewalls and curl

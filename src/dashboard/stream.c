@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dashboard/stream.h"
 
-#include "dashboard/answer_state.h"
+#include "dashboard/answer/answer_state.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
  */
 #include "sink/sink.h"
 
-#include "sink/eve.h"
+#include "sink/eve/eve.h"
 
 #include <signal.h>
 #include <stdlib.h>

@@ -5,9 +5,9 @@
  * then a header Authorization, then Cookie, then Host.
  */
 #include "dashboard/access.h"
-#include "dashboard/feed_publisher.h"
-#include "dashboard/incident_query.h"
-#include "dashboard/model.h"
+#include "dashboard/answer/incident_query.h"
+#include "dashboard/feed/feed_publisher.h"
+#include "dashboard/model/model.h"
 #include "dashboard/routes.h"
 
 #include <stdlib.h>

@@ -6,9 +6,9 @@
  * carrier with tabs between them.
  */
 #include "base/host_name.h"
-#include "dashboard/feed_allow.h"
-#include "dashboard/feed_format.h"
-#include "dashboard/feed_reasons.h"
+#include "dashboard/feed/feed_allow.h"
+#include "dashboard/feed/feed_format.h"
+#include "dashboard/feed/feed_reasons.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,8 +9,8 @@
 #include "fuzzing.h"
 
 #include "base/log.h"
-#include "sink/redis_spool.h"
-#include "sink/redis_spool_format.h"
+#include "sink/redis/redis_spool.h"
+#include "sink/redis/redis_spool_format.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -10,10 +10,10 @@
 #include "../unit/json_check.h"
 #include "fuzzing.h"
 #include "page_check.h"
-#include "sink/eve.h"
-#include "sink/redis_commands.h"
-#include "sink/report_page.h"
-#include "sink/summary_report.h"
+#include "sink/eve/eve.h"
+#include "sink/redis/redis_commands.h"
+#include "sink/report/report_page.h"
+#include "sink/summary/summary_report.h"
 
 #include <stdio.h>
 

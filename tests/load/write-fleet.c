@@ -15,8 +15,8 @@
 #include "../unit/event_samples.h"
 
 #include "redis/redis_client.h"
-#include "sink/eve.h"
-#include "sink/redis_commands.h"
+#include "sink/eve/eve.h"
+#include "sink/redis/redis_commands.h"
 
 #include <stdlib.h>
 #include <time.h>

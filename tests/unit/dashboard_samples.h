@@ -8,9 +8,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "dashboard/answer.h"
-#include "dashboard/feed_publisher.h"
-#include "dashboard/model.h"
+#include "dashboard/answer/answer.h"
+#include "dashboard/feed/feed_publisher.h"
+#include "dashboard/model/model.h"
 
 struct sample_values {
     struct incident_value values[INCIDENT_FIELD_COUNT];

@@ -5,7 +5,7 @@
 #ifndef TESTS_UNIT_FEED_SAMPLES_H
 #define TESTS_UNIT_FEED_SAMPLES_H
 
-#include "dashboard/feed_format.h"
+#include "dashboard/feed/feed_format.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dashboard/answers.h"
-#include "dashboard/feed_publisher.h"
-#include "dashboard/model.h"
+#include "dashboard/answer/answers.h"
+#include "dashboard/feed/feed_publisher.h"
+#include "dashboard/model/model.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "dashboard/answers.h"
+#include "dashboard/answer/answers.h"
 #include "dashboard/routes.h"
 #include "dashboard_samples.h"
 #include "json_check.h"

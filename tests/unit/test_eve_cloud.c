@@ -9,7 +9,7 @@
 
 #include "event_samples.h"
 #include "json_check.h"
-#include "sink/eve.h"
+#include "sink/eve/eve.h"
 
 static struct json_writer writer;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dashboard/feed_format.h"
-#include "dashboard/feed_reasons.h"
+#include "dashboard/feed/feed_format.h"
+#include "dashboard/feed/feed_reasons.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dashboard/feed_guard.h"
+#include "dashboard/feed/feed_guard.h"
 
 #include "base/network.h"
 
@@ -197,7 +197,7 @@ static void tables_are_sound(void **state)
 #define SHARED(network, owner) network,
 #define SHARED_AS(number, owner)
 #define WELL_KNOWN(name)
-#include "dashboard/feed_shared.def"
+#include "dashboard/feed/feed_shared.def"
 #undef SHARED
 #undef SHARED_AS
 #undef WELL_KNOWN
@@ -206,7 +206,7 @@ static void tables_are_sound(void **state)
 #define SHARED(network, owner)
 #define SHARED_AS(number, owner)
 #define WELL_KNOWN(name) name,
-#include "dashboard/feed_shared.def"
+#include "dashboard/feed/feed_shared.def"
 #undef SHARED
 #undef SHARED_AS
 #undef WELL_KNOWN

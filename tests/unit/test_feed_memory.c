@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dashboard/feed_memory.h"
+#include "dashboard/feed/feed_memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

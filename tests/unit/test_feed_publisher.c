@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dashboard/feed_publisher.h"
+#include "dashboard/feed/feed_publisher.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dashboard/feed.h"
+#include "dashboard/feed/feed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

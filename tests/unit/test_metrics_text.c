@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dashboard/metrics_sums.h"
-#include "dashboard/metrics_text.h"
+#include "dashboard/metrics/metrics_sums.h"
+#include "dashboard/metrics/metrics_text.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dashboard/campaign.h"
-#include "dashboard/tally.h"
+#include "dashboard/answer/campaign.h"
+#include "dashboard/answer/tally.h"
 #include "dashboard_samples.h"
 
 static void an_incident(void **state)

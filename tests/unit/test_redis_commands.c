@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "event_samples.h"
 #include "json_check.h"
-#include "sink/redis_commands.h"
+#include "sink/redis/redis_commands.h"
 
 static struct config config;
 static struct redis_keys keys;

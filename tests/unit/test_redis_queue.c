@@ -15,8 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sink/redis_queue.h"
-#include "sink/redis_spool.h"
+#include "sink/redis/redis_queue.h"
+#include "sink/redis/redis_spool.h"
 
 enum { BODY = 200, ROOM = 10 }; /* ten messages of that size fit */
 

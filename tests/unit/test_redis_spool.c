@@ -21,8 +21,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "sink/redis_spool.h"
-#include "sink/redis_spool_format.h"
+#include "sink/redis/redis_spool.h"
+#include "sink/redis/redis_spool_format.h"
 
 enum { LARGE = 1 << 20, TEXT = 1024 };
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sink/redis_top.h"
+#include "sink/redis/redis_top.h"
 
 static struct redis_keys keys = {.base = "geophone:{s}"};
 static struct redis_text text;

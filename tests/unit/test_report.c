@@ -15,7 +15,7 @@
 #include "event_samples.h"
 #include "json_check.h"
 #include "sink/sink.h"
-#include "sink/summary_findings.h"
+#include "sink/summary/summary_findings.h"
 
 static char directory[64], path[96], *page;
 static struct config config;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sink/report_html.h"
+#include "sink/report/report_html.h"
 
 static char *written;
 static size_t written_size;

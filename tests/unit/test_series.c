@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "dashboard/series.h"
+#include "dashboard/model/series.h"
 
 static struct series series;
 static struct series_window window;

@@ -12,7 +12,7 @@
 #include "base/humanise.h"
 #include "event_samples.h"
 #include "sink/sink.h"
-#include "sink/summary_report.h"
+#include "sink/summary/summary_report.h"
 
 static struct summary_findings findings;
 static char *written;

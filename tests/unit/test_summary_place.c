@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "event_samples.h"
-#include "sink/summary_place.h"
+#include "sink/summary/summary_place.h"
 
 static char *written;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/summary_tunnel.h"
+#include "sink/summary/summary_tunnel.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

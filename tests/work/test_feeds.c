@@ -5,9 +5,9 @@
  */
 #include "work.h"
 
-#include "dashboard/feed_allow.h"
-#include "dashboard/feed_memory.h"
-#include "dashboard/feed_reasons.h"
+#include "dashboard/feed/feed_allow.h"
+#include "dashboard/feed/feed_memory.h"
+#include "dashboard/feed/feed_reasons.h"
 
 #include "../unit/feed_samples.h"
 

@@ -10,7 +10,7 @@
 #include "intel/names.h"
 #include "intel/pools.h"
 #include "intel/prices.h"
-#include "sink/summary_findings.h"
+#include "sink/summary/summary_findings.h"
 #include "verdict/judge.h"
 
 #include <sys/mman.h>
