@@ -2,7 +2,7 @@
 // Time series on canvas, by Chart.js (from Debian's libjs-chart.js). It draws text instead of making markup
 // of it, and needs neither eval nor styles in the page, so the strict content policy holds.
 
-import {element} from "./dom.js";
+import {element, setText} from "./dom.js";
 import {time, timeOfAxis, utc} from "./format.js";
 
 const STEPS = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800];
@@ -124,7 +124,8 @@ function inWords(chart) {
 /**
  * A figure with heading, legend and drawing. description: {title, format, stepped, least, gap, empty}: how values are written,
  * whether they jump, the least height of the scale, the longest time without a point that is drawn over (true: any), what
- * stands where there is none. update([{name, points: [{x: seconds, y}], colour}], note, [from, to]) shows values.
+ * stands where there is none; `empty` and `gap` may be changed later. update([{name, points: [{x: seconds, y}],
+ * colour}], note, [from, to]) shows values.
  */
 export function timeChart(description) {
   const chart = {...description, drawn: null};
@@ -139,6 +140,7 @@ export function timeChart(description) {
 
   chart.draw = () => {
     const some = chart.series.some((series) => series.points.some((point) => point.y !== null));
+    setText(empty, chart.empty || "Nothing yet.");
     empty.hidden = some;
     canvas.hidden = !some;
     if (!some || !canvas.isConnected || typeof Chart === "undefined") return;

@@ -103,6 +103,13 @@ export function money(value, currency) {
   return small ? "< " + text(0.01) : text(value);
 }
 
+/** Why costs are not drawn as one sum; "" where they can be. `costs` as in the overview, a currency each. */
+export function unlikeCosts(costs) {
+  if (costs.length < 2) return "";
+  return "Sensors count in " + costs.map((one) => one.currency).sort().join(" and ") +
+      ", which cannot be added. Trends shows the costs of one sensor.";
+}
+
 /** For axes and their like: no cents where there are none. */
 export function moneyRound(value, currency) {
   const text = money(value, currency);

@@ -6,12 +6,13 @@ import {timeChart} from "./charts.js";
 import {element, refresh, replace, setText} from "./dom.js";
 import {ask, listen, now} from "./feed.js";
 import {bits, bytes, count, exact, hashrate, money, moneyRound, plural, share} from "./format.js";
-import {shorten, UNKNOWN} from "./format.js";
+import {shorten, UNKNOWN, unlikeCosts} from "./format.js";
 import {card, emptyState, moment, skeleton, sparkline, verdict} from "./parts.js";
 import {link} from "./route.js";
 
 const TOP_EVERY_MS = 15000;
 const LEADING_COINS = 3;
+const EMPTY = "No sensor has written statistics in the last hour.";
 const TOPS = [
   {dimension: "pools", title: "Pools", filter: "pool", by: "miners"},
   {dimension: "wallets", title: "Wallets", filter: "wallet", by: "miners", mono: true},
@@ -140,7 +141,7 @@ function topList(top, answer) {
 }
 
 export function start(root) {
-  let stopped = false, topTimer = 0, series = null, currency = "USD";
+  let stopped = false, topTimer = 0, series = null, currency = "USD", unlike = "";
   const title = element("h1", {}, "Reading what the sensors have told");
   const sub = element("p", {});
   const parts = {
@@ -152,18 +153,9 @@ export function start(root) {
     drops: figure("Drops, last hour", link("sensors")),
   };
   const alerts = element("div", {}, skeleton(6));
-  const cost = timeChart({
-    title: "Cost an hour",
-    format: (value) => moneyRound(value, currency),
-    empty: "No sensor has written statistics in the last hour."
-  });
-  const miners = timeChart({
-    title: "Miners",
-    least: 3,
-    format: count,
-    stepped: true,
-    empty: "No sensor has written statistics in the last hour."
-  });
+  const cost =
+      timeChart({title: "Cost an hour", format: (value) => moneyRound(value, currency), empty: EMPTY});
+  const miners = timeChart({title: "Miners", least: 3, format: count, stepped: true, empty: EMPTY});
   const tops = TOPS.map((top) => ({...top, holder: element("div", {}, skeleton(4))}));
   root.append(element("div", {class: "page-head headline"}, title, sub),
       element("div", {class: "glances"}, Object.values(parts).map((part) => part.node)),
@@ -183,6 +175,9 @@ export function start(root) {
         data.miners_active > 0 ? "bad" : "");
     showRates(data.coins);
     showCosts(data.costs);
+    const before = unlike;
+    unlike = unlikeCosts(data.costs);
+    if (unlike !== before) showSeries();
     showSensors(data.sensors);
     showTraffic(data.traffic);
     refresh(alerts, data.alerts,
@@ -233,7 +228,9 @@ export function start(root) {
     const range = [series.time[0], series.time[series.time.length - 1]];
     const behind = now() - range[1] > 900;
     const note = behind ? "of the capture's time" : "last hour";
-    cost.update([{name: "Cost an hour", points: points("cost_hour"), colour: "series-2"}], note, range);
+    cost.empty = unlike || EMPTY;
+    cost.update(
+        unlike ? [] : [{name: "Cost an hour", points: points("cost_hour"), colour: "series-2"}], note, range);
     miners.update(
         [
           {name: "Miners", points: points("miners"), colour: "series-1"},
@@ -243,7 +240,7 @@ export function start(root) {
     const some = (name) => series[name].some((value) => value !== null);
     for (const [part, name] of [[parts.miners, "miners"], [parts.money, "cost_hour"], [parts.packets, "pps"],
              [parts.drops, "drops"]]) {
-      if (some(name)) part.line(thin(series[name]));
+      if (some(name)) part.line(name === "cost_hour" && unlike ? [] : thin(series[name]));
     }
   }
 

@@ -5,15 +5,16 @@
 import {timeChart} from "./charts.js";
 import {element, refresh, replace} from "./dom.js";
 import {ask, listen, now} from "./feed.js";
-import {bits, count, hashrate, moneyRound} from "./format.js";
+import {bits, count, hashrate, moneyRound, unlikeCosts} from "./format.js";
 import {moment} from "./parts.js";
 import {link} from "./route.js";
 import {appendPoint} from "./overview.js";
 
 const SPANS = [[3600, "1 hour"], [86400, "1 day"], [172800, "2 days"]];
 const RELOAD_MS = 60000;
+const EMPTY = "No sensor wrote statistics in this time.";
 
-let currency = "USD";  // that of the overview
+let currency = "USD";  // that of the costs that are shown
 const CHARTS = [
   {title: "Traffic", format: bits, columns: [["bps", "Traffic", "series-1"]]},
   {title: "Packets a second", format: count, columns: [["pps", "Packets", "series-1"]]},
@@ -40,14 +41,12 @@ const CHARTS = [
 ];
 
 export function start(root, route) {
-  let stopped = false, series = null, span = 3600, sensor = "", timer = 0;
+  let stopped = false, series = null, span = 3600, sensor = "", timer = 0, unlike = "", coins = 0;
   const spans = element("nav", {class: "choice", "aria-label": "Span of time"});
   const sensors = element("select", {id: "trend-sensor", onchange: (event) => go(span, event.target.value)});
   const note = element("p", {id: "trend-note"});
-  const charts = CHARTS.map((description) => ({
-    ...description,
-    chart: timeChart({...description, empty: "No sensor wrote statistics in this time."})
-  }));
+  const charts =
+      CHARTS.map((description) => ({...description, chart: timeChart({...description, empty: EMPTY})}));
   root.append(
       element("div", {class: "page-head"}, element("h1", {}, "Trends"), note,
           element("div", {class: "right tools-inline"},
@@ -76,24 +75,39 @@ export function start(root, route) {
     replace(note, old ? ["The newest figures are of ", moment(range[1])] : "");
     for (const one of charts) {
       one.chart.gap = Math.max(150, 3 * series.step);
-      one.chart.update(one.columns.map(([name, title, colour]) => ({
+      const [first] = one.columns[0];
+      const refused = first === "cost_hour" ? unlike : "";
+      one.chart.empty = refused || EMPTY;
+      one.chart.update(refused ? [] : one.columns.map(([name, title, colour]) => ({
         name: title,
         colour,
         points: series.time.map((at, number) => ({x: at, y: series[name][number]}))
       })),
-          "", range);
+          first === "hashrate" && coins > 1 ? "hashes of different coins are different work" : "", range);
     }
+  }
+
+  /** What can be said of sums: `own` are incidents of the sensor that was chosen. */
+  function learnUnits(overview, own) {
+    const known =
+        [...own.map((row) => row.cost_currency), ...overview.costs.map((one) => one.currency)].filter(
+            Boolean);
+    currency = known[0] || currency;
+    unlike = sensor ? "" : unlikeCosts(overview.costs);
+    coins = overview.coins.length;
   }
 
   async function load() {
     clearTimeout(timer);
     timer = setTimeout(load, RELOAD_MS);
     try {
-      const [values, known, overview] = await Promise.all(
-          [ask("series", sensor ? {span, sensor} : {span}), ask("sensors"), ask("overview")]);
+      const [values, known, overview, own] = await Promise.all([
+        ask("series", sensor ? {span, sensor} : {span}), ask("sensors"), ask("overview"),
+        sensor ? ask("incidents", {sensor, sort: "cost_total", limit: 1}) : {incidents: []}
+      ]);
       if (stopped) return;
       series = values;
-      if (overview.costs.length) currency = overview.costs[0].currency;
+      learnUnits(overview, own.incidents);
       showSensors(known.sensors.map((one) => one.name));
       show();
     } catch (error) {

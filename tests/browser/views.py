@@ -365,6 +365,41 @@ def check_hostile(results, stage, page):
     results.check("hostile names: Redis still holds what it held", stage.incidents("headquarters") >= 4)
 
 
+def check_currencies(results, stage, page):
+    """Costs in two currencies are not drawn as one sum; those of one sensor are, in its own."""
+    name = stage.redis("ZRANGE", "geophone:{headquarters}:incidents", 0, 0)[0]
+    flat = stage.redis("HGETALL", "geophone:{headquarters}:incident:" + name)
+    row = dict(zip(flat[::2], flat[1::2]))
+    row.update(incident="abc00000000000e0", miner_ip="10.98.0.1", kind="stratum", state="active", sanctioned="0")
+    row.update(cost_hour="7", cost_total="70", cost_currency="EUR")
+    now, own = time.time(), "geophone:{paris}:"
+    stage.redis("HSET", own + "incident:" + row["incident"], *(word for pair in row.items() for word in pair))
+    stage.redis("ZADD", own + "incidents", now, row["incident"])
+    for ago in range(60, 0, -10):
+        stage.redis("XADD", own + "ts", "*", "time", now - ago, "pps", 1, "hashrate", 5, "cost_hour", 7)
+    stage.redis("ZADD", "geophone:sensors", now, "paris")
+    for view in ("overview", "trends"):
+        page.open(stage.address + "#/" + view)
+        results.check(
+            "currencies: %s does not add euros to dollars" % view,
+            page.wait("[...document.querySelectorAll('.empty-chart')].some(p => !p.hidden && p.textContent.includes('EUR and USD'))", 40),
+            page.run("document.querySelector('main').textContent"),
+        )
+    results.check(
+        "currencies: a sum over coins says what it is",
+        "different coins are different work" in page.run("document.querySelector('main').textContent"),
+    )
+    for sensor, amount in (("paris", "€7"), ("headquarters", "$")):
+        page.open(stage.address + "#/trends?sensor=" + sensor)
+        told = page.wait(
+            "[...document.querySelectorAll('canvas:not([hidden])')].map(c => c.ariaLabel || '')"
+            ".find(t => t.startsWith('Cost an hour.') && t.includes(': %s'))" % amount
+        )
+        results.check("currencies: costs of %s are in its own" % sensor, told, page.run("document.querySelector('main').textContent"))
+    stage.redis("ZREM", "geophone:sensors", "paris")
+    stage.redis("DEL", own + "incidents", own + "ts", own + "incident:" + row["incident"])
+
+
 def check_long(results, stage, page):
     """Thousands of incidents: only the rows in view are made."""
     name = stage.redis("ZRANGE", "geophone:{headquarters}:incidents", 0, 0)[0]
