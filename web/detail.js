@@ -287,11 +287,18 @@ export function start(root, route) {
         "reasons", answer.evidence, () => section("Why geophone says so", evidenceList(answer.evidence)));
     const advice = slot("advice", answer.advice,
         () => (answer.advice.length ? section("What to do next", adviceList(answer.advice)) : null));
-    const where = slot("where", [row.miner_ip, row.instance, row.account, row.region, row.label, row.vni],
+    const where = slot("where",
+        [
+          row.miner_ip, row.instance, row.instance_name, row.instance_type, row.provider, row.account,
+          row.region, row.label, row.tunnel_type, row.vni, row.tunnel_src
+        ],
         () => section("Where it stands", place_facts(row)));
-    const whom =
-        slot("whom", [row.pool, row.wallet, row.worker, row.user, row.agent, row.difficulty, row.algorithm],
-            () => section("Whom it works for", pool_facts(row)));
+    const whom = slot("whom",
+        [
+          row.pool, row.pool_ip, row.pool_operator, row.country, row.asn, row.as_org, row.wallet, row.worker,
+          row.user, row.agent, row.coin, row.algorithm, row.kind, row.dialect, row.carrier, row.difficulty
+        ],
+        () => section("Whom it works for", pool_facts(row)));
     const campaign = slot("campaign", answer.campaign,
         () => section("Where else it was seen",
             element("p", {class: "soft"}, campaignText(answer.campaign, row)),

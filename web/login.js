@@ -15,7 +15,7 @@ export function start(root) {
   const error = element("p", {id: "token-error", class: "form-error", role: "alert"});
   const form = element("form", {class: "card login"}, element("h1", {}, "This dashboard is locked"),
       element("p", {class: "soft"},
-          "Enter the token that its server was started with. It stays in this browser until you close it."),
+          "Enter the token that its server was started with. This browser remembers it for 30 days."),
       element("label", {class: "field"}, element("span", {}, "Token"), field), error,
       element("button", {type: "submit", class: "button primary"}, "Unlock"));
   form.addEventListener("submit", async (event) => {
