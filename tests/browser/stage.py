@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the browser's tests look at: a Redis server, sensors that read made captures to an end that does not come, so that what
 they see stays active, and a dashboard. All of it in a temporary directory and on loopback."""
+import json
 import os
 import shutil
 import socket
@@ -9,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(here), "live"))
@@ -150,10 +152,17 @@ class Stage:
             "host two 10.30.7.22",
             "host three 10.30.7.23",
         )
-        return wait_for(
+        written = wait_for(
             lambda: all(
                 self.incidents(name) >= least
                 for name, least in (("headquarters", 4), ("aws-eu-north-1", 3), ("aws-us-east-1", 3))
             ),
             30,
         )
+        return written and wait_for(lambda: self.is_read() and (time.sleep(2) or self.is_read()), 30)
+
+    def is_read(self):
+        """Whether the dashboard knows all that the sensors have written so far."""
+        with urllib.request.urlopen(self.address + "api/v1/overview", timeout=5) as answer:
+            told = json.load(answer)
+        return told["sensors"]["alive"] == len(self.sensors) and told["incidents"] == sum(map(self.incidents, self.sensors))
