@@ -107,13 +107,13 @@ struct config {
         char *tls_ca_file, *tls_certificate_file, *tls_key_file, *tls_server_name;
         bool tls_verify;
         char *prefix;
-        uint64_t queue_memory;                         /* commands that wait */
-        char *spool, *spool_directory;                 /* live, always, never */
+        uint64_t queue_memory;         /* commands that wait */
+        char *spool, *spool_directory; /* live, always, never */
         uint64_t spool_size;
-        uint64_t timeout_ms;                           /* connect, and answers */
+        uint64_t timeout_ms;                                           /* connect, and answers */
         uint64_t alerts_length, eve_length, ts_length, history_length; /* MAXLEN ~ of the streams */
-        struct config_list eve_types;                  /* which records are written */
-        char *mode, *key;                              /* to where */
+        struct config_list eve_types;                                  /* which records are written */
+        char *mode, *key;                                              /* to where */
     } redis;
     struct {
         bool enabled; /* the summary for people at the end of -r */
