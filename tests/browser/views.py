@@ -387,7 +387,7 @@ def check_currencies(results, stage, page):
         )
     results.check(
         "currencies: a sum over coins says what it is",
-        "different coins are different work" in page.run("document.querySelector('main').textContent"),
+        page.wait("document.querySelector('main').textContent.includes('different coins are different work')", 20),
     )
     for sensor, amount in (("paris", "€7"), ("headquarters", "$")):
         page.open(stage.address + "#/trends?sensor=" + sensor)
