@@ -15,4 +15,12 @@ static inline int64_t clock_us(clockid_t clock)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+/* The moment `ms` from now (0 or more), for calls that wait until then. */
+static inline struct timespec clock_after(clockid_t clock, int64_t ms)
+{
+    int64_t then_us = clock_us(clock) + ms * 1000;
+    return (struct timespec){.tv_sec = (time_t)(then_us / 1000000),
+                             .tv_nsec = (long)(then_us % 1000000 * 1000)};
+}
+
 #endif

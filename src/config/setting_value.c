@@ -4,6 +4,8 @@
  */
 #include "config/setting.h"
 
+#include "base/text.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -121,10 +123,7 @@ static bool is_name(const char *value)
 static bool is_text(const struct setting *setting, const char *value)
 {
     size_t length = strlen(value);
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)value[i] < 0x20 || value[i] == 0x7f)
-            return false;
-    return length >= setting->min && length <= setting->max;
+    return text_is_plain(value) && length >= setting->min && length <= setting->max;
 }
 
 /* Whether a user part with a colon, or a query, carries a password. A path of a socket may hold '@' and ':'.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "intel/allowed.h"
 
+#include "base/day.h"
 #include "base/host_name.h"
 #include "base/log.h"
 #include "base/network.h"
@@ -42,23 +43,6 @@ struct allowed {
 
 /* ---- reading ---- */
 
-/* "2027-01-31": the moment at which that day (UTC) ends. */
-static bool read_day(const char *text, int64_t *end_us)
-{
-    struct tm day = {0}, same;
-    char again[11];
-    const char *end = strptime(text, "%Y-%m-%d", &day);
-    if (end == NULL || *end != '\0')
-        return false;
-    time_t begin = timegm(&day);
-    /* what is no day of the calendar comes back as another one */
-    if (gmtime_r(&begin, &same) == NULL || strftime(again, sizeof again, "%Y-%m-%d", &same) != 10 ||
-        strcmp(again, text) != 0)
-        return false;
-    *end_us = ((int64_t)begin + 86400) * 1000000;
-    return true;
-}
-
 static bool read_who(struct row *row, const struct list_line *line, const char *const *columns,
                      struct error *error)
 {
@@ -91,7 +75,7 @@ static bool read_why(struct row *row, const struct list_line *line, const char *
                      struct error *error)
 {
     row->until_us = INT64_MAX;
-    if (columns[UNTIL][0] != '\0' && !read_day(columns[UNTIL], &row->until_us))
+    if (columns[UNTIL][0] != '\0' && !day_read(columns[UNTIL], &row->until_us))
         return list_line_error(line, error, "the last day is none; write 2027-01-31, or - for none",
                                columns[UNTIL]);
     snprintf(row->shown.until, sizeof row->shown.until, "%s", columns[UNTIL]);

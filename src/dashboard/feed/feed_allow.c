@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dashboard/feed/feed_allow.h"
 
+#include "base/day.h"
 #include "base/host_name.h"
 #include "base/network.h"
+#include "base/text.h"
 #include "config/document.h"
 
 #include <stdlib.h>
@@ -43,31 +45,6 @@ static bool fail(const struct line *line, struct error *error, const char *what,
                      value);
 }
 
-/* "2027-01-31": the moment at which that day (UTC) ends. What is no day of the calendar comes back as
- * another. */
-static bool read_day(const char *text, int64_t *end_us)
-{
-    struct tm day = {0}, same;
-    char again[11];
-    const char *end = strptime(text, "%Y-%m-%d", &day);
-    if (end == NULL || *end != '\0')
-        return false;
-    time_t begin = timegm(&day);
-    if (gmtime_r(&begin, &same) == NULL || strftime(again, sizeof again, "%Y-%m-%d", &same) != 10 ||
-        strcmp(again, text) != 0)
-        return false;
-    *end_us = ((int64_t)begin + 86400) * 1000000;
-    return true;
-}
-
-static bool is_text(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7f)
-            return false;
-    return true;
-}
-
 static bool read_row(struct row *row, const struct line *line, struct error *error)
 {
     const char *pattern = line->columns[PATTERN], *until = line->columns[UNTIL],
@@ -85,9 +62,9 @@ static bool read_row(struct row *row, const struct line *line, struct error *err
                 pattern);
         row->name = pattern;
     }
-    if (strcmp(until, "-") != 0 && !read_day(until, &row->until_us))
+    if (strcmp(until, "-") != 0 && !day_read(until, &row->until_us))
         return fail(line, error, "the last day is none; write 2027-01-31, or - for ever", until);
-    if (reason[0] == '\0' || strlen(reason) > FEED_ALLOW_MAX_REASON || !is_text(reason))
+    if (reason[0] == '\0' || strlen(reason) > FEED_ALLOW_MAX_REASON || !text_is_plain(reason))
         return fail(line, error, "the reason is missing, longer than 120 bytes, or no text", reason);
     return true;
 }

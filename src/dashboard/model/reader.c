@@ -20,14 +20,7 @@ enum {
 /* False where the thread is to end. */
 static bool sleep_ms(struct reader *reader, int64_t ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += ms % 1000 * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    const struct timespec until = clock_after(CLOCK_MONOTONIC, ms);
     pthread_mutex_lock(&reader->lock);
     while (!reader->stopping && pthread_cond_timedwait(&reader->wake, &reader->lock, &until) == 0)
         ;

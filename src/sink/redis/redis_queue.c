@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/redis/redis_queue.h"
 
+#include "base/clock.h"
 #include "sink/redis/redis_spool.h"
 
 #include <pthread.h>
@@ -114,9 +115,7 @@ void redis_queue_be_patient(struct redis_queue *queue)
 
 static int64_t now_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return clock_us(CLOCK_MONOTONIC) / 1000;
 }
 
 static struct timespec moment(int64_t ms)

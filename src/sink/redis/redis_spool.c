@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/redis/redis_spool.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "sink/redis/redis_commands.h"
 #include "sink/redis/redis_spool_file.h"
@@ -77,9 +78,7 @@ bool redis_spool_path(const struct config *config, char *path, size_t size)
 
 static int64_t now_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return clock_us(CLOCK_MONOTONIC) / 1000;
 }
 
 /* By default that is /var/lib/geophone, which a service manager makes, and who starts it by hand may have to.

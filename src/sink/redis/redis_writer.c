@@ -336,11 +336,7 @@ bool redis_writer_start(struct redis_writer *writer, struct error *error)
 
 static bool join_within(pthread_t thread, int64_t wait_ms)
 {
-    struct timespec end;
-    clock_gettime(CLOCK_REALTIME, &end);
-    int64_t nanoseconds = end.tv_nsec + wait_ms % 1000 * 1000000;
-    end.tv_sec += (time_t)(wait_ms / 1000 + nanoseconds / 1000000000);
-    end.tv_nsec = (long)(nanoseconds % 1000000000);
+    const struct timespec end = clock_after(CLOCK_REALTIME, wait_ms);
     return pthread_timedjoin_np(thread, NULL, &end) == 0;
 }
 

@@ -6,6 +6,7 @@
 #include "sink/summary/summary_report.h"
 
 #include "base/humanise.h"
+#include "base/text.h"
 #include "sink/eve/eve_parts.h"
 #include "sink/summary/summary_place.h"
 
@@ -26,12 +27,8 @@ static void add(struct line *line, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int written = vsnprintf(line->text + line->length, sizeof line->text - line->length, format, arguments);
+    line->length = text_append(line->text, sizeof line->text, line->length, format, arguments);
     va_end(arguments);
-    if (written > 0)
-        line->length += (size_t)written < sizeof line->text - line->length
-                            ? (size_t)written
-                            : sizeof line->text - line->length - 1;
 }
 
 static void add_raw(struct line *line, const struct page *page, const char *raw)

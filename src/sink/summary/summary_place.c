@@ -2,6 +2,7 @@
 #include "sink/summary/summary_place.h"
 
 #include "base/humanise.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,11 +21,8 @@ static void add(struct line *line, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int written = vsnprintf(line->text + line->length, sizeof line->text - line->length, format, arguments);
+    line->length = text_append(line->text, sizeof line->text, line->length, format, arguments);
     va_end(arguments);
-    size_t room = sizeof line->text - line->length - 1;
-    if (written > 0)
-        line->length += (size_t)written < room ? (size_t)written : room;
 }
 
 /* An Azure machine's identifier is a path: its end is enough. */

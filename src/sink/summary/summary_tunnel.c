@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/summary/summary_tunnel.h"
 
+#include "base/text.h"
 #include "sink/eve/eve_parts.h"
 
 #include <ctype.h>
@@ -25,10 +26,9 @@ static void add(char *text, const char *format, ...) __attribute__((format(print
 
 static void add(char *text, const char *format, ...)
 {
-    size_t length = strlen(text);
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text + length, SUMMARY_TUNNEL_SIZE - length, format, arguments);
+    text_append(text, SUMMARY_TUNNEL_SIZE, strlen(text), format, arguments);
     va_end(arguments);
 }
 
