@@ -2,33 +2,58 @@
 #include "inspect/channel.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct recogniser *const recognisers[] = {
-#define RECOGNISER(name) &recogniser_##name,
+/* Rows as lanes name them; a row is all that a lane needs. */
+enum row {
+    ROW_NONE,
+#define RECOGNISER(name, first) ROW_##name,
+#include "inspect/recognisers.def"
+#undef RECOGNISER
+    ROW_COUNT,
+};
+
+static const struct recogniser_row {
+    const struct recogniser *recogniser; /* NULL: none */
+    const char *first;                   /* bytes that it may begin with */
+    size_t first_count;
+} rows[ROW_COUNT] = {
+#define RECOGNISER(name, first) [ROW_##name] = {&recogniser_##name, first, sizeof(first) - 1},
 #include "inspect/recognisers.def"
 #undef RECOGNISER
 };
 
-/* Rows as lanes name them; a row is all that a lane needs. */
+/* By first byte: who may begin so, a bit each. Most beginnings are so settled without asking anyone. */
+static uint16_t candidates[UINT8_MAX + 1];
+_Static_assert(ROW_COUNT <= 16, "each row has its bit");
+
+static void list_candidates(void)
+{
+    for (unsigned row = ROW_NONE + 1; row < ROW_COUNT; row++)
+        for (size_t i = 0; i < rows[row].first_count; i++)
+            candidates[(uint8_t)rows[row].first[i]] |= (uint16_t)(1u << row);
+}
+
+void channel_prepare(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, list_candidates);
+}
+
 static const struct recogniser *recogniser_of(uint8_t row)
 {
-    return row == 0 ? NULL : recognisers[row - 1];
+    return rows[row].recogniser;
 }
 
 static uint8_t row_of(const struct recogniser *recogniser)
 {
-    uint8_t row = 1;
-    while (recognisers[row - 1] != recogniser)
+    uint8_t row = ROW_NONE + 1;
+    while (rows[row].recogniser != recogniser)
         row++;
     return row;
-}
-
-static bool is_read_by(const struct lane *lane, const struct recogniser *recogniser)
-{
-    return recogniser_of(lane->recogniser) == recogniser;
 }
 
 void channel_init(struct channel *channel, struct flow *flow, uint8_t depth)
@@ -132,45 +157,41 @@ int64_t channel_time_us(const struct channel *channel)
     return channel->flow->last_us;
 }
 
-bool channel_is_deaf(const struct channel *channel)
-{
-    return channel->lanes[TO_SERVER].deaf && channel->lanes[TO_CLIENT].deaf;
-}
-
-static void *state_of(struct channel *channel, const struct recogniser *recogniser)
+static void *state_of(const struct channel *channel, uint8_t row)
 {
     for (int i = 0; i < 2; i++)
-        if (recogniser_of(channel->owners[i]) == recogniser)
+        if (channel->owners[i] == row)
             return channel->states[i];
     return NULL;
 }
 
 /* Gives the direction to a recogniser; false where memory is short. */
-static bool attach(struct channel *channel, enum direction direction, const struct recogniser *recogniser)
+static bool attach(struct channel *channel, enum direction direction, uint8_t row)
 {
+    const struct recogniser *recogniser = recogniser_of(row);
     assert(recogniser != NULL);
-    if (state_of(channel, recogniser) == NULL) {
-        int slot = channel->owners[0] == 0 ? 0 : 1;
-        if (channel->owners[slot] != 0)
+    if (state_of(channel, row) == NULL) {
+        int slot = channel->owners[0] == ROW_NONE ? 0 : 1;
+        if (channel->owners[slot] != ROW_NONE)
             return false; /* both directions have one already */
         void *state = calloc(1, recogniser->state_size);
         if (state == NULL)
             return false;
-        channel->owners[slot] = row_of(recogniser);
+        channel->owners[slot] = row;
         channel->states[slot] = state;
     }
-    channel->lanes[direction].recogniser = row_of(recogniser);
+    channel->lanes[direction].recogniser = row;
     struct lane *other = &channel->lanes[direction_reverse(direction)];
-    if (recogniser->pairs && other->recogniser == 0 && !other->deaf && !other->pieces &&
+    if (recogniser->pairs && other->recogniser == ROW_NONE && !other->deaf && !other->pieces &&
         (other->seen == 0 || channel->flow->midstream))
-        other->recogniser = row_of(recogniser);
+        other->recogniser = row;
     return true;
 }
 
 void channel_assign(struct channel *channel, enum direction direction, const struct recogniser *recogniser)
 {
-    if (channel->lanes[direction].recogniser == 0 && !channel->lanes[direction].deaf)
-        attach(channel, direction, recogniser);
+    if (channel->lanes[direction].recogniser == ROW_NONE && !channel->lanes[direction].deaf)
+        attach(channel, direction, row_of(recogniser));
 }
 
 /* Where only one side of a WebSocket's handshake was seen, its frames stand one channel deeper than the
@@ -205,9 +226,9 @@ static void hand_over(struct inspector *inspector, struct channel *channel, enum
                       const uint8_t *bytes, size_t length)
 {
     struct lane *lane = &channel->lanes[direction];
-    const struct recogniser *recogniser = recogniser_of(lane->recogniser);
     if (!lane->deaf && length > 0 &&
-        !recogniser->bytes(inspector, channel, state_of(channel, recogniser), direction, bytes, length))
+        !recogniser_of(lane->recogniser)
+             ->bytes(inspector, channel, state_of(channel, lane->recogniser), direction, bytes, length))
         lane->deaf = true;
 }
 
@@ -225,7 +246,7 @@ static const uint8_t *find_line(const uint8_t *bytes, size_t length)
 static bool is_cut_document(const struct channel *channel, enum direction direction)
 {
     return channel->flow->midstream && channel->depth == 0 &&
-           is_read_by(&channel->lanes[direction_reverse(direction)], &recogniser_web);
+           channel->lanes[direction_reverse(direction)].recogniser == ROW_web;
 }
 
 /* What stands before that line is the end of a message, and no text that quotes one. */
@@ -240,14 +261,14 @@ static bool may_begin_late(const struct channel *channel, enum direction directi
 {
     const struct lane *other = &channel->lanes[direction_reverse(direction)];
     bool midstream = channel->flow->midstream && channel->depth == 0 && !is_cut_document(channel, direction);
-    return midstream || is_read_by(other, &recogniser_json_stream);
+    return midstream || other->recogniser == ROW_json_stream;
 }
 
 /* Words behind other bytes: only as long as nobody else reads the other direction. */
 static bool may_be_held(const struct channel *channel, enum direction direction)
 {
     const struct lane *other = &channel->lanes[direction_reverse(direction)];
-    return (other->recogniser == 0 || is_read_by(other, &recogniser_json_stream)) &&
+    return (other->recogniser == ROW_NONE || other->recogniser == ROW_json_stream) &&
            !is_cut_document(channel, direction);
 }
 
@@ -255,23 +276,28 @@ static bool may_be_held(const struct channel *channel, enum direction direction)
 static bool is_text(const uint8_t *bytes, size_t length)
 {
     enum { LOOKED_AT = 16 };
-    for (size_t i = 0; i < length && i < LOOKED_AT; i++)
-        if ((bytes[i] < ' ' && (bytes[i] < '\t' || bytes[i] > '\r')) || bytes[i] == 0x7f)
-            return false;
-    return true;
+    uint8_t looked_at[LOOKED_AT];
+    unsigned controls = 0;
+    memset(looked_at, ' ', sizeof looked_at);
+    memcpy(looked_at, bytes, length < LOOKED_AT ? length : LOOKED_AT);
+    for (size_t i = 0; i < LOOKED_AT; i++) /* always all of them: the compiler takes them at once */
+        controls |=
+            (looked_at[i] < ' ' && (uint8_t)(looked_at[i] - '\t') > '\r' - '\t') || looked_at[i] == 0x7f;
+    return controls == 0;
 }
 
 /* Decides whose the direction is by its first bytes; true once it is decided. */
 static bool decide(struct channel *channel, enum direction direction, const uint8_t *bytes, size_t length,
                    bool *wait)
 {
+    unsigned asked = candidates[bytes[0]];
     *wait = false;
-    for (size_t i = 0; i < sizeof recognisers / sizeof recognisers[0]; i++) {
-        if (recognisers[i] == &recogniser_json_stream && is_cut_document(channel, direction))
+    for (uint8_t row = ROW_NONE + 1; asked >> row != 0; row++) {
+        if ((asked >> row & 1) == 0 || (row == ROW_json_stream && is_cut_document(channel, direction)))
             continue;
-        enum begins begins = recognisers[i]->begins(bytes, length);
+        enum begins begins = recogniser_of(row)->begins(bytes, length);
         if (begins == BEGINS_YES)
-            return attach(channel, direction, recognisers[i]);
+            return attach(channel, direction, row);
         *wait |= begins == BEGINS_MAYBE;
     }
     return false;
@@ -289,7 +315,7 @@ static bool begin_late(struct inspector *inspector, struct channel *channel, enu
     const uint8_t *line = bytes[0] == '{' ? bytes : find_line(bytes, length), *end = bytes + length;
     if (held && line != NULL && !names_member(line, (size_t)(end - line)))
         line = NULL; /* noise holds a brace now and then */
-    if (line == NULL || !attach(channel, direction, &recogniser_json_stream))
+    if (line == NULL || !attach(channel, direction, ROW_json_stream))
         return false;
     channel->late |= held;
     if (!held && !ends_message(bytes, line))
@@ -380,7 +406,7 @@ void channel_gap(struct inspector *inspector, struct channel *channel, enum dire
         return;
     }
     if (recogniser->gap != NULL)
-        recogniser->gap(inspector, channel, state_of(channel, recogniser), direction, missing);
+        recogniser->gap(inspector, channel, state_of(channel, lane->recogniser), direction, missing);
     else
         lane->deaf = true;
 }

@@ -68,6 +68,7 @@ struct channel {
 };
 _Static_assert(sizeof(struct channel) <= 56, "with the rest of an inspection, 96 bytes a flow");
 
+void channel_prepare(void); /* once or more, before the first channel is made */
 void channel_init(struct channel *channel, struct flow *flow, uint8_t depth);
 /* As if both directions had been undecided so far: what comes is held. */
 void channel_init_late(struct channel *channel, struct flow *flow);
@@ -79,7 +80,10 @@ void channel_gap(struct inspector *inspector, struct channel *channel, enum dire
                  uint32_t missing);
 
 /* Nobody wants to hear more of either direction. */
-bool channel_is_deaf(const struct channel *channel);
+static inline bool channel_is_deaf(const struct channel *channel)
+{
+    return channel->lanes[TO_SERVER].deaf && channel->lanes[TO_CLIENT].deaf;
+}
 
 /* Opens (once) the channel inside `channel`; NULL where that would be too deep or memory is short. */
 struct channel *channel_open_inner(struct inspector *inspector, struct channel *channel);

@@ -29,16 +29,20 @@ _Static_assert(MAX_LATE_BYTES < UINT16_MAX, "inspection.late_bytes counts beyond
 static void on_bytes(void *context, struct flow *flow, enum direction direction, const uint8_t *bytes,
                      size_t length)
 {
+    struct inspector *inspector = context;
     struct inspection *inspection = flow->inspection;
+    inspector->went_on = true;
     if (inspection->opening.kind != OPENING_DONE)
-        opening_bytes(context, flow, &inspection->opening, direction, bytes, length);
-    channel_bytes(context, &inspection->channel, direction, bytes, length);
+        opening_bytes(inspector, flow, &inspection->opening, direction, bytes, length);
+    channel_bytes(inspector, &inspection->channel, direction, bytes, length);
 }
 
 static void on_gap(void *context, struct flow *flow, enum direction direction, uint32_t missing)
 {
+    struct inspector *inspector = context;
+    inspector->went_on = true;
     opening_gap(&flow->inspection->opening);
-    channel_gap(context, &flow->inspection->channel, direction, missing);
+    channel_gap(inspector, &flow->inspection->channel, direction, missing);
 }
 
 struct inspector *inspector_create(const struct inspector_limits *limits, struct report_writer *reports,
@@ -52,6 +56,7 @@ struct inspector *inspector_create(const struct inspector_limits *limits, struct
     }
     inspector->limits = *limits;
     inspector->reports = reports;
+    channel_prepare();
     application_ration_init(&inspector->ration, limits->ndpi_rationed, !limits->wait);
     dialect_exchange_init(&inspector->dialects);
     slab_init(&inspector->inspections, sizeof(struct inspection), limits->max_flows);
@@ -186,23 +191,44 @@ static bool is_past_reading(const struct inspection *inspection)
            (channel_is_deaf(&inspection->channel) || inspection->late_bytes > MAX_LATE_BYTES);
 }
 
+static void dismiss_if_done(struct inspector *inspector, struct flow *flow)
+{
+    const struct inspection *inspection = flow->inspection;
+    if (inspection == NULL || !inspection->application_done || !is_past_reading(inspection))
+        return;
+    release(inspector, flow);
+    flow->dismissed = true;
+}
+
 static void segment(struct inspector *inspector, struct flow *flow, enum direction direction,
                     const struct packet *packet)
 {
     struct inspection *inspection = flow->inspection;
+    if (!inspection->application_done)
+        inspector_ask_application(inspector, flow, direction, packet);
     reassembler_push(inspector->reassembler, flow, direction, packet);
     if (inspection->channel.late)
         inspection->late_bytes = add_up_to_most(inspection->late_bytes, packet->payload_length);
-    if (flow->inspection != NULL && is_past_reading(inspection) && inspection->application_done) {
-        release(inspector, flow);
-        flow->dismissed = true;
-    }
+    dismiss_if_done(inspector, flow);
+}
+
+/* A third of all segments carry nothing: while no gap ends with them, the inspection is not touched. */
+static void acknowledgement(struct inspector *inspector, struct flow *flow, enum direction direction,
+                            const struct packet *packet)
+{
+    if (flow->streams == NULL)
+        return;
+    inspector->went_on = false;
+    reassembler_push(inspector->reassembler, flow, direction, packet);
+    if (inspector->went_on)
+        dismiss_if_done(inspector, flow);
 }
 
 /* A segment that begins as a message does: noise in front must not hide a miner. */
 static bool comes_back(const struct flow *flow, const struct packet *packet)
 {
-    return flow->key.protocol == PROTOCOL_TCP && flow->revivals < MAX_REVIVALS && begins_message(packet);
+    return begins_message(packet) && flow->revivals < MAX_REVIVALS &&
+           (flow->dismissed || (flow->inspection != NULL && is_past_reading(flow->inspection)));
 }
 
 static void revive(struct inspector *inspector, struct flow *flow, enum direction direction,
@@ -221,26 +247,34 @@ static void revive(struct inspector *inspector, struct flow *flow, enum directio
     opening_gap(&flow->inspection->opening);
 }
 
+static void tcp_packet(struct inspector *inspector, struct flow *flow, enum direction direction,
+                       const struct packet *packet)
+{
+    if (packet->payload_length == 0) {
+        acknowledgement(inspector, flow, direction, packet); /* nor do handshakes and floods of them cost */
+        return;
+    }
+    if (comes_back(flow, packet))
+        revive(inspector, flow, direction, packet);
+    if (!flow->dismissed && begin_or_refuse(inspector, flow))
+        segment(inspector, flow, direction, packet);
+}
+
+static void udp_packet(struct inspector *inspector, struct flow *flow, enum direction direction,
+                       const struct packet *packet)
+{
+    if (flow->dismissed || (packet->payload_length == 0 && flow->inspection == NULL))
+        return;
+    (is_dns(flow) ? dns_datagram : datagram)(inspector, flow, direction, packet);
+}
+
 void inspector_packet(struct inspector *inspector, struct flow *flow, enum direction direction,
                       const struct packet *packet)
 {
-    bool is_tcp = flow->key.protocol == PROTOCOL_TCP;
-    bool unread = flow->dismissed || (flow->inspection != NULL && is_past_reading(flow->inspection));
-    if (unread && comes_back(flow, packet))
-        revive(inspector, flow, direction, packet);
-    if (flow->dismissed || (!is_tcp && flow->key.protocol != PROTOCOL_UDP))
-        return;
-    if (packet->payload_length == 0 && flow->inspection == NULL)
-        return; /* handshakes cost nothing: a flood of them neither */
-    if (!is_tcp) {
-        (is_dns(flow) ? dns_datagram : datagram)(inspector, flow, direction, packet);
-        return;
-    }
-    if (!begin_or_refuse(inspector, flow))
-        return;
-    if (!flow->inspection->application_done && packet->payload_length > 0)
-        inspector_ask_application(inspector, flow, direction, packet);
-    segment(inspector, flow, direction, packet);
+    if (flow->key.protocol == PROTOCOL_TCP)
+        tcp_packet(inspector, flow, direction, packet);
+    else if (flow->key.protocol == PROTOCOL_UDP)
+        udp_packet(inspector, flow, direction, packet);
 }
 
 void inspector_flow_ended(void *opaque, struct flow *flow, enum flow_end why, int64_t now_us)

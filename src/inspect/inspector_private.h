@@ -40,7 +40,8 @@ struct inspector {
     struct proof_desk proofs;
     struct dialect_exchange dialects;
     uint32_t application_states, inflaters;
-    bool ending; /* a flow is being ended: the table must not be called */
+    bool ending;  /* a flow is being ended: the table must not be called */
+    bool went_on; /* by the packet that is looked at, a stream did */
     struct application_ration ration;
     uint64_t applications_asked, applications_named, applications_shed; /* flows, of nDPI */
     uint64_t inspected_flows, json_messages, sessions_made, dropped, flows_refused, revived, sessions_refused;

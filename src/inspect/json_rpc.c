@@ -264,6 +264,8 @@ static bool is_stale(const struct rpc *rpc)
 
 bool json_rpc_says_stale(const char *words)
 {
+    if (words[0] == '\0') /* as in nearly every head of HTTP */
+        return false;
     for (size_t i = 0; i < sizeof stale_words / sizeof stale_words[0]; i++)
         if (strstr(words, stale_words[i]) != NULL)
             return true;

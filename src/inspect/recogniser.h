@@ -6,7 +6,7 @@
  * unwraps what it carries and opens an inner channel for it, in which the others look again.
  *
  * Adding one is a file that ends in `const struct recogniser recogniser_NAME = {...};` and a row
- * RECOGNISER(NAME) in recognisers.def.
+ * RECOGNISER(NAME, FIRST_BYTES) in recognisers.def.
  */
 #ifndef INSPECT_RECOGNISER_H
 #define INSPECT_RECOGNISER_H
@@ -34,7 +34,8 @@ struct recogniser {
                    with */
     size_t state_size; /* of the state that both directions of a channel share; made zeroed with the first
                           direction */
-    /* Whether a direction that begins with `bytes` (1 or more) is of this kind. */
+    /* Whether a direction that begins with `bytes` (1 or more) is of this kind; asked only where the first
+     * byte is one of its row's. */
     enum begins (*begins)(const uint8_t *bytes, size_t length);
     /* Bytes in order. False: nothing more is wanted of this direction. */
     bool (*bytes)(struct inspector *inspector, struct channel *channel, void *state, enum direction direction,
@@ -46,7 +47,7 @@ struct recogniser {
     void (*done)(struct inspector *inspector, void *state);
 };
 
-#define RECOGNISER(name) extern const struct recogniser recogniser_##name;
+#define RECOGNISER(name, first) extern const struct recogniser recogniser_##name;
 #include "inspect/recognisers.def"
 #undef RECOGNISER
 

@@ -77,7 +77,8 @@ static const char *const mining_agents[] = {"cgminer",  "bfgminer", "cpuminer", 
 static bool is_mining_agent(const char *agent)
 {
     for (size_t i = 0; i < sizeof mining_agents / sizeof mining_agents[0]; i++)
-        if (strncasecmp(agent, mining_agents[i], strlen(mining_agents[i])) == 0)
+        if (((agent[0] ^ mining_agents[i][0]) & ~0x20) == 0 &&
+            strncasecmp(agent, mining_agents[i], strlen(mining_agents[i])) == 0)
             return true;
     return false;
 }

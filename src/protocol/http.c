@@ -49,9 +49,9 @@ static int begins_request(const uint8_t *bytes, size_t length)
     if (length > 0 && (bytes[0] < 'A' || bytes[0] > 'Z')) /* most that is asked about is something else */
         return 0;
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
-        size_t whole = strlen(methods[i]);
         if (length > 0 && bytes[0] != (uint8_t)methods[i][0])
             continue;
+        size_t whole = strlen(methods[i]);
         if (memcmp(bytes, methods[i], length < whole ? length : whole) != 0)
             continue;
         /* no target begins with a brace (RFC 9112, section 3.2): that is how clients of NATS begin, CONNECT

@@ -156,40 +156,44 @@ static bool read_hashrate(struct http_head *head, struct text value)
 
 #define TEXT(field) offsetof(struct http_head, field), sizeof((struct http_head *)NULL)->field
 
+#define NAME(text) text, sizeof(text) - 1
+
 /* One row a header field: how it is read (false: unusable), where its text goes, whether it means mining. */
 static const struct field {
     const char *name;
+    size_t length; /* of the name: most of a head's fields are told from a row's by it */
     bool (*read)(struct http_head *head, struct text value);
     size_t offset, size;
     uint32_t mining;
 } fields[] = {
-    {"Host", NULL, TEXT(host), 0},
-    {"User-Agent", NULL, TEXT(user_agent), 0},
-    {"Content-Type", NULL, TEXT(content_type), 0},
-    {"Authorization", read_authorization, 0, 0, 0},
-    {"Content-Length", read_content_length, 0, 0, 0},
-    {"Transfer-Encoding", read_transfer_encoding, 0, 0, 0},
-    {"Content-Encoding", read_content_encoding, 0, 0, 0},
-    {"Upgrade", read_upgrade, 0, 0, 0},
-    {"X-Mining-Extensions", NULL, 0, 0, HTTP_X_MINING_EXTENSIONS},
-    {"X-Mining-Hashrate", read_hashrate, 0, 0, HTTP_X_MINING_HASHRATE},
-    {"X-Roll-NTime", NULL, 0, 0, HTTP_X_ROLL_NTIME},
-    {"X-Stratum", NULL, TEXT(x_stratum), HTTP_X_STRATUM},
-    {"X-Long-Polling", NULL, 0, 0, HTTP_X_LONG_POLLING},
-    {"X-Is-P2Pool", NULL, 0, 0, HTTP_X_IS_P2POOL},
-    {"X-Reject-Reason", NULL, TEXT(x_reject_reason), HTTP_X_REJECT_REASON},
-    {"X-Hash-Difficulty", NULL, 0, 0, HTTP_X_HASH_DIFFICULTY},
+    {NAME("Host"), NULL, TEXT(host), 0},
+    {NAME("User-Agent"), NULL, TEXT(user_agent), 0},
+    {NAME("Content-Type"), NULL, TEXT(content_type), 0},
+    {NAME("Authorization"), read_authorization, 0, 0, 0},
+    {NAME("Content-Length"), read_content_length, 0, 0, 0},
+    {NAME("Transfer-Encoding"), read_transfer_encoding, 0, 0, 0},
+    {NAME("Content-Encoding"), read_content_encoding, 0, 0, 0},
+    {NAME("Upgrade"), read_upgrade, 0, 0, 0},
+    {NAME("X-Mining-Extensions"), NULL, 0, 0, HTTP_X_MINING_EXTENSIONS},
+    {NAME("X-Mining-Hashrate"), read_hashrate, 0, 0, HTTP_X_MINING_HASHRATE},
+    {NAME("X-Roll-NTime"), NULL, 0, 0, HTTP_X_ROLL_NTIME},
+    {NAME("X-Stratum"), NULL, TEXT(x_stratum), HTTP_X_STRATUM},
+    {NAME("X-Long-Polling"), NULL, 0, 0, HTTP_X_LONG_POLLING},
+    {NAME("X-Is-P2Pool"), NULL, 0, 0, HTTP_X_IS_P2POOL},
+    {NAME("X-Reject-Reason"), NULL, TEXT(x_reject_reason), HTTP_X_REJECT_REASON},
+    {NAME("X-Hash-Difficulty"), NULL, 0, 0, HTTP_X_HASH_DIFFICULTY},
 };
 
 static bool read_field(struct http_head *head, struct text line)
 {
-    struct text value = line, name;
-    if (is_blank(line.at[0]) || memchr(line.at, ':', line.length) == NULL)
+    const char *colon = is_blank(line.at[0]) ? NULL : memchr(line.at, ':', line.length);
+    if (colon == NULL)
         return true;
-    name = trim(split(&value, ':'));
-    value = trim(value);
+    size_t before = (size_t)(colon - line.at);
+    struct text name = trim((struct text){line.at, before});
+    struct text value = trim((struct text){colon + 1, line.length - before - 1});
     for (const struct field *field = fields; field < fields + sizeof fields / sizeof fields[0]; field++) {
-        if (!is_word(name, field->name))
+        if (name.length != field->length || strncasecmp(name.at, field->name, name.length) != 0)
             continue;
         head->mining_headers |= field->mining;
         if (field->size > 0)

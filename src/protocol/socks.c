@@ -368,12 +368,12 @@ bool socks_is_message(const uint8_t *bytes, size_t length)
 
 int socks_begins(const uint8_t *bytes, size_t length)
 {
-    struct socks_side client = {0}, server = {0};
     if (bytes[0] ==
         AUTHENTICATION_VERSION) /* joined behind the greeting; in one piece, as it nearly always is */
         return is_password(bytes, length);
     if (bytes[0] != 0 && bytes[0] != VERSION_4 && bytes[0] != VERSION_5)
         return 0;
+    struct socks_side client = {0}, server = {0}; /* large: only where they are needed */
     int as_client = socks_read_client(&client, bytes, length);
     int as_server = bytes[0] == VERSION_4 ? SOCKS_NOT : socks_read_server(&server, bytes, length);
     if (as_client > 0 || as_server > 0)

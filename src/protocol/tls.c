@@ -182,16 +182,35 @@ struct text {
     size_t length;
 };
 
+static void put_character(struct text *text, char character)
+{
+    text->bytes[text->length++] = character;
+}
+
+static void put_decimal(struct text *text, uint16_t value)
+{
+    uint16_t unit = 1;
+    while (value / unit >= 10)
+        unit = (uint16_t)(unit * 10);
+    for (; unit > 0; unit /= 10)
+        put_character(text, (char)('0' + value / unit % 10));
+}
+
+static void put_hexadecimal(struct text *text, uint16_t value)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (unsigned shift = 16; shift > 0;)
+        put_character(text, digits[value >> (shift -= 4) & 15]);
+}
+
+/* Written by hand: with snprintf() for each value, fingerprints took most of the time that a handshake takes.
+ */
 static void put(struct text *text, bool hexadecimal, const struct list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        char value[8];
-        int length = hexadecimal ? snprintf(value, sizeof value, "%04x", list->values[i])
-                                 : snprintf(value, sizeof value, "%u", list->values[i]);
         if (i > 0)
-            text->bytes[text->length++] = hexadecimal ? ',' : '-';
-        memcpy(text->bytes + text->length, value, (size_t)length);
-        text->length += (size_t)length;
+            put_character(text, hexadecimal ? ',' : '-');
+        (hexadecimal ? put_hexadecimal : put_decimal)(text, list->values[i]);
     }
 }
 
@@ -200,7 +219,8 @@ static void write_ja3(const struct features *features, struct text *text, struct
 {
     const struct list *lists[] = {&features->ciphers, &features->extensions, &features->groups,
                                   &features->point_formats};
-    text->length = (size_t)snprintf(text->bytes, sizeof text->bytes, "%u", features->legacy_version);
+    text->length = 0;
+    put_decimal(text, features->legacy_version);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         text->bytes[text->length++] = ',';
         put(text, false, lists[i]);

@@ -56,36 +56,39 @@ bool ethash_is_job(const struct rpc *rpc)
 
 enum { EPOCHS = 2048 }; /* of 30,000 blocks: beyond the year 2040 on every chain there is */
 
-static uint8_t seeds[EPOCHS][KECCAK_256_SIZE];
+/* Each seed is the hash of the one before. All workers share them, under a lock that only such jobs take. */
+static struct {
+    pthread_mutex_t lock;
+    int count; /* seeds that were needed so far: to make all of them takes as long as some thousand packets */
+    uint8_t values[EPOCHS][KECCAK_256_SIZE];
+} seeds = {.lock = PTHREAD_MUTEX_INITIALIZER, .count = 1};
 
-static void make_seeds(void)
+static int find_seed(const uint8_t seed[static KECCAK_256_SIZE])
 {
-    for (int epoch = 1; epoch < EPOCHS; epoch++)
-        keccak_256(seeds[epoch - 1], KECCAK_256_SIZE, seeds[epoch]);
-}
-
-static bool hexadecimal_is(const char *hexadecimal, const uint8_t bytes[static KECCAK_256_SIZE])
-{
-    for (size_t i = 0; i < KECCAK_256_SIZE; i++) {
-        char digits[3] = {hexadecimal[2 * i], hexadecimal[2 * i + 1], '\0'};
-        if (strtoul(digits, NULL, 16) != bytes[i])
-            return false;
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+        if (epoch == seeds.count)
+            keccak_256(seeds.values[epoch - 1], KECCAK_256_SIZE, seeds.values[seeds.count++]);
+        if (memcmp(seed, seeds.values[epoch], KECCAK_256_SIZE) == 0)
+            return epoch;
     }
-    return true;
+    return -1;
 }
 
 int ethash_epoch_of_seed(const char *hexadecimal)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, make_seeds);
+    uint8_t seed[KECCAK_256_SIZE];
     if (strncmp(hexadecimal, "0x", 2) == 0)
         hexadecimal += 2;
     if (strspn(hexadecimal, "0123456789abcdefABCDEF") != (size_t)2 * KECCAK_256_SIZE)
         return -1;
-    for (int epoch = 0; epoch < EPOCHS; epoch++)
-        if (hexadecimal_is(hexadecimal, seeds[epoch]))
-            return epoch;
-    return -1;
+    for (size_t i = 0; i < KECCAK_256_SIZE; i++) {
+        const char digits[3] = {hexadecimal[2 * i], hexadecimal[2 * i + 1], '\0'};
+        seed[i] = (uint8_t)strtoul(digits, NULL, 16);
+    }
+    pthread_mutex_lock(&seeds.lock);
+    int epoch = find_seed(seed);
+    pthread_mutex_unlock(&seeds.lock);
+    return epoch;
 }
 
 static const char *seed_of(const struct rpc *rpc)
