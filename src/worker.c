@@ -12,6 +12,7 @@
 #include "decode/packet_filter.h"
 #include "flow/duplicates.h"
 #include "flow/flow_table.h"
+#include "flow/packet_clock.h"
 #include "inspect/dialect/dialect_set.h"
 #include "inspect/inspector.h"
 
@@ -42,7 +43,8 @@ struct worker {
     uint16_t report_units;            /* between interim records of a flow; 0: none */
     int64_t told_us;                  /* packet time that was told last */
     int64_t statistics_us;            /* packet time of the latest statistics */
-    uint64_t frames, cut_frames;      /* all; those of which the capture holds only the beginning */
+    uint64_t frames, bytes;           /* taken so far, and their lengths on the wire */
+    uint64_t cut_frames;              /* frames of which the capture holds only the beginning */
     struct capture_pressure pressure; /* the worst since then */
     _Atomic bool statistics_wanted;
     _Atomic uint64_t beats; /* turns of the loop */
@@ -63,6 +65,7 @@ struct batch {
     bool own[FRAME_BATCH_SIZE];       /* another worker's: only its time counts */
     uint8_t places[FRAME_BATCH_SIZE]; /* of the packets' frames in `frames` */
     size_t count;                     /* packets */
+    uint64_t first;                   /* number of the first frame */
 };
 
 /* What is reported of frame after frame, by whichever worker: first what its packet brought, then what ended
@@ -118,7 +121,7 @@ static void track_all(struct worker *worker, struct batch *batch)
         look_ahead(worker, batch, i);
     for (size_t i = 0; i < batch->count; i++) {
         look_ahead(worker, batch, i + LOOK_AHEAD);
-        set_order(worker, worker->frames + batch->places[i], OF_PACKET);
+        set_order(worker, batch->first + batch->places[i], OF_PACKET);
         int64_t time_us = batch->packets[i].frame->time_us;
         bool copy = batch->own[i] && duplicates_seen(worker->duplicates, batch->fingerprints[i], time_us);
         worker->copies += copy;
@@ -161,31 +164,6 @@ static void prepare(struct worker *worker, struct batch *batch)
     batch->fingerprints[batch->count] = fingerprint;
 }
 
-static void take_batch(struct worker *worker, struct batch *batch)
-{
-    for (size_t i = 0; i < batch->frames.count; i++) {
-        const struct frame *frame = &batch->frames.frames[i];
-        worker->cut_frames += frame->captured < frame->length;
-        struct packet *packet = &batch->packets[batch->count];
-        enum decode_result result = decode(worker->decoder, frame, packet);
-        if (result == DECODE_UNSUPPORTED)
-            strange_frame(worker, frame);
-        bool own = result == DECODE_PACKET && is_wanted(worker, packet);
-        if (!own && result != DECODE_OTHERS)
-            continue;
-        batch->places[batch->count] = (uint8_t)i;
-        batch->own[batch->count] = own;
-        worker->tracked += own;
-        if (own)
-            prepare(worker, batch);
-        batch->count++;
-        if (own && packet->reassembled)
-            track_all(worker, batch);
-    }
-    track_all(worker, batch);
-    worker->frames += batch->frames.count;
-}
-
 /* What was cut off cannot be inspected: whoever reads that no mining was found must know. */
 static void warn_of_cut_frames(const struct worker *worker)
 {
@@ -213,10 +191,12 @@ static void get_statistics(struct worker *worker, struct worker_statistics *stat
     worker->pressure = (struct capture_pressure){-1, -1};
     inspector_get_statistics(worker->inspector, statistics);
     /* of files, each worker reads all: the first one tells of it */
-    if (worker->options.number == 0 || capture_is_live(worker->options.capture))
+    statistics->capture = (struct capture_statistics){0};
+    if (worker->options.number == 0 || capture_is_live(worker->options.capture)) {
         capture_get_statistics(worker->options.capture, &statistics->capture);
-    else
-        statistics->capture = (struct capture_statistics){0};
+        statistics->capture.frames = worker->frames; /* not those of the batch that are still to come */
+        statistics->capture.bytes = worker->bytes;
+    }
     statistics->capture.filtered += worker->filtered;
     statistics->tunnels = decoder_tunnels(worker->decoder);
     statistics->decode = *decoder_statistics(worker->decoder);
@@ -226,16 +206,25 @@ static void get_statistics(struct worker *worker, struct worker_statistics *stat
         worker->options.number == 0 || capture_is_live(worker->options.capture) ? worker->cut_frames : 0;
 }
 
-/* Ends what timed out, and lets the verdict thread know how late it is. */
-static void pass_time(struct worker *worker, int64_t now_us)
+/* Whether a packet of that time may move the clock to where the verdict thread is to hear of it. */
+static bool time_may_be_due(const struct worker *worker, int64_t time_us)
 {
-    uint64_t latest = worker->frames > 0 ? worker->frames - 1 : 0;
-    set_order(worker, latest, OF_EXPIRY);
-    flow_table_advance(worker->flows, now_us);
-    set_order(worker, latest, OF_TIME);
+    int64_t ahead_us = packet_clock_sane(time_us) - worker->told_us;
+    return ahead_us >= TIME_EVERY_US || ahead_us < -PACKET_CLOCK_STEP_US;
+}
+
+static void set_order_of_latest(struct worker *worker, enum phase phase)
+{
+    set_order(worker, worker->frames > 0 ? worker->frames - 1 : 0, phase);
+}
+
+/* Lets the verdict thread know how late it is. */
+static void tell_time(struct worker *worker, int64_t now_us)
+{
     int64_t passed = now_us - worker->told_us;
     if (passed >= 0 && passed < TIME_EVERY_US)
         return;
+    set_order_of_latest(worker, OF_TIME);
     worker->told_us = now_us;
     note_pressure(worker);
     int64_t interval_us = (int64_t)worker->options.config->statistics.interval_s * 1000000;
@@ -249,6 +238,45 @@ static void pass_time(struct worker *worker, int64_t now_us)
         get_statistics(worker, &statistics);
     }
     inspector_report_time(worker->inspector, now_us, due ? &statistics : NULL);
+}
+
+/* Ends what timed out, and tells the time. */
+static void pass_time(struct worker *worker, int64_t now_us)
+{
+    set_order_of_latest(worker, OF_EXPIRY);
+    flow_table_advance(worker->flows, now_us);
+    tell_time(worker, now_us);
+}
+
+static void take_batch(struct worker *worker, struct batch *batch)
+{
+    batch->first = worker->frames;
+    for (size_t i = 0; i < batch->frames.count; i++) {
+        const struct frame *frame = &batch->frames.frames[i];
+        worker->frames++;
+        worker->bytes += frame->length;
+        worker->cut_frames += frame->captured < frame->length;
+        struct packet *packet = &batch->packets[batch->count];
+        enum decode_result result = decode(worker->decoder, frame, packet);
+        if (result == DECODE_UNSUPPORTED)
+            strange_frame(worker, frame);
+        bool own = result == DECODE_PACKET && is_wanted(worker, packet);
+        if (!own && result != DECODE_OTHERS)
+            continue;
+        batch->places[batch->count] = (uint8_t)i;
+        batch->own[batch->count] = own;
+        worker->tracked += own;
+        if (own)
+            prepare(worker, batch);
+        batch->count++;
+        /* time passes at packets, so that what is said does not depend on where batches end */
+        bool due = time_may_be_due(worker, frame->time_us);
+        if (due || (own && packet->reassembled))
+            track_all(worker, batch);
+        if (due)
+            pass_time(worker, flow_table_now(worker->flows));
+    }
+    track_all(worker, batch);
 }
 
 static void end_packets(struct worker *worker)
@@ -269,6 +297,8 @@ void worker_run(struct worker *worker)
     enum capture_result result = batch == NULL ? CAPTURE_FAILED : CAPTURE_IDLE;
     if (batch == NULL)
         error_set(&worker->failure, STATUS_FAILED, "out of memory for a batch of packets");
+    else
+        batch->frames.limit = worker->options.config->capture.batch;
     for (uint32_t turn = 0; result == CAPTURE_FRAMES || result == CAPTURE_IDLE; turn++) {
         result = capture_read(worker->options.capture, &batch->frames, &worker->failure);
         dialect_exchange_take(inspector_dialects(worker->inspector));

@@ -111,7 +111,7 @@ static enum file_result read_frames(struct file_reader *reader, struct byte_stre
 {
     const struct pcap_reader *pcap = (const struct pcap_reader *)reader;
     bool wait = false;
-    while (batch->count < FRAME_BATCH_SIZE) {
+    while (frame_batch_room(batch) > 0) {
         enum file_result result = file_format_need(stream, batch, pcap->header_length, &wait, error);
         if (result != FILE_READY || wait)
             return result;

@@ -353,7 +353,7 @@ static enum file_result read_frames(struct file_reader *reader, struct byte_stre
     bool wait = false;
     enum file_result result = FILE_READY;
     /* a bound on blocks, so that the caller sees a stop in a file without packets */
-    for (unsigned n = 0; n < 1024 && result == FILE_READY && !wait && batch->count < FRAME_BATCH_SIZE; n++)
+    for (unsigned n = 0; n < 1024 && result == FILE_READY && !wait && frame_batch_room(batch) > 0; n++)
         result = next_block(pcapng, stream, batch, &wait, error);
     return result;
 }

@@ -24,6 +24,18 @@ enum { FRAME_BATCH_SIZE = 64 };
 struct frame_batch {
     struct frame frames[FRAME_BATCH_SIZE];
     size_t count;
+    size_t limit; /* takes no more frames than this, at most FRAME_BATCH_SIZE; 0: that many */
 };
+
+static inline size_t frame_batch_limit(const struct frame_batch *batch)
+{
+    return batch->limit > 0 ? batch->limit : FRAME_BATCH_SIZE;
+}
+
+/* How many more frames the batch takes. */
+static inline size_t frame_batch_room(const struct frame_batch *batch)
+{
+    return frame_batch_limit(batch) - batch->count;
+}
 
 #endif

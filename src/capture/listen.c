@@ -142,7 +142,7 @@ static void receive(struct listening *listening, size_t number, struct frame_bat
     struct iovec parts[FRAME_BATCH_SIZE];
     struct reception receptions[FRAME_BATCH_SIZE];
     _Alignas(struct cmsghdr) uint8_t controls[FRAME_BATCH_SIZE][CONTROL_SIZE];
-    size_t before = listening->slots_used, room = FRAME_BATCH_SIZE - before;
+    size_t before = listening->slots_used, room = frame_batch_limit(batch) - before;
     for (size_t i = 0; i < room; i++) {
         parts[i] = (struct iovec){listening->slots + (before + i) * SLOT + IPV6_HEADERS, MAX_PAYLOAD};
         receptions[i] = (struct reception){.message = &messages[i]};
@@ -162,7 +162,7 @@ static void receive(struct listening *listening, size_t number, struct frame_bat
 static void ask_all(struct listening *listening, struct frame_batch *batch)
 {
     listening->slots_used = 0;
-    for (size_t i = 0; i < listening->count && listening->slots_used < FRAME_BATCH_SIZE; i++)
+    for (size_t i = 0; i < listening->count && listening->slots_used < frame_batch_limit(batch); i++)
         receive(listening, (listening->first + i) % listening->count, batch);
     listening->first = (listening->first + 1) % listening->count;
 }

@@ -56,7 +56,7 @@ static void deliver(unsigned char *user, const struct pcap_pkthdr *header, const
     struct delivery *delivery = (struct delivery *)(void *)user;
     struct live *live = delivery->live;
     struct frame_batch *batch = delivery->batch;
-    if (batch->count == FRAME_BATCH_SIZE) /* libpcap was asked for no more than there is room for */
+    if (frame_batch_room(batch) == 0) /* libpcap was asked for no more than there is room for */
         return;
     int64_t time_us = (int64_t)header->ts.tv_sec * 1000000 + header->ts.tv_usec;
     if (time_us < live->context->begin_us)
@@ -113,13 +113,13 @@ static bool ask_all(struct live *live, struct frame_batch *batch)
 {
     bool alive = false;
     assert(live->count > 0);
-    for (size_t i = 0; i < live->count && batch->count < FRAME_BATCH_SIZE; i++) {
+    for (size_t i = 0; i < live->count && frame_batch_room(batch) > 0; i++) {
         size_t number = (live->first + i) % live->count;
         struct live_interface *interface = &live->interfaces[number];
         if (interface->pcap == NULL)
             continue;
         struct delivery delivery = {live, batch, number};
-        int room = (int)(FRAME_BATCH_SIZE - batch->count);
+        int room = (int)frame_batch_room(batch);
         if (pcap_dispatch(interface->pcap, room, deliver, (unsigned char *)&delivery) == PCAP_ERROR)
             lose(live, interface);
         alive = alive || interface->pcap != NULL;

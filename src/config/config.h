@@ -29,7 +29,7 @@ struct config {
     struct {
         char *filter;       /* BPF on the frames as captured: --capture-filter */
         char *inner_filter; /* BPF on the packets without tunnels: EXPRESSION */
-        uint64_t snapshot_length, buffer_size, timeout_ms, threads;
+        uint64_t snapshot_length, buffer_size, timeout_ms, threads, batch;
         bool promiscuous;
     } capture;
     struct {

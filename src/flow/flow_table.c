@@ -412,7 +412,8 @@ static int advance(struct flow_table *table, struct wheel *wheel, int visits)
 void flow_table_advance(struct flow_table *table, int64_t now_us)
 {
     now_us = packet_clock_sane(now_us);
-    if (table->clock.started && now_us != table->clock.latest_us)
+    bool is_news = now_us != table->clock.latest_us && now_us != table->clock.now_us;
+    if (table->clock.started && is_news)
         follow(table, now_us);
     int left = advance(table, &table->protected_, ADVANCE_VISITS / 2);
     advance(table, &table->ordinary, left + ADVANCE_VISITS / 2);

@@ -20,7 +20,7 @@ static void read_all(const char *path, const char *filter)
     struct capture *capture = capture_open_files(&path, 1, &options, &error);
     if (capture == NULL)
         return;
-    struct frame_batch batch;
+    struct frame_batch batch = {0};
     volatile uint8_t sum = 0;
     while (capture_read(capture, &batch, &error) == CAPTURE_FRAMES) {
         if (batch.count == 0 || batch.count > FRAME_BATCH_SIZE)

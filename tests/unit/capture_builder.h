@@ -247,7 +247,7 @@ static inline struct reading read_files(const char *const *paths, size_t count, 
     struct capture *capture = capture_open_files(paths, count, &options, &reading.error);
     reading.opened = capture != NULL;
     if (capture != NULL) {
-        struct frame_batch batch;
+        struct frame_batch batch = {0};
         reading.link_type = capture_link_type(capture, 0);
         while (capture_read(capture, &batch, &reading.error) == CAPTURE_FRAMES) {
             assert(batch.count >= 1 && batch.count <= FRAME_BATCH_SIZE);

@@ -180,7 +180,7 @@ static void test_goes_on_without_vanished_file(void **state)
     assert_non_null(capture);
     remove(path_of("b.pcap"));
     struct log_grab grab = log_grab_begin();
-    struct frame_batch batch;
+    struct frame_batch batch = {0};
     uint64_t frames = 0;
     while (capture_read(capture, &batch, NULL) == CAPTURE_FRAMES)
         frames += batch.count;
@@ -259,7 +259,7 @@ static void test_stop(void **state)
     struct memory_file file = memory_file(builder.bytes, builder.length);
     const char *path = file.path;
     struct capture *capture = capture_open_files(&path, 1, NULL, NULL);
-    struct frame_batch batch;
+    struct frame_batch batch = {0};
     assert_int_equal(capture_read(capture, &batch, NULL), CAPTURE_FRAMES);
     assert_int_equal(batch.count, FRAME_BATCH_SIZE);
     capture_stop(capture);

@@ -182,7 +182,7 @@ static void test_reads_across_refills(void **state)
     const char *path = file.path;
     struct capture *capture = capture_open_files(&path, 1, NULL, NULL);
     assert_non_null(capture);
-    struct frame_batch batch;
+    struct frame_batch batch = {0};
     uint32_t seen = 0;
     while (capture_read(capture, &batch, NULL) == CAPTURE_FRAMES) {
         for (size_t i = 0; i < batch.count; i++, seen++) {

@@ -90,7 +90,7 @@ static struct capture *open_live(const char *const *names, size_t count, const c
 /* Frames of `source` until `wanted` have come, or a second has gone by. */
 static size_t read_frames(struct capture *capture, uint16_t source, size_t wanted)
 {
-    struct frame_batch batch;
+    struct frame_batch batch = {0};
     size_t frames = 0;
     int64_t end = now_ms() + 1000;
     while (frames < wanted && now_ms() < end) {
@@ -139,7 +139,7 @@ static void test_idles_and_stops(void **state)
         skip();
     const char *name = "lo";
     struct capture *capture = open_live(&name, 1, NULL);
-    struct frame_batch batch;
+    struct frame_batch batch = {0};
     int64_t start = now_ms();
     assert_int_equal(capture_read(capture, &batch, NULL), CAPTURE_IDLE);
     assert_int_equal(batch.count, 0);
@@ -169,7 +169,7 @@ static void test_several_interfaces_and_their_loss(void **state)
     assert_int_equal(write(taps[1], frame.bytes, frame.length), frame.length);
     assert_int_equal(read_frames(capture, 1, 1), 1);
 
-    struct frame_batch batch;
+    struct frame_batch batch = {0};
     struct error error = {0};
     enum capture_result result = CAPTURE_IDLE;
     close(taps[0]);

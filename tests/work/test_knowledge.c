@@ -24,7 +24,7 @@ static uint64_t read_capture(struct text *text)
     const char *paths = name;
     const struct capture_options options = {0};
     struct error error;
-    static struct frame_batch batch;
+    static struct frame_batch batch = {0};
     int descriptor = memfd_create("capture", MFD_CLOEXEC);
     snprintf(name, sizeof name, "/proc/self/fd/%d", descriptor);
     assert_int_equal(write(descriptor, text->bytes, text->length), text->length);
