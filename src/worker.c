@@ -103,7 +103,7 @@ static void track(struct worker *worker, const struct packet *packet, const stru
 
 /* Memory is asked for in two steps some packets ahead of its use: the flow, then what the flow points to. All
  * of a batch at once would be more than a core can wait for. */
-static void look_ahead(const struct worker *worker, const struct batch *batch, size_t i)
+static void look_ahead(const struct worker *worker, struct batch *batch, size_t i)
 {
     if (i < batch->count && batch->own[i])
         flow_table_prefetch(worker->flows, &batch->lookups[i]);

@@ -13,6 +13,7 @@
 enum {
     UNIT = 8, /* offsets count in these: RFC 791, section 3.1 */
     BLOCK_SIZE = 2048,
+    BLOCK_WORDS = BLOCK_SIZE / UNIT / 64, /* of bits, one for each unit */
     BLOCKS_PER_DATAGRAM = (FRAGMENT_MAX_LENGTH + BLOCK_SIZE - 1) / BLOCK_SIZE,
     NONE = 0 /* datagrams and blocks count from 1 */
 };
@@ -20,7 +21,7 @@ enum {
 _Static_assert(sizeof(struct fragment_key) == 16 + 16 + 4 + 4 + 4 + 8, "the key is hashed as bytes");
 
 struct block {
-    uint64_t filled[BLOCK_SIZE / UNIT / 64];
+    uint64_t filled[BLOCK_WORDS];
     uint32_t next; /* free block */
     uint8_t bytes[BLOCK_SIZE];
 };
@@ -253,25 +254,62 @@ static bool is_filled(struct fragment_table *table, const struct datagram *datag
     return block_at(table, datagram, offset)->filled[unit / 64] >> (unit % 64) & 1;
 }
 
+/* The part of [offset, end) that lies in the block of `offset`, in units of that block. */
+struct span {
+    uint32_t first, last;
+};
+
+static struct span span_of(uint32_t offset, uint32_t end)
+{
+    uint32_t begin = offset % BLOCK_SIZE;
+    uint32_t size = end - offset < BLOCK_SIZE - begin ? end - offset : BLOCK_SIZE - begin;
+    return (struct span){begin / UNIT, (begin + size - 1) / UNIT};
+}
+
+/* The bits of the span among those of units 64 * `word` and on. */
+static uint64_t bits_of(struct span span, uint32_t word)
+{
+    uint32_t low = word * 64, high = low + 63;
+    if (span.last < low || span.first > high)
+        return 0;
+    uint64_t from = span.first > low ? UINT64_MAX << (span.first - low) : UINT64_MAX;
+    return span.last < high ? from & UINT64_MAX >> (high - span.last) : from;
+}
+
+static bool is_any_filled(struct fragment_table *table, const struct datagram *datagram,
+                          const struct fragment *fragment)
+{
+    uint32_t end = fragment->offset + (uint32_t)fragment->length;
+    uint64_t filled = 0;
+    for (uint32_t offset = fragment->offset; offset < end; offset += BLOCK_SIZE - offset % BLOCK_SIZE) {
+        const struct block *block = block_at(table, datagram, offset);
+        struct span span = span_of(offset, end);
+        for (uint32_t word = 0; word < BLOCK_WORDS; word++)
+            filled |= block->filled[word] & bits_of(span, word);
+    }
+    return filled != 0;
+}
+
 enum overlap { OVERLAP_NONE, OVERLAP_REPETITION, OVERLAP_CONFLICT };
 
 static enum overlap overlap_of(struct fragment_table *table, const struct datagram *datagram,
                                const struct fragment *fragment)
 {
-    bool any = false, all = true;
+    bool all = true;
+    if (!is_any_filled(table, datagram, fragment))
+        return OVERLAP_NONE;
     for (size_t done = 0; done < fragment->length; done += UNIT) {
         uint32_t offset = fragment->offset + (uint32_t)done;
         if (!is_filled(table, datagram, offset)) {
             all = false;
             continue;
         }
-        any = true;
         size_t size = fragment->length - done < UNIT ? fragment->length - done : UNIT;
         const uint8_t *held = block_at(table, datagram, offset)->bytes + offset % BLOCK_SIZE;
         if (memcmp(held, fragment->data + done, size) != 0)
             return OVERLAP_CONFLICT;
     }
-    return !any ? OVERLAP_NONE : all ? OVERLAP_REPETITION : OVERLAP_CONFLICT;
+    return all ? OVERLAP_REPETITION : OVERLAP_CONFLICT;
 }
 
 static void store(struct fragment_table *table, struct datagram *datagram, const struct fragment *fragment)
@@ -282,8 +320,9 @@ static void store(struct fragment_table *table, struct datagram *datagram, const
         uint32_t begin = offset % BLOCK_SIZE;
         uint32_t size = end - offset < BLOCK_SIZE - begin ? end - offset : BLOCK_SIZE - begin;
         memcpy(block->bytes + begin, fragment->data + (offset - fragment->offset), size);
-        for (uint32_t unit = begin / UNIT; unit * UNIT < begin + size; unit++)
-            block->filled[unit / 64] |= UINT64_C(1) << (unit % 64);
+        struct span span = span_of(offset, end);
+        for (uint32_t word = 0; word < BLOCK_WORDS; word++)
+            block->filled[word] |= bits_of(span, word);
         offset += size;
     }
     datagram->fragments++;

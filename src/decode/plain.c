@@ -57,26 +57,28 @@ bool decode_plain(const struct decoder *decoder, const struct frame *frame, stru
         payload = behind_udp(decoder, at, total);
     if (payload == 0)
         return false;
-    *packet = (struct packet){
-        .frame = frame,
-        .inner = *frame,
-        .source = address_from_ipv4(at + IP + 12),
-        .destination = address_from_ipv4(at + IP + 16),
-        .source_port = u16(at + TRANSPORT),
-        .destination_port = u16(at + TRANSPORT + 2),
-        .protocol = protocol,
-        .ip_version = 4,
-        .ip = at + IP,
-        .ip_captured = total,
-        .payload = at + payload,
-        .payload_captured = IP + total - payload,
-        .payload_length = IP + total - payload,
-    };
-    if (is_tcp) {
-        packet->tcp_sequence = u32(at + TRANSPORT + 4);
-        packet->tcp_acknowledgement = u32(at + TRANSPORT + 8);
-        packet->tcp_flags = at[TRANSPORT + 13];
-        packet->tcp_window = u16(at + TRANSPORT + 14);
-    }
+    /* each field by name: the rest of an initialiser would be cleared first, all 152 bytes for the few that
+     * are left */
+    packet->frame = frame;
+    packet->inner = *frame;
+    packet->source = address_from_ipv4(at + IP + 12);
+    packet->destination = address_from_ipv4(at + IP + 16);
+    packet->source_port = u16(at + TRANSPORT);
+    packet->destination_port = u16(at + TRANSPORT + 2);
+    packet->protocol = protocol;
+    packet->ip_version = 4;
+    packet->vlan_count = 0;
+    packet->vlans[0] = packet->vlans[1] = 0;
+    packet->tcp_flags = is_tcp ? at[TRANSPORT + 13] : 0;
+    packet->tcp_window = is_tcp ? u16(at + TRANSPORT + 14) : 0;
+    packet->tcp_sequence = is_tcp ? u32(at + TRANSPORT + 4) : 0;
+    packet->tcp_acknowledgement = is_tcp ? u32(at + TRANSPORT + 8) : 0;
+    packet->ip = at + IP;
+    packet->ip_captured = total;
+    packet->payload = at + payload;
+    packet->payload_captured = packet->payload_length = IP + total - payload;
+    packet->reassembled = false;
+    packet->tunnel = NULL;
+    packet->tenant = packet->flow_cookie = 0;
     return true;
 }

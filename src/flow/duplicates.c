@@ -37,9 +37,10 @@ static uint16_t identification(const struct packet *packet)
 static uint64_t beginning(const struct packet *packet)
 {
     uint64_t bytes = 0;
-    size_t length = packet->payload_captured < sizeof bytes ? packet->payload_captured : sizeof bytes;
-    if (packet->payload != NULL)
-        memcpy(&bytes, packet->payload, length);
+    if (packet->payload_captured >= sizeof bytes)
+        memcpy(&bytes, packet->payload, sizeof bytes);
+    else if (packet->payload_captured > 0)
+        memcpy(&bytes, packet->payload, packet->payload_captured);
     return bytes;
 }
 

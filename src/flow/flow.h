@@ -57,7 +57,7 @@ struct streams;    /* of flow/reassembly.c: the TCP bytes of both directions in 
 struct flow {
     struct flow_key key;
     uint32_t hash;       /* of the key, with the table's secret */
-    uint32_t chain_next; /* flow_table.c: next flow of the bucket */
+    uint32_t chain_next; /* flow_index.c: next flow of the bucket's chain */
     int64_t last_us;     /* time of the latest packet, microseconds since 1970 */
 
     uint64_t bytes[2];             /* by direction; on the wire, with headers below IP */

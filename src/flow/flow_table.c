@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/flow_table.h"
 
-#include "base/siphash.h"
+#include "flow/flow_index.h"
 #include "flow/flow_key.h"
 #include "flow/packet_clock.h"
 #include "flow/pages.h"
@@ -19,23 +19,22 @@ enum {
 #define SECOND_US PACKET_CLOCK_SECOND_US
 
 struct flow_table {
-    uint32_t *buckets;  /* index of the first flow; 0: empty */
     struct flow *flows; /* [0] is not used, so that 0 is no flow */
-    uint32_t bucket_mask;
+    struct flow_index index;
     uint32_t free;    /* first of the flows that ended, linked by chain_next */
     uint32_t touched; /* flows [1..touched] were in use at some time */
     uint32_t max_flows;
 
     struct packet_clock clock;
     enum vlan_use vlans;
-    uint8_t secret[16];
+    struct universal_secret secret;
     int64_t new_us, tcp_us, other_us, closed_us, mining_us; /* timeouts */
     flow_ended *ended;
     void *context;
     struct wheel ordinary, protected_;
     struct flow_statistics statistics;
     uint64_t last_id;
-    size_t buckets_size, flows_size;
+    size_t flows_size;
 };
 
 /* --- the key
@@ -57,26 +56,30 @@ void flow_table_prepare(const struct flow_table *table, const struct packet *pac
     set_tags(key, packet, table->vlans == VLAN_EXACT);
     key->reserved = 0;
     key->tenant = packet->tenant;
-    lookup->hash = key_hash(table->secret, key);
+    lookup->hash = key_hash(&table->secret, key);
+    lookup->guess = 0;
     if (table->vlans == VLAN_AUTO) /* so that a flow is found with and without its tags */
         set_tags(key, packet, true);
-    __builtin_prefetch(&table->buckets[lookup->hash & table->bucket_mask]);
+    __builtin_prefetch(flow_index_bucket(&table->index, lookup->hash));
 }
 
-void flow_table_prefetch(const struct flow_table *table, const struct flow_lookup *lookup)
+void flow_table_prefetch(const struct flow_table *table, struct flow_lookup *lookup)
 {
-    uint32_t index = table->buckets[lookup->hash & table->bucket_mask];
-    if (index == 0)
-        return;
-    const struct flow *flow = &table->flows[index];
-    __builtin_prefetch(flow, 1);
-    __builtin_prefetch(&flow->bytes, 1);
+    const struct flow_bucket *bucket = flow_index_bucket(&table->index, lookup->hash);
+    for (unsigned i = 0; i < FLOW_BUCKET_SLOTS && bucket->flows[i] != 0; i++) {
+        if (bucket->hashes[i] == lookup->hash) {
+            const struct flow *flow = &table->flows[bucket->flows[i]];
+            __builtin_prefetch(flow, 1);
+            __builtin_prefetch(&flow->bytes, 1);
+            lookup->guess = bucket->flows[i];
+            return;
+        }
+    }
 }
 
 const struct flow *flow_table_guess(const struct flow_table *table, const struct flow_lookup *lookup)
 {
-    uint32_t index = table->buckets[lookup->hash & table->bucket_mask];
-    return index == 0 ? NULL : &table->flows[index];
+    return lookup->guess == 0 ? NULL : &table->flows[lookup->guess];
 }
 
 /* --- life of a flow
@@ -136,10 +139,7 @@ static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end 
     uint32_t index = index_of(table, flow);
     table->ended(table->context, flow, why, table->clock.now_us);
     unlink_flow(table, flow);
-    uint32_t *link = &table->buckets[flow->hash & table->bucket_mask];
-    while (*link != index)
-        link = &table->flows[*link].chain_next;
-    *link = flow->chain_next;
+    flow_index_remove(&table->index, table->flows, index);
     count_sides(table, flow);
     if (why == FLOW_END_TIMEOUT)
         table->statistics.timed_out++;
@@ -262,12 +262,10 @@ static struct flow *make_flow(struct flow_table *table, const struct packet *pac
         table->statistics.refused++;
         return NULL;
     }
-    uint32_t *bucket = &table->buckets[lookup->hash & table->bucket_mask];
     struct flow *flow = &table->flows[index];
     *flow = (struct flow){
         .key = lookup->key,
         .hash = lookup->hash,
-        .chain_next = *bucket,
         .first_us = time_us,
         .last_us = time_us,
         .id = ++table->last_id,
@@ -277,7 +275,7 @@ static struct flow *make_flow(struct flow_table *table, const struct packet *pac
     };
     for (unsigned i = 0; i < PACKET_MAX_VLANS; i++)
         flow->vlans[i] = packet->vlans[i];
-    *bucket = index;
+    flow_index_add(&table->index, table->flows, index);
     link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : time_us);
     table->statistics.created++;
     table->statistics.active++;
@@ -325,20 +323,36 @@ static void count(struct flow_table *table, struct flow *flow, const struct pack
         count_tcp(table, flow, packet, direction);
 }
 
+/* A flow of the right hash: true where it is the packet's. One that fits as well as the tags of VLANs allow
+ * is noted in `fitting`, the youngest of several. */
+static bool matches(const struct flow_table *table, struct flow *flow, const struct packet *packet,
+                    const struct flow_lookup *lookup, struct flow **fitting)
+{
+    if (key_equal(&flow->key, &lookup->key))
+        return true;
+    if (table->vlans == VLAN_AUTO && (*fitting == NULL || (*fitting)->id < flow->id) &&
+        (key_fits(&flow->key, &lookup->key) ||
+         goes_on_elsewhere(flow, packet, &lookup->key, lookup->source_is_low)))
+        *fitting = flow;
+    return false;
+}
+
 static struct flow *find(const struct flow_table *table, const struct packet *packet,
                          const struct flow_lookup *lookup)
 {
-    struct flow *fitting = NULL;
-    uint32_t index = table->buckets[lookup->hash & table->bucket_mask];
-    while (index != 0) {
-        struct flow *flow = &table->flows[index];
-        if (flow->hash == lookup->hash && key_equal(&flow->key, &lookup->key))
+    struct flow *fitting = NULL, *flow = &table->flows[lookup->guess];
+    if (lookup->guess != 0 && flow->id != 0 && key_equal(&flow->key, &lookup->key))
+        return flow;
+    const struct flow_bucket *bucket = flow_index_bucket(&table->index, lookup->hash);
+    for (unsigned i = 0; i < FLOW_BUCKET_SLOTS && bucket->flows[i] != 0; i++) {
+        flow = &table->flows[bucket->flows[i]];
+        if (bucket->hashes[i] == lookup->hash && matches(table, flow, packet, lookup, &fitting))
             return flow;
-        if (table->vlans == VLAN_AUTO && flow->hash == lookup->hash && fitting == NULL &&
-            (key_fits(&flow->key, &lookup->key) ||
-             goes_on_elsewhere(flow, packet, &lookup->key, lookup->source_is_low)))
-            fitting = flow;
-        index = flow->chain_next;
+    }
+    for (uint32_t number = bucket->chain; number != 0; number = flow->chain_next) {
+        flow = &table->flows[number];
+        if (flow->hash == lookup->hash && matches(table, flow, packet, lookup, &fitting))
+            return flow;
     }
     /* the first packet with tags says whose flow it is; the hash is that of the key without them */
     if (fitting != NULL && is_tagged(&lookup->key) && !is_tagged(&fitting->key))
@@ -426,16 +440,6 @@ void flow_table_flush(struct flow_table *table)
             end_flow(table, &table->flows[index], FLOW_END_SHUTDOWN);
 }
 
-static uint32_t bucket_count(uint32_t max_flows)
-{
-    /* twice as many as flows: in four lookups of five the flow is the first of its chain, the one prefetched
-     */
-    uint32_t count = 64;
-    while (count / 2 < max_flows && count < UINT32_C(1) << 31)
-        count *= 2;
-    return count;
-}
-
 static void set_limits(struct flow_table *table, const struct flow_limits *limits)
 {
     table->max_flows = limits->max_flows;
@@ -458,19 +462,15 @@ struct flow_table *flow_table_create(const struct flow_limits *limits, const uin
         return NULL;
     }
     set_limits(table, limits);
-    memcpy(table->secret, secret, sizeof table->secret);
+    universal_expand(&table->secret, secret);
     table->ended = ended;
     table->context = context;
-    uint32_t buckets = bucket_count(limits->max_flows);
-    table->bucket_mask = buckets - 1;
-    table->buckets_size = buckets * sizeof *table->buckets;
     table->flows_size = (limits->max_flows + (size_t)1) * sizeof *table->flows;
-    table->buckets = pages_map(table->buckets_size, true);
     table->flows = pages_map(table->flows_size, true);
-    if (table->buckets == NULL || table->flows == NULL) {
+    if (!flow_index_init(&table->index, limits->max_flows) || table->flows == NULL) {
         error_set(error, STATUS_FAILED,
                   "cannot make the flow table: no %zu MiB of address space for %u flows; give fewer flows",
-                  (table->buckets_size + table->flows_size) >> 20, limits->max_flows);
+                  (table->index.size + table->flows_size) >> 20, limits->max_flows);
         flow_table_free(table);
         return NULL;
     }
@@ -481,7 +481,7 @@ void flow_table_free(struct flow_table *table)
 {
     if (table == NULL)
         return;
-    pages_unmap(table->buckets, table->buckets_size);
+    flow_index_done(&table->index);
     pages_unmap(table->flows, table->flows_size);
     free(table);
 }
@@ -495,5 +495,5 @@ void flow_table_get_statistics(const struct flow_table *table, struct flow_stati
 {
     *statistics = table->statistics;
     statistics->clock_steps_back = table->clock.steps_back;
-    statistics->memory_bytes = table->buckets_size + table->touched * sizeof(struct flow);
+    statistics->memory_bytes = flow_index_bytes(&table->index) + table->touched * sizeof(struct flow);
 }

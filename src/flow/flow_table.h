@@ -70,12 +70,12 @@ void flow_table_free(struct flow_table *table); /* without calling `ended`: see 
 struct flow_lookup {
     struct flow_key key;
     uint32_t hash;
+    uint32_t guess; /* which flow it most likely is; 0: flow_table_prefetch() was left out, or knows none */
     bool source_is_low;
 };
 void flow_table_prepare(const struct flow_table *table, const struct packet *packet,
                         struct flow_lookup *lookup);
-void flow_table_prefetch(const struct flow_table *table,
-                         const struct flow_lookup *lookup); /* may be left out */
+void flow_table_prefetch(const struct flow_table *table, struct flow_lookup *lookup); /* may be left out */
 
 /* The flow that it most likely is, once its memory was prefetched; NULL where it is a new one. Only for
  * prefetching what it points to. */
