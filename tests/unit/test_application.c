@@ -274,6 +274,27 @@ static void test_what_the_library_knows(void **state)
     assert_int_equal(application_own("coap"), APPLICATION_UNKNOWN);
 }
 
+/* An address of a cloud's says nothing of what is spoken: nDPI's lists of them are not asked. */
+static void test_address_makes_no_name(void **state)
+{
+    (void)state;
+    static const uint8_t servers[][4] = {{10, 0, 0, 2}, {52, 94, 76, 1}, {20, 33, 0, 1}, {17, 0, 0, 1}};
+    struct application_engine *engine = create();
+    for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++) {
+        struct application_state *flow = NULL;
+        uint16_t application = APPLICATION_UNKNOWN;
+        struct sample sample;
+        make(&sample, PROTOCOL_UDP, 40000, 3478, TEXT("\0\1\0\0\x21\x12\xa4\x42\0\0\0\0\0\0\0\0\0\0\0\0"));
+        memcpy(sample.guarded.bytes + 16, servers[i], sizeof servers[i]);
+        sample.packet.destination = address_from_ipv4(servers[i]);
+        application_packet(engine, &flow, &sample.packet, 1, &application);
+        assert_string_equal(application_name(application), is_plain() ? "unknown" : "stun");
+        application_state_free(engine, flow);
+        guarded_free(&sample.guarded);
+    }
+    application_engine_free(engine);
+}
+
 static void test_names(void **state)
 {
     (void)state;
@@ -303,6 +324,7 @@ int main(void)
         cmocka_unit_test(test_unknown_stays),
         cmocka_unit_test(test_state_of_unfinished_flow),
         cmocka_unit_test(test_what_the_library_knows),
+        cmocka_unit_test(test_address_makes_no_name),
         cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
