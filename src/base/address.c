@@ -4,13 +4,97 @@
 #include <arpa/inet.h>
 #include <stddef.h>
 
+/* ---- text ---- */
+
+/* "7.", "42.", "255.": the text of each byte with the dot behind it. */
+#define DIGIT(number) (char)('0' + (number) % 10)
+#define TEXT_1(n)                                                                                            \
+    {                                                                                                        \
+        DIGIT((n) >= 100  ? (n) / 100                                                                        \
+              : (n) >= 10 ? (n) / 10                                                                         \
+                          : (n)),                                                                            \
+            (n) >= 100  ? DIGIT((n) / 10)                                                                    \
+            : (n) >= 10 ? DIGIT(n)                                                                           \
+                        : '.',                                                                               \
+            (n) >= 100 ? DIGIT(n) : '.', '.'                                                                 \
+    }
+#define TEXT_4(n)  TEXT_1(n), TEXT_1((n) + 1), TEXT_1((n) + 2), TEXT_1((n) + 3)
+#define TEXT_16(n) TEXT_4(n), TEXT_4((n) + 4), TEXT_4((n) + 8), TEXT_4((n) + 12)
+#define TEXT_64(n) TEXT_16(n), TEXT_16((n) + 16), TEXT_16((n) + 32), TEXT_16((n) + 48)
+
+static char *write_ipv4(char *at, const uint8_t bytes[static 4])
+{
+    static const char texts[256][4] = {TEXT_64(0), TEXT_64(64), TEXT_64(128), TEXT_64(192)};
+    for (size_t i = 0; i < 4; i++) {
+        memcpy(at, texts[bytes[i]], 4);
+        at += 2 + (bytes[i] >= 10) + (bytes[i] >= 100);
+    }
+    return at - 1; /* without the last dot */
+}
+
+static char *write_group(char *at, unsigned group)
+{
+    static const char digits[] = "0123456789abcdef";
+    if (group >= 0x1000)
+        *at++ = digits[group >> 12];
+    if (group >= 0x100)
+        *at++ = digits[group >> 8 & 15];
+    if (group >= 0x10)
+        *at++ = digits[group >> 4 & 15];
+    *at++ = digits[group & 15];
+    return at;
+}
+
+/* The first of the longest runs of zeros, where it is of two groups or more (RFC 5952, section 4.2): from
+ * where to where. */
+static void find_zeros(const unsigned groups[static 8], size_t *from, size_t *to)
+{
+    *from = *to = 8;
+    for (size_t i = 0, start = 0; i < 8; i++) {
+        if (groups[i] != 0)
+            start = i + 1;
+        else if (i + 1 - start >= 2 && i + 1 - start > *to - *from) {
+            *from = start;
+            *to = i + 1;
+        }
+    }
+}
+
+static char *write_ipv6(char *at, const uint8_t bytes[static 16])
+{
+    unsigned groups[8];
+    size_t from, to;
+    for (size_t i = 0; i < 8; i++)
+        groups[i] = (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
+    find_zeros(groups, &from, &to);
+    for (size_t i = 0; i < 8; i++) {
+        if (i == from) {
+            *at++ = ':';
+            i = to;
+        }
+        if (i > 0)
+            *at++ = ':';
+        if (i < 8)
+            at = write_group(at, groups[i]);
+    }
+    return at;
+}
+
+char *address_write(char *at, const struct address *address)
+{
+    static const uint8_t zeros[12];
+    if (address_is_ipv4(address))
+        return write_ipv4(at, address->bytes + 12);
+    if (memcmp(address->bytes, zeros, sizeof zeros) != 0)
+        return write_ipv6(at, address->bytes); /* inet_ntop() goes through sprintf() for each group */
+    /* "::", "::1", and what once was an IPv4-compatible address */
+    inet_ntop(AF_INET6, address->bytes, at, ADDRESS_TEXT_SIZE);
+    return at + strlen(at);
+}
+
 const char *address_format(const struct address *address, char text[static ADDRESS_TEXT_SIZE])
 {
-    const char *written = address_is_ipv4(address)
-                              ? inet_ntop(AF_INET, address->bytes + 12, text, ADDRESS_TEXT_SIZE)
-                              : inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT_SIZE);
-    if (written == NULL)
-        text[0] = '\0';
+    *address_write(text, address) = '\0';
     return text;
 }
 

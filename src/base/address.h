@@ -50,6 +50,10 @@ static inline int address_compare(const struct address *a, const struct address 
 /* Writes "192.0.2.1" or "2001:db8::1" and returns `text`. */
 const char *address_format(const struct address *address, char text[static ADDRESS_TEXT_SIZE]);
 
+/* The same without a NUL, as part of a longer text: returns where it ends. ADDRESS_TEXT_SIZE bytes may be
+ * written. */
+char *address_write(char *at, const struct address *address);
+
 /* Reads IPv4 or IPv6 text; false where it is neither. */
 bool address_parse(const char *text, struct address *address);
 

@@ -31,18 +31,26 @@ static bool is_one_way(uint8_t protocol, uint16_t type, uint16_t other)
     return true;
 }
 
-static void write_base64(const uint8_t *bytes, size_t length, char *text)
+/* Three bytes are four characters (RFC 4648, section 4). */
+static char *put_base64(char *at, uint8_t a, uint8_t b, uint8_t c)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < length; i += 3) {
-        size_t left = length - i;
-        uint32_t group = (uint32_t)bytes[i] << 16 | (uint32_t)(left > 1 ? bytes[i + 1] : 0) << 8 |
-                         (left > 2 ? bytes[i + 2] : 0u);
-        *text++ = digits[group >> 18];
-        *text++ = digits[group >> 12 & 63];
-        *text++ = (char)(left > 1 ? digits[group >> 6 & 63] : '=');
-        *text++ = (char)(left > 2 ? digits[group & 63] : '=');
-    }
+    at[0] = digits[a >> 2];
+    at[1] = digits[(a << 4 | b >> 4) & 63];
+    at[2] = digits[(b << 2 | c >> 6) & 63];
+    at[3] = digits[c & 63];
+    return at + 4;
+}
+
+/* "1:" and the digest's 20 bytes, of which the last group has two. */
+static void write_text(const uint8_t bytes[static 20], char text[static COMMUNITY_ID_SIZE])
+{
+    *text++ = '1';
+    *text++ = ':';
+    for (size_t i = 0; i < 18; i += 3)
+        text = put_base64(text, bytes[i], bytes[i + 1], bytes[i + 2]);
+    text = put_base64(text, bytes[18], bytes[19], 0);
+    text[-1] = '=';
     *text = '\0';
 }
 
@@ -80,8 +88,6 @@ const char *community_id(const struct address *a, uint16_t port_a, const struct 
     }
     uint8_t value[DIGEST_MAX_SIZE];
     digest_of(DIGEST_SHA1, input, (size_t)(at - input), value);
-    text[0] = '1';
-    text[1] = ':';
-    write_base64(value, 20, text + 2);
+    write_text(value, text);
     return text;
 }

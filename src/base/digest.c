@@ -5,6 +5,14 @@
 #include <pthread.h>
 #include <string.h>
 
+static const int algorithms[] = {
+    [DIGEST_MD5] = GCRY_MD_MD5, [DIGEST_SHA1] = GCRY_MD_SHA1, [DIGEST_SHA256] = GCRY_MD_SHA256};
+
+enum { ALGORITHMS = sizeof algorithms / sizeof algorithms[0] };
+
+/* gcry_md_hash_buffer() would end the program where the system's policy forbids one. */
+static bool allowed[ALGORITHMS];
+
 /* libgcrypt wants gcry_check_version() before anything else, once (its manual, "Initializing the library").
  * Nothing here is secret, so there is no locked memory to set up. */
 static void prepare(void)
@@ -14,6 +22,8 @@ static void prepare(void)
         gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
         gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
     }
+    for (size_t i = 0; i < ALGORITHMS; i++)
+        allowed[i] = gcry_md_test_algo(algorithms[i]) == 0;
 }
 
 void digest_prepare(void)
@@ -24,14 +34,11 @@ void digest_prepare(void)
 
 bool digest_of(enum digest digest, const void *bytes, size_t length, uint8_t value[static DIGEST_MAX_SIZE])
 {
-    static const int algorithms[] = {
-        [DIGEST_MD5] = GCRY_MD_MD5, [DIGEST_SHA1] = GCRY_MD_SHA1, [DIGEST_SHA256] = GCRY_MD_SHA256};
-    int algorithm = algorithms[digest];
     digest_prepare();
     memset(value, 0, DIGEST_MAX_SIZE);
-    if (gcry_md_test_algo(algorithm) != 0) /* gcry_md_hash_buffer() would end the program */
+    if (!allowed[digest])
         return false;
-    gcry_md_hash_buffer(algorithm, value, bytes, length);
+    gcry_md_hash_buffer(algorithms[digest], value, bytes, length);
     return true;
 }
 

@@ -95,19 +95,21 @@ static size_t utf8_sequence(const unsigned char *s, size_t left)
     return 0;
 }
 
-static void put_escaped(struct json_writer *writer, unsigned char byte)
+static char *put_escaped(char *at, unsigned char byte)
 {
     static const char shorts[] =
         "\"\"\\\\\bb\ff\nn\rr\tt"; /* pairs: character, letter behind the backslash */
-    char text[8];
+    static const char hex[] = "0123456789abcdef";
+    *at++ = '\\';
     for (size_t i = 0; i < sizeof shorts - 1; i += 2)
         if ((unsigned char)shorts[i] == byte) {
-            text[0] = '\\';
-            text[1] = shorts[i + 1];
-            put(writer, text, 2);
-            return;
+            *at++ = shorts[i + 1];
+            return at;
         }
-    put(writer, text, (size_t)snprintf(text, sizeof text, "\\u%04x", byte));
+    at = json_copy(at, "u00", 3);
+    *at++ = hex[byte >> 4];
+    *at++ = hex[byte & 15];
+    return at;
 }
 
 static bool is_plain_byte(unsigned char byte)
@@ -115,65 +117,52 @@ static bool is_plain_byte(unsigned char byte)
     return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
 }
 
-/* Whether one of eight bytes is a control character, a quote, a backslash, or above 0x7e; no false no. Each
+/* Whether none of eight bytes is a control character, a quote, a backslash, or above 0x7e; no false yes. Each
  * sum and difference sets the upper bit of bytes that are such; of those above 0x7f it is set from the start.
  */
-static bool any_special(uint64_t word)
+static bool is_plain_word(uint64_t word)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
     uint64_t quotes = word ^ ones * '"', slashes = word ^ ones * '\\';
-    return ((word | (word - ones * 0x20) | (word + ones) | (quotes - ones) | (slashes - ones)) & tops) != 0;
+    return ((word | (word - ones * 0x20) | (word + ones) | (quotes - ones) | (slashes - ones)) & tops) == 0;
 }
 
-/* Bytes from the beginning that need no escape. */
-static size_t plain_length(const char *value, size_t length)
+/* What is plain goes on by eight bytes where it can; the bytes on both sides of what is not, one by one. */
+static size_t escape_next(char **at, const char *value, size_t left)
 {
-    size_t i = 0;
-    for (uint64_t word; i + sizeof word <= length; i += sizeof word) {
-        memcpy(&word, value + i, sizeof word);
-        if (any_special(word))
-            break;
-    }
-    while (i < length && is_plain_byte((unsigned char)value[i]))
-        i++;
-    return i;
-}
-
-static void put_special(struct json_writer *writer, const char *value, size_t length)
-{
+    uint64_t word;
     const unsigned char *s = (const unsigned char *)value;
-    for (size_t i = 0; i < length;) {
-        size_t plain = plain_length(value + i, length - i);
-        put(writer, value + i, plain);
-        i += plain;
-        if (i == length)
-            break;
-        size_t sequence = s[i] < 0x80 ? 0 : utf8_sequence(s + i, length - i);
-        if (sequence > 0)
-            put(writer, value + i, sequence);
-        else if (s[i] < 0x80)
-            put_escaped(writer, s[i]);
-        else
-            put(writer, "\xef\xbf\xbd", 3);
-        i += sequence > 0 ? sequence : 1;
+    if (left >= sizeof word && (memcpy(&word, value, sizeof word), is_plain_word(word))) {
+        *at = json_copy(*at, value, sizeof word);
+        return sizeof word;
     }
+    if (is_plain_byte(s[0])) {
+        *(*at)++ = value[0];
+        return 1;
+    }
+    if (s[0] < 0x80) {
+        *at = put_escaped(*at, s[0]);
+        return 1;
+    }
+    size_t sequence = utf8_sequence(s, left);
+    *at = sequence > 0 ? json_copy(*at, value, sequence) : json_copy(*at, "\xef\xbf\xbd", 3);
+    return sequence > 0 ? sequence : 1;
+}
+
+char *json_escape(char *at, const char *value, size_t length)
+{
+    for (size_t i = 0; i < length;)
+        i += escape_next(&at, value + i, length - i);
+    return at;
 }
 
 void json_bytes(struct json_writer *writer, const char *name, const char *value, size_t length)
 {
-    size_t plain = plain_length(value, length);
-    char *at = json_begin(writer, name, plain + 2);
+    char *at = json_begin(writer, name, length * JSON_ESCAPED + 2);
     if (at == NULL)
         return;
     *at++ = '"';
-    memcpy(at, value, plain);
-    at += plain;
-    if (plain < length) {
-        json_end(writer, at);
-        put_special(writer, value + plain, length - plain);
-        put(writer, "\"", 1);
-        return;
-    }
+    at = json_escape(at, value, length);
     *at++ = '"';
     json_end(writer, at);
 }
@@ -186,17 +175,19 @@ void json_pair(struct json_writer *writer, const char *name, const char *value)
     json_string(writer, NULL, value);
 }
 
-static const char digit_pairs[] =
+const char json_digit_pairs[] =
     "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
     "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
     "8081828384858687888990919293949596979899";
 
+/* A number of so many bits has at least so many digits, and one more from the power of ten on: log10(2) is
+ * 1233 / 4096, near enough for 64 bits. */
 static unsigned count_digits(uint64_t value)
 {
-    unsigned count = 1;
-    for (; value >= 10000; value /= 10000)
-        count += 4;
-    return count + (value >= 10) + (value >= 100) + (value >= 1000);
+    static const uint64_t powers[] = {1,    1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
+                                      1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
+    unsigned bits = 64 - (unsigned)__builtin_clzll(value | 1), least = bits * 1233 / 4096;
+    return least + (value >= powers[least] || value == 0);
 }
 
 char *json_digits(char *at, uint64_t value)
@@ -204,10 +195,10 @@ char *json_digits(char *at, uint64_t value)
     char *end = at + count_digits(value), *to = end;
     for (; value >= 100; value /= 100) {
         to -= 2;
-        memcpy(to, digit_pairs + value % 100 * 2, 2);
+        json_digit_pair(to, (unsigned)(value % 100));
     }
     if (value >= 10)
-        memcpy(to - 2, digit_pairs + value * 2, 2);
+        json_digit_pair(to - 2, (unsigned)value);
     else
         to[-1] = (char)('0' + value);
     return end;

@@ -36,6 +36,24 @@ bool json_reserve(struct json_writer *writer, size_t more);
 enum { JSON_DIGITS = 20 };
 char *json_digits(char *at, uint64_t value);
 
+/* Writes a string's bytes without its quotes; returns where they end, at most JSON_ESCAPED times `length`
+ * behind `at`. */
+enum { JSON_ESCAPED = 6 }; /* "\u001f" */
+char *json_escape(char *at, const char *value, size_t length);
+
+static inline char *json_copy(char *at, const char *text, size_t length)
+{
+    memcpy(at, text, length); /* NOLINT(bugprone-not-null-terminated-result): no text of its own */
+    return at + length;
+}
+
+/* Two digits of a number below 100. */
+extern const char json_digit_pairs[];
+static inline char *json_digit_pair(char *at, unsigned value)
+{
+    return json_copy(at, json_digit_pairs + 2 * (size_t)value, 2);
+}
+
 static inline size_t json_name_length(const char *name)
 {
     return name != NULL ? strlen(name) : 0;
@@ -53,10 +71,8 @@ static inline char *json_begin(struct json_writer *writer, const char *name, siz
     at += writer->comma;
     if (name != NULL) {
         *at++ = '"';
-        memcpy(at, name, length); /* NOLINT(bugprone-not-null-terminated-result): no text of its own */
-        at += length;
-        *at++ = '"';
-        *at++ = ':';
+        at = json_copy(at, name, length);
+        at = json_copy(at, "\":", 2);
     }
     writer->comma = true;
     return at;
@@ -74,8 +90,7 @@ static inline void json_literal(struct json_writer *writer, const char *name, co
     char *at = json_begin(writer, name, length);
     if (at == NULL)
         return;
-    memcpy(at, value, length);
-    json_end(writer, at + length);
+    json_end(writer, json_copy(at, value, length));
 }
 
 static inline void json_object(struct json_writer *writer, const char *name)
@@ -107,8 +122,7 @@ static inline void json_plain(struct json_writer *writer, const char *name, cons
     if (at == NULL)
         return;
     *at++ = '"';
-    memcpy(at, value, length); /* NOLINT(bugprone-not-null-terminated-result): no text of its own */
-    at += length;
+    at = json_copy(at, value, length);
     *at++ = '"';
     json_end(writer, at);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/address.h"
 
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,6 +28,35 @@ static void test_text_and_back(void **state)
         assert_ptr_equal(address_format(&address, text), text);
         assert_string_equal(text, texts[i]);
         assert_int_equal(address_is_ipv4(&address), strchr(texts[i], '.') != NULL);
+    }
+}
+
+/* Each byte's text, and any mixture of groups, as the C library writes them. */
+static void test_text_as_the_library(void **state)
+{
+    (void)state;
+    static const uint16_t groups[] = {0, 0, 0, 0x1, 0x20, 0x300, 0xabcd, 0xffff};
+    uint32_t random = 1;
+    for (unsigned i = 0; i < 256; i++) {
+        uint8_t bytes[4] = {(uint8_t)i, (uint8_t)(i + 1), (uint8_t)(255 - i), (uint8_t)(i * 7)};
+        struct address address = address_from_ipv4(bytes);
+        char text[ADDRESS_TEXT_SIZE], expected[ADDRESS_TEXT_SIZE];
+        inet_ntop(AF_INET, bytes, expected, sizeof expected);
+        assert_string_equal(address_format(&address, text), expected);
+    }
+    for (unsigned i = 0; i < 20000; i++) {
+        struct address address;
+        char text[ADDRESS_TEXT_SIZE], expected[ADDRESS_TEXT_SIZE];
+        for (size_t k = 0; k < 8; k++) {
+            random = random * 1664525 + 1013904223;
+            uint16_t group = groups[random >> 29];
+            address.bytes[2 * k] = (uint8_t)(group >> 8);
+            address.bytes[2 * k + 1] = (uint8_t)group;
+        }
+        if (address_is_ipv4(&address))
+            continue;
+        inet_ntop(AF_INET6, address.bytes, expected, sizeof expected);
+        assert_string_equal(address_format(&address, text), expected);
     }
 }
 
@@ -94,9 +124,9 @@ static void test_local(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text_and_back), cmocka_unit_test(test_mapped_is_ipv4),
-        cmocka_unit_test(test_no_address),    cmocka_unit_test(test_order),
-        cmocka_unit_test(test_local),
+        cmocka_unit_test(test_text_and_back),  cmocka_unit_test(test_text_as_the_library),
+        cmocka_unit_test(test_mapped_is_ipv4), cmocka_unit_test(test_no_address),
+        cmocka_unit_test(test_order),          cmocka_unit_test(test_local),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

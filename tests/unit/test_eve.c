@@ -217,6 +217,32 @@ static void flow(void **state)
     assert_at(written(&event), "flow.reason", "");
 }
 
+/* The room for a record is made once: what is fixed in length must stay below it (eve_flow.c: 1024 for the
+ * head, and as much for the flow), and texts from outside have theirs however they are escaped. */
+static void widest_flow(void **state)
+{
+    struct event event = sample_event(EVENT_FLOW, NULL);
+    struct flow_record *flow = &event.flow;
+    char hostile[512];
+    (void)state;
+    memset(hostile, 1, sizeof hostile - 1);
+    hostile[sizeof hostile - 1] = '\0';
+    event.time_us = flow->last_us = INT64_MAX;
+    flow->first_us = 0;
+    flow->client = flow->server = sample_address("1111:2222:3333:4444:5555:6666:7777:8888");
+    flow->id = flow->bytes[0] = flow->bytes[1] = UINT64_MAX;
+    flow->packets[0] = flow->packets[1] = UINT32_MAX;
+    flow->client_port = flow->server_port = flow->vlans[0] = flow->vlans[1] = UINT16_MAX;
+    flow->ip_version = 255;
+    flow->tcp_flags[0] = flow->tcp_flags[1] = 255;
+    assert_true(strlen(written(&event)) < 1024);
+    event.sensor = event.source_name = hostile;
+    assert_true(strlen(written(&event)) > 2 * 6 * (sizeof hostile - 1));
+    assert_at(written(&event), "tcp.ack", "true");
+    assert_at(written(&event), "vlan", "[65535,65535]");
+    assert_at(written(&event), "flow.bytes_toclient", "18446744073709551615");
+}
+
 static void other_protocols(void **state)
 {
     struct event event = sample_event(EVENT_FLOW, NULL);
@@ -402,6 +428,7 @@ int main(void)
         cmocka_unit_test(other_protocols), cmocka_unit_test(statistics),
         cmocka_unit_test(budgets),         cmocka_unit_test(sums_of_costs),
         cmocka_unit_test(hostile_strings), cmocka_unit_test(tunnels),
+        cmocka_unit_test(widest_flow),
     };
     json_writer_init(&writer);
     return cmocka_run_group_tests(tests, NULL, free_writer);

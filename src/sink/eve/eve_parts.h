@@ -5,14 +5,34 @@
 #ifndef SINK_EVE_EVE_PARTS_H
 #define SINK_EVE_EVE_PARTS_H
 
+#include "base/json_put.h"
 #include "sink/eve/eve.h"
 
 void eve_time(struct json_writer *writer, const char *name, int64_t time_us);
 void eve_address(struct json_writer *writer, const char *name, const struct address *address);
 bool eve_address_known(const struct address *address); /* not all zero */
 
+/* Names as Suricata writes them: those of /etc/protocols; others as a number of three digits, in `number`. */
+const char *eve_protocol_name(uint8_t protocol, char number[static 4]);
 void eve_protocol(struct json_writer *writer, uint8_t protocol);
+char *eve_put_vlans(char *at, const uint16_t vlans[static 2]);
 void eve_vlans(struct json_writer *writer, const uint16_t vlans[static 2]); /* none where both are 0 */
+
+/* eve_time.c */
+char *eve_write_timestamp(char *at, int64_t time_us); /* without a NUL; returns where it ends */
+JSON_PUT char *eve_put_time(char *at, const char *name, int64_t time_us)
+{
+    at = json_put_name(at, name);
+    *at++ = '"';
+    at = eve_write_timestamp(at, time_us);
+    return json_copy(at, "\",", 2);
+}
+
+/* eve_flow.c */
+void eve_write_head(struct json_writer *writer, const struct event *event); /* of every record */
+/* Members of the object `flow` of alerts. */
+void eve_write_counters(struct json_writer *writer, const struct flow_record *flow);
+void eve_write_flow(struct json_writer *writer, const struct flow_record *flow); /* `flow`, and `tcp` */
 
 /* eve_tunnel.c */
 /* The way that a flow came; of the client's packets where the directions came different ways. NULL: in none.
