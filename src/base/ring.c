@@ -20,6 +20,7 @@ struct ring {
     _Alignas(64) _Atomic uint64_t head; /* written by the writer */
     uint64_t tail_seen;                 /* the writer's copy of tail */
     _Alignas(64) _Atomic uint64_t tail; /* written by the reader */
+    uint64_t head_seen; /* the reader's copy of head: all before it can be read without asking */
 };
 
 struct ring *ring_create(size_t bytes, struct error *error)
@@ -94,10 +95,17 @@ void ring_commit(struct ring *ring, size_t length)
     atomic_store_explicit(&ring->head, head + header->stride, memory_order_release);
 }
 
+static bool has_record(struct ring *ring, uint64_t tail)
+{
+    if (tail == ring->head_seen)
+        ring->head_seen = atomic_load_explicit(&ring->head, memory_order_acquire);
+    return tail != ring->head_seen;
+}
+
 const void *ring_peek(struct ring *ring, size_t *length)
 {
     uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-    while (tail != atomic_load_explicit(&ring->head, memory_order_acquire)) {
+    while (has_record(ring, tail)) {
         struct header *header = header_at(ring, tail);
         if (header->length != SKIP) {
             *length = header->length;

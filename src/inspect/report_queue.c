@@ -7,6 +7,7 @@ struct report_queue {
     struct bell *bell;
     bool in_order;
     size_t count, ended, current; /* workers; those that ended; whose report was looked at */
+    const struct report *report;  /* that one, until it is released */
     struct {
         struct report_writer writer;
         bool ended;
@@ -72,19 +73,18 @@ const struct report *report_queue_peek(struct report_queue *queue, size_t *worke
         queue->current = i;
     }
     *worker = queue->current;
+    queue->report = first;
     return first;
 }
 
 void report_queue_release(struct report_queue *queue)
 {
-    size_t length;
-    struct ring *ring = queue->workers[queue->current].writer.ring;
-    const struct report *report = ring_peek(ring, &length);
-    if (report->type == REPORT_END) {
+    if (queue->report->type == REPORT_END) {
         queue->workers[queue->current].ended = true;
         queue->ended++;
     }
-    ring_release(ring);
+    queue->report = NULL;
+    ring_release(queue->workers[queue->current].writer.ring);
 }
 
 bool report_queue_ended(const struct report_queue *queue)

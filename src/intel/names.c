@@ -13,6 +13,7 @@
 #include <strings.h>
 
 enum { WAYS = 8, MAX_NAME = 253, MIN_RING = 4096, BYTES_PER_ENTRY = 32, MAX_ENTRIES = 1 << 24 };
+enum { MARKS = 1 << 16 };
 
 struct key {
     struct address address;
@@ -31,7 +32,9 @@ struct names {
     char *ring;
     uint64_t ring_size;
     uint64_t head; /* position where the next text goes */
-    uint8_t secret[16];
+    uint64_t secret[2];
+    bool any_marked;
+    uint64_t marks[MARKS / 64]; /* a bit for each hash of an address */
 };
 
 struct names *names_create(uint32_t max_entries, const uint8_t secret[static 16], struct error *error)
@@ -71,34 +74,53 @@ void names_free(struct names *names)
     free(names);
 }
 
-static struct entry *set_of(const struct names *names, const struct key *key)
+static uint64_t hash_address(struct siphash_state *state, const struct address *address)
 {
-    return names->entries + (siphash(names->secret, key, sizeof *key) & names->set_mask) * WAYS;
+    uint64_t words[2];
+    memcpy(words, address, sizeof words);
+    siphash_absorb(state, words[0]);
+    siphash_absorb(state, words[1]);
+    return siphash_end(state);
 }
 
-static struct entry *find_entry(const struct names *names, const struct key *key)
+static struct entry *set_of(const struct names *names, const struct key *key)
 {
-    struct entry *set = set_of(names, key);
+    struct siphash_state state = siphash_begin(names->secret[0], names->secret[1]);
+    uint64_t words[2];
+    memcpy(words, &key->client, sizeof words);
+    siphash_absorb(&state, words[0]);
+    siphash_absorb(&state, words[1]);
+    return names->entries + (hash_address(&state, &key->address) & names->set_mask) * WAYS;
+}
+
+static bool is_of(const struct entry *entry, const struct key *key)
+{
+    return entry->position != 0 && address_equal(&entry->key.address, &key->address) &&
+           address_equal(&entry->key.client, &key->client);
+}
+
+static struct entry *find_in(struct entry *set, const struct key *key)
+{
     for (int i = 0; i < WAYS; i++)
-        if (set[i].position != 0 && memcmp(&set[i].key, key, sizeof *key) == 0)
+        if (is_of(&set[i], key))
             return &set[i];
     return NULL;
 }
 
 /* The entry of the key, else an empty one, else the one learned longest ago. */
-static struct entry *get_entry(struct names *names, const struct key *key)
+static struct entry *get_in(struct entry *set, const struct key *key)
 {
-    struct entry *entry = find_entry(names, key), *set = set_of(names, key);
-    for (int i = 0; entry == NULL && i < WAYS; i++)
+    struct entry *oldest = set;
+    for (int i = 0; i < WAYS; i++)
+        if (is_of(&set[i], key))
+            return &set[i];
+    for (int i = 0; i < WAYS; i++) {
         if (set[i].position == 0)
-            entry = &set[i];
-    if (entry != NULL)
-        return entry;
-    entry = set;
-    for (int i = 1; i < WAYS; i++)
-        if (set[i].learned_us < entry->learned_us)
-            entry = &set[i];
-    return entry;
+            return &set[i];
+        if (set[i].learned_us < oldest->learned_us)
+            oldest = &set[i];
+    }
+    return oldest;
 }
 
 /* NULL where it was overwritten. */
@@ -129,31 +151,71 @@ static bool still_stands(const struct names *names, uint64_t position, const cha
     return text != NULL && strlen(text) == length && strncasecmp(text, name, length) == 0;
 }
 
-void names_learn(struct names *names, const struct address *client, const struct address *address,
-                 const char *name, int64_t now_us)
+const char *names_learn(struct names *names, const struct address *client, const struct address *address,
+                        const char *name, int64_t now_us)
 {
     size_t length = strnlen(name, MAX_NAME + 2);
     if (length > 0 && name[length - 1] == '.')
         length--;
     if (length == 0 || length > MAX_NAME)
-        return;
+        return NULL;
     struct key keys[2] = {{.address = *address, .client = *client}, {.address = *address}};
+    struct entry *sets[2];
     uint64_t position = 0;
     for (int i = 0; i < 2; i++) {
-        const struct entry *known = find_entry(names, &keys[i]);
+        sets[i] = set_of(names, &keys[i]);
+        const struct entry *known = find_in(sets[i], &keys[i]);
         if (known != NULL && still_stands(names, known->position, name, length))
             position = known->position;
     }
-    if (position == 0)
+    bool is_new = position == 0;
+    if (is_new)
         position = write_text(names, name, length);
     for (int i = 0; i < 2; i++)
-        *get_entry(names, &keys[i]) = (struct entry){keys[i], now_us, position};
+        *get_in(sets[i], &keys[i]) = (struct entry){keys[i], now_us, position};
+    return is_new ? text_of(names, position) : NULL;
 }
+
+/* ---- marks ---- */
+
+static uint64_t bit_of(const struct names *names, const struct address *address)
+{
+    struct siphash_state state = siphash_begin(names->secret[0], names->secret[1]);
+    return hash_address(&state, address) % MARKS;
+}
+
+void names_mark(struct names *names, const struct address *address)
+{
+    uint64_t bit = bit_of(names, address);
+    names->any_marked = true;
+    names->marks[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+bool names_is_marked(const struct names *names, const struct address *address)
+{
+    if (!names->any_marked)
+        return false;
+    uint64_t bit = bit_of(names, address);
+    return (names->marks[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+void names_each(const struct names *names,
+                void (*visit)(void *context, const struct address *address, const char *name), void *context)
+{
+    for (uint64_t i = 0; i < (names->set_mask + 1) * WAYS; i++) {
+        const struct entry *entry = &names->entries[i];
+        const char *text = entry->position == 0 ? NULL : text_of(names, entry->position);
+        if (text != NULL)
+            visit(context, &entry->key.address, text);
+    }
+}
+
+/* ---- find ---- */
 
 static const char *find_text(const struct names *names, const struct key *key, int64_t now_us,
                              uint32_t max_age_s)
 {
-    const struct entry *entry = find_entry(names, key);
+    const struct entry *entry = find_in(set_of(names, key), key);
     int64_t age_us;
     if (entry == NULL || __builtin_sub_overflow(now_us, entry->learned_us, &age_us) ||
         age_us > (int64_t)max_age_s * 1000000)

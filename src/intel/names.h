@@ -10,6 +10,7 @@
 #include "base/address.h"
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct names;
@@ -18,9 +19,19 @@ struct names;
 struct names *names_create(uint32_t max_entries, const uint8_t secret[static 16], struct error *error);
 void names_free(struct names *names);
 
-/* `client` resolved `name` to `address` at `now_us`. */
-void names_learn(struct names *names, const struct address *client, const struct address *address,
-                 const char *name, int64_t now_us);
+/* `client` resolved `name` to `address` at `now_us`. The name in lower case, where it is new for the address,
+ * valid until the next names_learn(); NULL where it was known, or is no name. */
+const char *names_learn(struct names *names, const struct address *client, const struct address *address,
+                        const char *name, int64_t now_us);
+
+/* The name of each entry. */
+void names_each(const struct names *names,
+                void (*visit)(void *context, const struct address *address, const char *name), void *context);
+
+/* Marks an address, for good. False: it certainly was not marked; the few others that share its hash count
+ * as marked, too. Much cheaper than finding names. */
+void names_mark(struct names *names, const struct address *address);
+bool names_is_marked(const struct names *names, const struct address *address);
 
 /* The name that `client` last resolved to `address`, else the one that anybody did; NULL where none is known
  * or all are older than `max_age_s`. Owned by `names`, valid until the next names_learn(). */

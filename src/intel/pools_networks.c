@@ -89,6 +89,36 @@ static void note_lengths(struct pools_networks *networks)
     }
 }
 
+/* ---- beginnings: most addresses begin as no rule's network does, and are looked up no further ---- */
+
+static unsigned beginning_of(const struct address *address)
+{
+    const uint8_t *b = address->bytes;
+    if (address_is_ipv4(address))
+        return (unsigned)b[12] << 8 | b[13];
+    return ((unsigned)b[0] << 8 | b[1]) ^ ((unsigned)b[2] << 8 | b[3]);
+}
+
+/* A network that is wider than a beginning has many; those around ::ffff:0:0/96 hold IPv4 as well. */
+static void note_beginning(struct pools_networks *networks, const struct network *network)
+{
+    static const uint8_t zeros[4];
+    bool is_ipv4 = address_is_ipv4(&network->address);
+    bool is_wide = is_ipv4 ? network->prefix < 96 + 16
+                           : network->prefix < 32 || memcmp(network->address.bytes, zeros, 4) == 0;
+    unsigned bit = beginning_of(&network->address);
+    if (is_wide)
+        memset(networks->beginnings, 0xff, sizeof networks->beginnings);
+    else
+        networks->beginnings[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+static bool may_begin(const struct pools_networks *networks, const struct address *address)
+{
+    unsigned bit = beginning_of(address);
+    return (networks->beginnings[bit / 64] >> bit % 64 & 1) != 0;
+}
+
 bool pools_networks_sort(struct pools_networks *networks, struct error *error)
 {
     size_t kept = 0;
@@ -106,6 +136,8 @@ bool pools_networks_sort(struct pools_networks *networks, struct error *error)
     }
     networks->count = kept;
     note_lengths(networks);
+    for (size_t i = 0; i < kept; i++)
+        note_beginning(networks, &networks->rules[i].network);
     return true;
 }
 
@@ -130,7 +162,7 @@ static const struct pools_network *search(const struct pools_network *rules, siz
 const struct pool_rule *pools_networks_find(const struct pools_networks *networks,
                                             const struct address *address, uint16_t port)
 {
-    for (size_t i = 0; i < networks->length_count; i++) {
+    for (size_t i = 0; may_begin(networks, address) && i < networks->length_count; i++) {
         struct pools_network key = {.network.prefix = networks->lengths[i].prefix, .rule.port = port};
         key.network.address = network_mask(address, key.network.prefix);
         const struct pools_network *rules = networks->rules + networks->lengths[i].first;

@@ -29,7 +29,9 @@ struct pools_networks {
         uint8_t prefix;
     } lengths[129]; /* longest first */
     size_t length_count;
-    unsigned file; /* being read */
+    uint64_t
+        beginnings[1024]; /* a bit for each first two bytes (of IPv6: four, folded) of a rule's network */
+    unsigned file;        /* being read */
 };
 
 void pools_networks_done(struct pools_networks *networks);

@@ -174,6 +174,7 @@ static void reload(struct judge *judge, const struct config *config)
         judge->config = config;
         free_knowledge(&before);
         take_knowledge(judge, &knowledge);
+        judge_mark_pools(judge);
         judge->allowed_serial++;
         judge->expired_are_told = false;
         log_info("signatures", "loaded again: %zu rules, %zu TLS fingerprints, %zu rows of the allow list",
@@ -253,8 +254,7 @@ static void set_time(struct judge *judge, int64_t time_us)
 static void take_answer(struct judge *judge, const struct report_answer *report)
 {
     for (size_t i = 0; i < report->address_count; i++)
-        names_learn(judge->names, &report->client, &report->addresses[i], report->name,
-                    report->report.time_us);
+        judge_learn_name(judge, &report->client, &report->addresses[i], report->name, report->report.time_us);
     judge->names_learned += report->address_count;
 }
 

@@ -36,6 +36,30 @@ static void host_of(const char *name, char *host, size_t size)
         host[0] = '\0';
 }
 
+/* ---- names that led to pools ---- */
+
+static void mark_pool(void *context, const struct address *address, const char *name)
+{
+    struct judge *judge = context;
+    if (pools_find_name(judge->pools, name) != NULL)
+        names_mark(judge->names, address);
+}
+
+void judge_learn_name(struct judge *judge, const struct address *client, const struct address *address,
+                      const char *name, int64_t time_us)
+{
+    const char *learned = names_learn(judge->names, client, address, name, time_us);
+    if (learned != NULL)
+        mark_pool(judge, address, learned);
+}
+
+void judge_mark_pools(struct judge *judge)
+{
+    names_each(judge->names, mark_pool, judge);
+}
+
+/* ---- what is told ---- */
+
 static const char *const how_words[SIGHTING_COUNT] = {
     [SIGHTING_DNS] = "its name was asked for in DNS",
     [SIGHTING_HTTP] = "its name stands in an HTTP request (Host)",
@@ -140,7 +164,7 @@ void judge_sighting(struct judge *judge, const struct report_sighting *report)
     host_of(report->name, host, sizeof host);
     /* the server that a tunnel was asked of is not the one whose name was given */
     if (report->how == SIGHTING_HTTP && host[0] != '\0')
-        names_learn(judge->names, &report->flow.client, &report->flow.server, host, report->report.time_us);
+        judge_learn_name(judge, &report->flow.client, &report->flow.server, host, report->report.time_us);
     if (host[0] == '\0' || !judge_alerts_on(judge, pools_find_name(judge->pools, host)))
         return;
     struct waiting_contact contact = {.flow = report->flow, .how = report->how};
@@ -156,10 +180,11 @@ bool judge_find_address(struct judge *judge, const struct flow_record *flow, str
     if (flow->packets[TO_CLIENT] == 0 || flow->midstream)
         return false; /* nobody answered, or it is not known who opened it */
     struct pool_knowledge knowledge;
-    /* other protocols than TCP share addresses without saying which name they mean; most flows end here */
+    /* other protocols than TCP share addresses without saying which name they mean */
     bool by_name = flow->protocol == PROTOCOL_TCP;
-    if (!by_name && pools_find_address(judge->pools, &flow->server, flow->server_port) == NULL)
-        return false;
+    if (!(by_name && names_is_marked(judge->names, &flow->server)) &&
+        pools_find_address(judge->pools, &flow->server, flow->server_port) == NULL)
+        return false; /* most flows end here */
     judge_know_pool(judge, &flow->client, &flow->server, flow->server_port, "", &knowledge);
     if (!by_name && !knowledge.by_address)
         knowledge.rule = NULL;

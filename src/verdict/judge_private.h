@@ -168,6 +168,12 @@ void judge_cost_day(const struct judge *judge, struct sensor_statistics *statist
 void judge_weigh_proxies(struct judge *judge, struct dossier *dossier);
 
 /* ---- judge_contacts.c ---- */
+/* `client` reached `address` by this name. An address that ever had a pool's name is marked: of all others
+ * names need not be looked up. */
+void judge_learn_name(struct judge *judge, const struct address *client, const struct address *address,
+                      const char *name, int64_t time_us);
+/* The lists of pools were loaded again: what was learned before is held against them. */
+void judge_mark_pools(struct judge *judge);
 void judge_sighting(struct judge *judge, const struct report_sighting *report);
 void judge_contact_due(struct judge *judge, const struct waiting_contact *contact);
 /* A flow ended or goes on: its server may have the address of a known pool. */

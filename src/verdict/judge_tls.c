@@ -180,8 +180,8 @@ void judge_tls(struct judge *judge, const struct report_tls *report)
     char name[sizeof((struct tls_note *)0)->name];
     const struct tls_seen *seen = &report->seen;
     if (seen->sni[0] != '\0' && !report->nested)
-        names_learn(judge->names, &report->flow.client, &report->flow.server, seen->sni,
-                    report->report.time_us);
+        judge_learn_name(judge, &report->flow.client, &report->flow.server, seen->sni,
+                         report->report.time_us);
     enum tls_reason reason = find_reason(judge, report, name, sizeof name);
     if (reason == TLS_NO_REASON)
         return;

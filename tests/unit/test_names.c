@@ -121,6 +121,51 @@ static void refuses_bad_names(void **state)
     names_free(names);
 }
 
+static void tells_what_is_new(void **state)
+{
+    (void)state;
+    struct names *names = names_create(100, secret, NULL);
+    struct address a = at(1), b = at(2), pool = at(99);
+    assert_string_equal(names_learn(names, &a, &pool, "Pool.Example.", 0), "pool.example");
+    assert_null(names_learn(names, &a, &pool, "POOL.example", second));
+    assert_null(names_learn(names, &b, &pool, "pool.example", second)); /* the address had it already */
+    assert_string_equal(names_learn(names, &b, &pool, "other.example", second), "other.example");
+    assert_null(names_learn(names, &a, &pool, "", second));
+    names_free(names);
+}
+
+static void mark(void *context, const struct address *address, const char *name)
+{
+    if (strcmp(name, "pool.example") == 0)
+        names_mark(context, address);
+}
+
+/* No marked address is ever missed; of 1,000 others few are taken for marked. */
+static void keeps_marks(void **state)
+{
+    (void)state;
+    struct names *names = names_create(4000, secret, NULL);
+    struct address client = at(1);
+    unsigned wrong = 0;
+    for (uint32_t i = 0; i < 100; i++) {
+        struct address address = at(1000 + i), other = at(5000 + i);
+        names_learn(names, &client, &address, "pool.example", 0);
+        names_learn(names, &client, &other, "other.example", 0);
+        assert_false(names_is_marked(names, &address));
+    }
+    names_each(names, mark, names);
+    for (uint32_t i = 0; i < 100; i++) {
+        struct address address = at(1000 + i);
+        assert_true(names_is_marked(names, &address));
+    }
+    for (uint32_t i = 0; i < 1000; i++) {
+        struct address address = at(5000 + i);
+        wrong += names_is_marked(names, &address);
+    }
+    assert_true(wrong < 20);
+    names_free(names);
+}
+
 static void checks_its_size(void **state)
 {
     (void)state;
@@ -139,6 +184,8 @@ int main(void)
         cmocka_unit_test(stays_bounded),
         cmocka_unit_test(keeps_what_is_asked_for),
         cmocka_unit_test(refuses_bad_names),
+        cmocka_unit_test(tells_what_is_new),
+        cmocka_unit_test(keeps_marks),
         cmocka_unit_test(checks_its_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,6 +151,31 @@ static void finds_addresses(void **state)
     pools_free(pools);
 }
 
+/* Networks that are wider than what addresses are told apart by first. */
+static void finds_addresses_of_wide_networks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rule, *inside, *outside;
+    } rows[] = {
+        {"10.0.0.0/8\t-\tpool\tlow\n", "10.255.1.2", "11.0.0.1"},
+        {"198.48.0.0/13\t-\tpool\tlow\n", "198.51.100.1", "198.56.0.1"},
+        {"198.51.0.0/16\t-\tpool\tlow\n", "198.51.100.1", "198.52.0.1"},
+        {"2001::/16\t-\tpool\tlow\n", "2001:db8::1", "2002:db8::1"},
+        {"2001:db0::/31\t-\tpool\tlow\n", "2001:db1::1", "2001:db2::1"},
+        {"2001:db8::/32\t-\tpool\tlow\n", "2001:db8::1", "2001:db9::1"},
+        {"::/64\t-\tpool\tlow\n", "192.0.2.1", "0:0:0:1::1"},
+        {"::1.0.0.0/104\t-\tpool\tlow\n", "::1.2.3.4", "1.2.3.4"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pools *pools = load((const char *const[4]){"", rows[i].rule, NULL, NULL}, NULL);
+        assert_non_null(pools);
+        assert_int_equal(confidence_of(pools, rows[i].inside, 1), POOL_LOW);
+        assert_int_equal(confidence_of(pools, rows[i].outside, 1), -1);
+        pools_free(pools);
+    }
+}
+
 static void lets_local_rules_win(void **state)
 {
     (void)state;
@@ -263,9 +288,13 @@ static void ships_rules_that_load(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_names),           cmocka_unit_test(survives_odd_names),
-        cmocka_unit_test(finds_addresses),       cmocka_unit_test(lets_local_rules_win),
-        cmocka_unit_test(names_the_bad_line),    cmocka_unit_test(tells_what_is_wrong_with_a_file),
+        cmocka_unit_test(finds_names),
+        cmocka_unit_test(survives_odd_names),
+        cmocka_unit_test(finds_addresses),
+        cmocka_unit_test(finds_addresses_of_wide_networks),
+        cmocka_unit_test(lets_local_rules_win),
+        cmocka_unit_test(names_the_bad_line),
+        cmocka_unit_test(tells_what_is_wrong_with_a_file),
         cmocka_unit_test(ships_rules_that_load),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
