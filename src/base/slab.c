@@ -3,11 +3,11 @@
 
 #include <stdlib.h>
 
-enum { CHUNK_BYTES = 64 * 1024 };
+enum { CHUNK_BYTES = 64 * 1024, CACHE_LINE = 64 };
 
 struct slab_chunk {
     struct slab_chunk *next;
-    _Alignas(16) unsigned char blocks[];
+    _Alignas(CACHE_LINE) unsigned char blocks[];
 };
 
 void slab_init(struct slab *slab, size_t block_size, uint32_t max_blocks)
@@ -30,10 +30,16 @@ static uint32_t blocks_per_chunk(const struct slab *slab)
     return slab->block_size >= CHUNK_BYTES ? 1 : (uint32_t)(CHUNK_BYTES / slab->block_size);
 }
 
+static size_t whole_lines(size_t bytes)
+{
+    return (bytes + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
+}
+
 static void grow(struct slab *slab)
 {
     uint32_t count = blocks_per_chunk(slab);
-    struct slab_chunk *chunk = malloc(sizeof *chunk + count * slab->block_size);
+    struct slab_chunk *chunk =
+        aligned_alloc(CACHE_LINE, whole_lines(sizeof *chunk + count * slab->block_size));
     if (chunk == NULL)
         return;
     chunk->next = slab->chunks;

@@ -70,17 +70,16 @@ void channel_init_late(struct channel *channel, struct flow *flow)
 
 void channel_done(struct inspector *inspector, struct channel *channel)
 {
-    if (channel->inner != NULL) {
-        channel_done(inspector, channel->inner); /* at most CHANNEL_MAX_DEPTH deep */
-        free(channel->inner);
-        channel->inner = NULL;
-    }
-    for (int i = 0; i < 2; i++) {
+    struct channel *inner = channel_inner(channel);
+    if (inner != NULL)
+        channel_done(inspector, inner); /* at most CHANNEL_MAX_DEPTH deep */
+    free(inner);
+    for (int i = 0; i < 2 && channel->owners[i] != ROW_NONE; i++) {
         const struct recogniser *owner = recogniser_of(channel->owners[i]);
-        if (owner != NULL && owner->done != NULL)
+        if (owner->done != NULL)
             owner->done(inspector, channel->states[i]);
         free(channel->states[i]);
-        channel->owners[i] = 0;
+        channel->owners[i] = ROW_NONE;
         channel->states[i] = NULL;
     }
     free(channel->aside);
@@ -127,7 +126,7 @@ static void drop_prefix(struct channel *channel, enum direction direction)
     if (!channel->lanes[direction].pieces)
         return;
     channel->lanes[direction].pieces = 0;
-    if (channel->depth > 0 || channel->aside->way.carrier != NULL ||
+    if (channel->depth > 0 || channel->aside->way.carrier != NULL || channel->aside->inner != NULL ||
         channel->lanes[direction_reverse(direction)].pieces)
         return;
     free(channel->aside);
@@ -139,7 +138,10 @@ static void drop_prefix(struct channel *channel, enum direction direction)
 struct channel *channel_open_inner(struct inspector *inspector, struct channel *channel)
 {
     (void)inspector;
-    if (channel->inner == NULL && channel->depth + 1 < CHANNEL_MAX_DEPTH) {
+    struct channel_aside *aside = put_aside(channel);
+    if (aside == NULL)
+        return NULL;
+    if (aside->inner == NULL && channel->depth + 1 < CHANNEL_MAX_DEPTH) {
         struct channel *inner = malloc(sizeof *inner);
         if (inner != NULL)
             channel_init(inner, channel->flow, (uint8_t)(channel->depth + 1));
@@ -147,9 +149,9 @@ struct channel *channel_open_inner(struct inspector *inspector, struct channel *
             free(inner);
             inner = NULL;
         }
-        channel->inner = inner;
+        aside->inner = inner;
     }
-    return channel->inner;
+    return aside->inner;
 }
 
 int64_t channel_time_us(const struct channel *channel)
@@ -206,7 +208,7 @@ void channel_tell(const struct channel *outermost, struct conversation *conversa
 {
     size_t used = 0, size = sizeof conversation->carrier;
     const char *before = NULL;
-    for (const struct channel *channel = outermost; channel != NULL; channel = channel->inner) {
+    for (const struct channel *channel = outermost; channel != NULL; channel = channel_inner(channel)) {
         const struct channel_way *way = channel_way(channel);
         if (way->destination != NULL)
             conversation_set(conversation->destination, sizeof conversation->destination, way->destination);

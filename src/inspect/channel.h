@@ -52,13 +52,13 @@ struct channel_prefix {
 };
 
 struct channel_aside {
+    struct channel *inner; /* what the channel carries; NULL: nothing, or it is not looked into */
     struct channel_way way;
     struct channel_prefix prefixes[2];
 };
 
 struct channel {
     struct flow *flow;
-    struct channel *inner;
     struct channel_aside *aside; /* NULL: nothing is aside; inner channels always have one */
     void *states[2];   /* of the recognisers in `owners`, one each; the JSON one serves both directions */
     uint8_t owners[2]; /* rows as in lane.recogniser; 0: none */
@@ -66,7 +66,7 @@ struct channel {
     bool late;         /* what is read began behind other bytes: it is held */
     struct lane lanes[2];
 };
-_Static_assert(sizeof(struct channel) <= 56, "with the rest of an inspection, 96 bytes a flow");
+_Static_assert(sizeof(struct channel) <= 48, "with the rest of an inspection, a cache line");
 
 void channel_prepare(void); /* once or more, before the first channel is made */
 void channel_init(struct channel *channel, struct flow *flow, uint8_t depth);
@@ -83,6 +83,12 @@ void channel_gap(struct inspector *inspector, struct channel *channel, enum dire
 static inline bool channel_is_deaf(const struct channel *channel)
 {
     return channel->lanes[TO_SERVER].deaf && channel->lanes[TO_CLIENT].deaf;
+}
+
+/* The channel inside `channel`; NULL where there is none. */
+static inline struct channel *channel_inner(const struct channel *channel)
+{
+    return channel->aside == NULL ? NULL : channel->aside->inner;
 }
 
 /* Opens (once) the channel inside `channel`; NULL where that would be too deep or memory is short. */

@@ -37,11 +37,16 @@ static void on_bytes(void *context, struct flow *flow, enum direction direction,
     channel_bytes(inspector, &inspection->channel, direction, bytes, length);
 }
 
+static void end_opening(struct inspection *inspection)
+{
+    opening_done(&inspection->opening, inspection->more == NULL ? NULL : &inspection->more->opening);
+}
+
 static void on_gap(void *context, struct flow *flow, enum direction direction, uint32_t missing)
 {
     struct inspector *inspector = context;
     inspector->went_on = true;
-    opening_gap(&flow->inspection->opening);
+    end_opening(flow->inspection);
     channel_gap(inspector, &flow->inspection->channel, direction, missing);
 }
 
@@ -98,6 +103,25 @@ void inspector_set_table(struct inspector *inspector, struct flow_table *table)
     inspector->table = table;
 }
 
+struct inspection_more *inspector_more(struct inspection *inspection)
+{
+    if (inspection->more == NULL)
+        inspection->more = calloc(1, sizeof *inspection->more);
+    return inspection->more;
+}
+
+static void release_more(struct inspector *inspector, struct inspection *inspection)
+{
+    struct session *session = inspection->more->session;
+    end_opening(inspection);
+    inspector_forget_application(inspector, inspection);
+    if (session != NULL)
+        slab_give(&inspector->proofs.notes, session->notes);
+    slab_give(&inspector->sessions, session);
+    free(inspection->more);
+    inspection->more = NULL;
+}
+
 static void release(struct inspector *inspector, struct flow *flow)
 {
     struct inspection *inspection = flow->inspection;
@@ -105,11 +129,8 @@ static void release(struct inspector *inspector, struct flow *flow)
     if (inspection == NULL)
         return;
     channel_done(inspector, &inspection->channel);
-    opening_done(&inspection->opening);
-    inspector_forget_application(inspector, inspection);
-    if (inspection->session != NULL)
-        slab_give(&inspector->proofs.notes, inspection->session->notes);
-    slab_give(&inspector->sessions, inspection->session);
+    if (inspection->more != NULL)
+        release_more(inspector, inspection);
     slab_give(&inspector->inspections, inspection);
     flow->inspection = NULL;
 }
@@ -187,7 +208,7 @@ static uint16_t add_up_to_most(uint16_t sum, uint32_t more)
 /* Nobody reads the flow any more; it may still be waiting for a name. */
 static bool is_past_reading(const struct inspection *inspection)
 {
-    return inspection->session == NULL &&
+    return inspection_session(inspection) == NULL &&
            (channel_is_deaf(&inspection->channel) || inspection->late_bytes > MAX_LATE_BYTES);
 }
 
@@ -244,7 +265,7 @@ static void revive(struct inspector *inspector, struct flow *flow, enum directio
         return;
     channel_init_late(&flow->inspection->channel, flow);
     flow->inspection->application_done = true;
-    opening_gap(&flow->inspection->opening);
+    end_opening(flow->inspection);
 }
 
 static void tcp_packet(struct inspector *inspector, struct flow *flow, enum direction direction,
@@ -285,7 +306,8 @@ void inspector_flow_ended(void *opaque, struct flow *flow, enum flow_end why, in
     if (flow->streams != NULL)
         reassembler_flush(inspector->reassembler, flow);
     inspector->ending = false;
-    if (flow->inspection != NULL && flow->inspection->session != NULL && !flow->inspection->session->held)
+    const struct session *session = flow->inspection == NULL ? NULL : inspection_session(flow->inspection);
+    if (session != NULL && !session->held)
         inspector_report_conversation(inspector, flow, true);
     inspector_report_flow(inspector, flow, true, why);
     release(inspector, flow);
@@ -298,20 +320,31 @@ void inspector_flow_goes_on(struct inspector *inspector, struct flow *flow)
 
 /* ---- for recognisers ---- */
 
+static struct session *make_session(struct inspector *inspector, const struct flow *flow)
+{
+    struct inspection_more *more = inspector_more(flow->inspection);
+    struct session *session = more == NULL ? NULL : slab_take(&inspector->sessions);
+    inspector->sessions_refused += session == NULL;
+    if (session == NULL)
+        return NULL;
+    memset(session, 0, sizeof *session);
+    session->conversation.first_us = flow->last_us;
+    session->flow_id = flow->id;
+    session->desk = &inspector->proofs;
+    more->session = session;
+    return session;
+}
+
 struct session *inspector_session(struct inspector *inspector, struct flow *flow, bool make)
 {
-    struct inspection *inspection = flow->inspection;
-    if (inspection->session == NULL && make) {
-        inspection->session = slab_take(&inspector->sessions);
-        inspector->sessions_refused += inspection->session == NULL;
-        if (inspection->session != NULL) {
-            memset(inspection->session, 0, sizeof *inspection->session);
-            inspection->session->conversation.first_us = flow->last_us;
-            inspection->session->flow_id = flow->id;
-            inspection->session->desk = &inspector->proofs;
-        }
-    }
-    return inspection->session;
+    struct session *session = inspection_session(flow->inspection);
+    return session == NULL && make ? make_session(inspector, flow) : session;
+}
+
+union opening_state *inspector_opening_state(struct flow *flow)
+{
+    struct inspection_more *more = inspector_more(flow->inspection);
+    return more == NULL ? NULL : &more->opening;
 }
 
 struct dialect_exchange *inspector_dialects(struct inspector *inspector)
@@ -370,7 +403,7 @@ void inspector_conversation_moved(struct inspector *inspector, struct flow *flow
 
 void inspector_name_application(struct flow *flow, uint16_t application)
 {
-    const struct session *session = flow->inspection->session;
+    const struct session *session = inspection_session(flow->inspection);
     if (application == APPLICATION_STRATUM && session != NULL && session->held)
         return; /* it may be quoted */
     if (flow->application == APPLICATION_UNKNOWN || application == APPLICATION_STRATUM)

@@ -20,6 +20,7 @@ struct dialect_exchange;
 struct inspector;
 struct rpc_origin;
 struct tls_seen;
+union opening_state;
 struct x509_certificate;
 
 struct inspector_limits {
@@ -59,11 +60,7 @@ static inline bool inspector_wants(const struct flow *flow, const struct packet 
  * takes a function that only prefetches for one that does nothing, and leaves its calls out. */
 __attribute__((always_inline)) static inline void inspector_prefetch(const struct flow *flow)
 {
-    const char *inspection = (const char *)flow->inspection;
-    if (inspection == NULL)
-        return;
-    for (size_t line = 0; line < 2; line++) /* as much as an inspection takes up */
-        __builtin_prefetch(inspection + 64 * line, 1);
+    __builtin_prefetch(flow->inspection, 1); /* of which each is a cache line, as are streams */
     __builtin_prefetch(flow->streams, 1);
 }
 
@@ -91,6 +88,9 @@ void inspector_get_statistics(const struct inspector *inspector, struct worker_s
 /* The flow's session; `make`: makes it where there is none. NULL where there is none or no more may be made.
  */
 struct session *inspector_session(struct inspector *inspector, struct flow *flow, bool make);
+
+/* Where an opening of the flow that goes on keeps what it has; NULL where memory is short. */
+union opening_state *inspector_opening_state(struct flow *flow);
 
 /* Something of a conversation was read: protects the flow where that is due, and reports what is worth
  * reporting. */

@@ -38,13 +38,17 @@ bool inspector_may_ask(struct inspector *inspector, const struct flow *flow)
 static void show(struct inspector *inspector, struct flow *flow, const struct packet *packet)
 {
     struct inspection *inspection = flow->inspection;
+    struct inspection_more *more = inspector_more(inspection);
     uint16_t application = APPLICATION_UNKNOWN;
-    bool had_state = inspection->application != NULL;
+    inspection->application_done = more == NULL;
+    if (more == NULL)
+        return;
+    bool had_state = more->application != NULL;
     application_ration_begin(&inspector->ration);
-    inspection->application_done = application_packet(inspector->engine, &inspection->application, packet,
+    inspection->application_done = application_packet(inspector->engine, &more->application, packet,
                                                       inspector->limits.ndpi_packets, &application);
     application_ration_end(&inspector->ration);
-    inspector->application_states += inspection->application != NULL;
+    inspector->application_states += more->application != NULL;
     inspector->application_states -= had_state;
     if (application == APPLICATION_UNKNOWN)
         return;
@@ -56,11 +60,12 @@ static void show(struct inspector *inspector, struct flow *flow, const struct pa
 void inspector_ask_application(struct inspector *inspector, struct flow *flow, enum direction direction,
                                const struct packet *packet)
 {
+    enum { BOTH = 1 << TO_SERVER | 1 << TO_CLIENT };
     struct inspection *inspection = flow->inspection;
-    bool is_first = !inspection->begun[direction]; /* names stand at the beginning */
-    inspection->begun[direction] = true;
-    if (is_first && inspector_name_by_payload(flow, direction, packet)) {
-        inspector_forget_application(inspector, inspection);
+    uint8_t begun = inspection->begun;
+    inspection->begun = (begun | 1u << direction) & BOTH;
+    if (begun != inspection->begun && inspector_name_by_payload(flow, direction, packet)) {
+        inspector_forget_application(inspector, inspection); /* names stand at the beginning */
         return;
     }
     if (inspection->ndpi == NDPI_UNDECIDED)
@@ -68,14 +73,15 @@ void inspector_ask_application(struct inspector *inspector, struct flow *flow, e
     if (inspection->ndpi == NDPI_ASKED)
         show(inspector, flow, packet);
     else
-        inspection->application_done =
-            (inspection->begun[TO_SERVER] && inspection->begun[TO_CLIENT]) || inspector_is_past_naming(flow);
+        inspection->application_done = inspection->begun == BOTH || inspector_is_past_naming(flow);
 }
 
 void inspector_forget_application(struct inspector *inspector, struct inspection *inspection)
 {
-    inspector->application_states -= inspection->application != NULL;
-    application_state_free(inspector->engine, inspection->application);
-    inspection->application = NULL;
     inspection->application_done = true;
+    if (inspection->more == NULL || inspection->more->application == NULL)
+        return;
+    inspector->application_states--;
+    application_state_free(inspector->engine, inspection->more->application);
+    inspection->more->application = NULL;
 }

@@ -16,18 +16,30 @@
 
 enum ndpi_turn { NDPI_UNDECIDED, NDPI_ASKED, NDPI_NOT_ASKED };
 
-struct inspection {
-    struct channel channel;
-    struct opening opening;
+/* What few have of the flows that are looked into. */
+struct inspection_more {
     struct session *session; /* NULL before the first mining word */
     struct application_state *application;
-    uint16_t late_bytes;   /* payload since something was read late; stays at UINT16_MAX once there */
-    uint8_t ndpi;          /* enum ndpi_turn */
-    bool begun[2];         /* by direction: a payload was seen */
-    bool application_done; /* it has a name, or is not to get one */
-    uint8_t sightings;
+    union opening_state opening;
 };
-_Static_assert(sizeof(struct inspection) <= 96, "a million flows may be looked into at once");
+
+struct inspection {
+    struct channel channel;
+    struct inspection_more *more; /* NULL: nothing of it */
+    struct opening opening;
+    uint16_t late_bytes; /* payload since something was read late; stays at UINT16_MAX once there */
+    uint8_t sightings;
+    uint8_t ndpi : 2;          /* enum ndpi_turn */
+    bool application_done : 1; /* it has a name, or is not to get one */
+    uint8_t begun : 2;         /* a bit a direction: a payload was seen */
+};
+_Static_assert(sizeof(struct inspection) == 64,
+               "of a million flows that are looked into, each is a cache line");
+
+static inline struct session *inspection_session(const struct inspection *inspection)
+{
+    return inspection->more == NULL ? NULL : inspection->more->session;
+}
 
 struct inspector {
     struct inspector_limits limits;
@@ -46,6 +58,9 @@ struct inspector {
     uint64_t applications_asked, applications_named, applications_shed; /* flows, of nDPI */
     uint64_t inspected_flows, json_messages, sessions_made, dropped, flows_refused, revived, sessions_refused;
 };
+
+/* Made where there is none yet; NULL where memory is short. */
+struct inspection_more *inspector_more(struct inspection *inspection);
 
 /* ---- inspector_applications.c ---- */
 

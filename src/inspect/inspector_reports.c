@@ -48,7 +48,7 @@ void inspector_commit_proof(void *context, struct proof_share *share)
 
 void inspector_report_conversation(struct inspector *inspector, struct flow *flow, bool ended)
 {
-    struct session *session = flow->inspection->session;
+    struct session *session = inspection_session(flow->inspection);
     struct report_conversation *report =
         reserve(inspector, REPORT_CONVERSATION, flow->last_us, sizeof *report);
     if (report == NULL)

@@ -92,18 +92,17 @@ static bool take_negotiation(struct inspector *inspector, struct flow *flow)
 
 /* ---- turns ---- */
 
-static void note_values(struct noise_opening *noise, const uint8_t *bytes, size_t length)
+static void note_values(uint64_t values[static 4], const uint8_t *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        noise->values[bytes[i] / 8] |= (uint8_t)(1u << bytes[i] % 8);
+        values[bytes[i] / 64] |= UINT64_C(1) << bytes[i] % 64;
 }
 
-static void count_values(const struct noise_opening *noise, unsigned *low, unsigned *high)
+/* Values below 128, and the others. */
+static void count_values(const uint64_t values[static 4], unsigned *low, unsigned *high)
 {
-    *low = *high = 0;
-    for (size_t i = 0; i < sizeof noise->values; i++)
-        for (unsigned bits = noise->values[i]; bits != 0; bits &= bits - 1)
-            *(i < sizeof noise->values / 2 ? low : high) += 1;
+    *low = (unsigned)(__builtin_popcountll(values[0]) + __builtin_popcountll(values[1]));
+    *high = (unsigned)(__builtin_popcountll(values[2]) + __builtin_popcountll(values[3]));
 }
 
 /* As many different values as random bytes have, and as many of them above 127 as chance would have it. */
@@ -119,7 +118,7 @@ static bool turn_fits(const struct noise_opening *noise, const struct turn *turn
     if (turn->step != 0 && (noise->count - turn->least) % turn->step != 0)
         return false;
     unsigned low, high;
-    count_values(noise, &low, &high);
+    count_values(noise->values, &low, &high);
     return turn->distinct == 0 || look_random(low, high, turn->distinct);
 }
 
@@ -150,7 +149,7 @@ static bool take_turn(struct noise_opening *noise, enum direction direction, con
     if (length > (size_t)turn->most - noise->count)
         return false;
     noise->count = (uint16_t)(noise->count + length);
-    note_values(noise, bytes, length);
+    note_values(noise->values, bytes, length);
     return true;
 }
 
@@ -159,30 +158,38 @@ static bool take_turn(struct noise_opening *noise, enum direction direction, con
 bool noise_begins(struct inspector *inspector, struct flow *flow, struct noise_beginning *beginning,
                   const uint8_t *bytes, size_t length)
 {
-    struct noise_opening values = {0};
+    uint64_t values[4] = {0};
     unsigned low, high;
     if (beginning->count == 0 && negotiates(bytes, length))
         return take_negotiation(inspector, flow);
     if (length > (size_t)forms[0][0].most - beginning->count)
         return false;
-    note_values(&values, bytes, length);
-    count_values(&values, &low, &high);
+    note_values(values, bytes, length);
+    count_values(values, &low, &high);
     beginning->count = (uint8_t)(beginning->count + length);
     beginning->low = (uint8_t)(beginning->low + low);
     beginning->high = (uint8_t)(beginning->high + high);
     return true;
 }
 
+/* The first size tells the form. */
+static uint8_t form_of(const struct noise_beginning *beginning)
+{
+    return beginning->count == forms[1][0].least;
+}
+
+bool noise_fits(const struct noise_beginning *beginning)
+{
+    const struct turn *first = &forms[form_of(beginning)][0];
+    return beginning->count == first->least && look_random(beginning->low, beginning->high, first->distinct);
+}
+
 struct noise_opening *noise_answered(const struct noise_beginning *beginning)
 {
-    uint8_t form = beginning->count == forms[1][0].least; /* the first size tells it */
-    if (beginning->count != forms[form][0].least ||
-        !look_random(beginning->low, beginning->high, forms[form][0].distinct))
-        return NULL;
     struct noise_opening *noise = calloc(1, sizeof *noise);
     if (noise == NULL)
         return NULL;
-    noise->form = form;
+    noise->form = form_of(beginning);
     noise->turn = 1;
     return noise;
 }

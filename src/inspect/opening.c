@@ -31,20 +31,38 @@ static void begin(struct flow *flow, struct opening *opening, enum direction dir
     if (flow->midstream || (!p2pool && (direction == TO_CLIENT || length > LONGEST_KEY)))
         return;
     if (!p2pool) {
-        opening->as.beginning = (struct noise_beginning){0};
         opening->kind = OPENING_BEGINNING;
         return;
     }
-    opening->as.p2pool = calloc(1, sizeof *opening->as.p2pool);
-    if (opening->as.p2pool != NULL)
+    union opening_state *state = inspector_opening_state(flow);
+    if (state != NULL)
+        state->p2pool = calloc(1, sizeof *state->p2pool);
+    if (state != NULL && state->p2pool != NULL)
         opening->kind = OPENING_P2POOL;
 }
 
-static void answered(struct opening *opening)
+static void answered(struct flow *flow, struct opening *opening)
 {
-    struct noise_opening *noise = noise_answered(&opening->as.beginning);
-    opening->as.noise = noise;
-    opening->kind = noise != NULL ? OPENING_NOISE : OPENING_DONE;
+    opening->kind = OPENING_DONE;
+    if (!noise_fits(&opening->beginning))
+        return;
+    union opening_state *state = inspector_opening_state(flow);
+    if (state != NULL)
+        state->noise = noise_answered(&opening->beginning);
+    if (state != NULL && state->noise != NULL)
+        opening->kind = OPENING_NOISE;
+}
+
+/* False: the flow does not fit, or nothing more is to be learned. */
+static bool go_on(struct inspector *inspector, struct flow *flow, struct opening *opening,
+                  enum direction direction, const uint8_t *bytes, size_t length)
+{
+    if (opening->kind == OPENING_BEGINNING)
+        return noise_begins(inspector, flow, &opening->beginning, bytes, length);
+    const union opening_state *state = inspector_opening_state(flow);
+    if (opening->kind == OPENING_NOISE)
+        return noise_bytes(inspector, flow, state->noise, direction, bytes, length);
+    return p2pool_bytes(inspector, flow, state->p2pool, direction, bytes, length);
 }
 
 void opening_bytes(struct inspector *inspector, struct flow *flow, struct opening *opening,
@@ -53,28 +71,16 @@ void opening_bytes(struct inspector *inspector, struct flow *flow, struct openin
     if (opening->kind == OPENING_NEW)
         begin(flow, opening, direction, length);
     if (opening->kind == OPENING_BEGINNING && direction == TO_CLIENT)
-        answered(opening);
-    bool goes_on = opening->kind != OPENING_DONE;
-    if (opening->kind == OPENING_BEGINNING)
-        goes_on = noise_begins(inspector, flow, &opening->as.beginning, bytes, length);
-    else if (opening->kind == OPENING_NOISE)
-        goes_on = noise_bytes(inspector, flow, opening->as.noise, direction, bytes, length);
-    else if (opening->kind == OPENING_P2POOL)
-        goes_on = p2pool_bytes(inspector, flow, opening->as.p2pool, direction, bytes, length);
-    if (!goes_on)
-        opening_done(opening);
+        answered(flow, opening);
+    if (opening->kind != OPENING_DONE && !go_on(inspector, flow, opening, direction, bytes, length))
+        opening_done(opening, opening->kind == OPENING_BEGINNING ? NULL : inspector_opening_state(flow));
 }
 
-void opening_gap(struct opening *opening)
-{
-    opening_done(opening);
-}
-
-void opening_done(struct opening *opening)
+void opening_done(struct opening *opening, union opening_state *state)
 {
     if (opening->kind == OPENING_NOISE)
-        free(opening->as.noise);
+        free(state->noise);
     else if (opening->kind == OPENING_P2POOL)
-        free(opening->as.p2pool);
+        free(state->p2pool);
     opening->kind = OPENING_DONE;
 }

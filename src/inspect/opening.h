@@ -32,7 +32,7 @@ struct noise_opening {
     uint32_t fitting, others; /* messages of a known size, and of another */
     uint16_t share_size;
     uint32_t shares, unanswered, answers;
-    uint8_t values[32]; /* byte values of the present turn: bits */
+    uint64_t values[4]; /* byte values of the present turn: bits */
 };
 
 struct p2pool_opening {
@@ -42,21 +42,24 @@ struct p2pool_opening {
 
 enum opening_kind { OPENING_NEW, OPENING_BEGINNING, OPENING_NOISE, OPENING_P2POOL, OPENING_DONE };
 
+/* In each inspection, so it is small. */
 struct opening {
-    union {
-        struct noise_beginning beginning;
-        struct noise_opening *noise;   /* owned */
-        struct p2pool_opening *p2pool; /* owned */
-    } as;
+    struct noise_beginning beginning;
     uint8_t kind; /* enum opening_kind */
+};
+
+/* Of the few that go on, beside the inspection: owned, as the opening's kind says. */
+union opening_state {
+    struct noise_opening *noise;
+    struct p2pool_opening *p2pool;
 };
 
 /* Bytes in order, as they were in their segment. */
 void opening_bytes(struct inspector *inspector, struct flow *flow, struct opening *opening,
                    enum direction direction, const uint8_t *bytes, size_t length);
-/* Bytes are missing: sizes say nothing any more. */
-void opening_gap(struct opening *opening);
-void opening_done(struct opening *opening);
+/* The opening is over, or bytes are missing: sizes say nothing any more. `state` may be NULL where it is of
+ * no kind that has one. */
+void opening_done(struct opening *opening, union opening_state *state);
 
 /* Makes the flow's session where it has none, and says what it is; NULL where none may be made. */
 struct session *opening_session(struct inspector *inspector, struct flow *flow,
@@ -66,8 +69,9 @@ void opening_moved(struct inspector *inspector, struct flow *flow, enum directio
 /* ---- noise.c and p2pool.c: false where the flow does not fit, or nothing more is to be learned ---- */
 bool noise_begins(struct inspector *inspector, struct flow *flow, struct noise_beginning *beginning,
                   const uint8_t *bytes, size_t length);
-/* The server speaks now; NULL where what the client said does not fit, or memory is short. The caller frees.
- */
+/* The server speaks now: whether what the client said fits, and what is kept of it. NULL: memory is short.
+ * The caller frees. */
+bool noise_fits(const struct noise_beginning *beginning);
 struct noise_opening *noise_answered(const struct noise_beginning *beginning);
 bool noise_bytes(struct inspector *inspector, struct flow *flow, struct noise_opening *noise,
                  enum direction direction, const uint8_t *bytes, size_t length);

@@ -332,7 +332,7 @@ static bool plain_body(void *context, const uint8_t *bytes, size_t length)
 static void tunnel(struct web_call *call, const uint8_t *bytes, size_t length)
 {
     struct web_state *state = call->state;
-    bool is_new = call->channel->inner == NULL;
+    bool is_new = channel_inner(call->channel) == NULL;
     struct channel *inner = channel_open_inner(call->inspector, call->channel);
     if (inner == NULL)
         return;
@@ -461,8 +461,8 @@ static void web_gap(struct inspector *inspector, struct channel *channel, void *
     lane->body_decided = true; /* what is left of a body is no beginning */
     state->asked_count = 0;
     bool inside = state->lanes[direction].parser.state == HTTP_TUNNEL || state->lanes[direction].left;
-    if (inside && channel->inner != NULL)
-        channel_gap(inspector, channel->inner, direction, missing);
+    if (inside && channel_inner(channel) != NULL)
+        channel_gap(inspector, channel_inner(channel), direction, missing);
     else
         http_gap(&state->lanes[direction].parser, missing);
 }

@@ -160,7 +160,7 @@ static void stream_piece(struct websocket_call *call, const uint8_t *bytes, size
 /* A stream that somebody reads goes on with the next message, whatever that begins with. */
 static bool stream_is_read(struct websocket_call *call)
 {
-    const struct channel *inner = call->channel->inner;
+    const struct channel *inner = channel_inner(call->channel);
     return inner != NULL && inner->lanes[call->direction].recogniser != 0 &&
            !inner->lanes[call->direction].deaf;
 }
@@ -300,8 +300,8 @@ static void websocket_lost(struct inspector *inspector, struct channel *channel,
     drop_inflater(&call); /* also where the message goes on: it cannot be inflated any more */
     if (!lane->raw && lane->content != CONTENT_STREAM)
         lane->content = CONTENT_PASSED;
-    else if (channel->inner != NULL)
-        channel_gap(inspector, channel->inner, direction, missing);
+    else if (channel_inner(channel) != NULL)
+        channel_gap(inspector, channel_inner(channel), direction, missing);
     websocket_gap(&lane->parser, missing);
 }
 
