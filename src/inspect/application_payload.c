@@ -9,6 +9,7 @@
 #include "protocol/http.h"
 #include "protocol/tls_handshake.h"
 
+#include <pthread.h>
 #include <string.h>
 
 /* The packet that is looked at. */
@@ -47,7 +48,7 @@ struct sign {
 
 #define SIGN(port, at, bytes, application)                                                                   \
     {                                                                                                        \
-        at, sizeof(bytes) - 1, port, APPLICATION_##application, bytes                              \
+        at, sizeof(bytes) - 1, port, APPLICATION_##application, bytes                                        \
     }
 
 static const struct sign tcp_signs[] = {
@@ -104,15 +105,11 @@ static const struct sign udp_signs[] = {
     SIGN(2049, 12, "\0\1\x86\xa3", NFS), /* as over TCP, without the record mark */
 };
 
-static uint16_t by_sign(const struct sight *sight, const struct sign *signs, size_t count)
+static bool has_sign(const struct sight *sight, const struct sign *sign)
 {
-    for (const struct sign *sign = signs; sign < signs + count; sign++)
-        if (sight->length >= (size_t)sign->at + sign->length &&
-            sight->bytes[sign->at] == (uint8_t)sign->bytes[0] &&
-            (sign->port == ANY_PORT || on_port(sight, sign->port)) &&
-            memcmp(sight->bytes + sign->at, sign->bytes, sign->length) == 0)
-            return sign->application;
-    return APPLICATION_UNKNOWN;
+    return sight->length >= (size_t)sign->at + sign->length &&
+           (sign->port == ANY_PORT || on_port(sight, sign->port)) &&
+           memcmp(sight->bytes + sign->at, sign->bytes, sign->length) == 0;
 }
 
 /* ---- what wants a look at lengths or values: TCP ---- */
@@ -342,52 +339,105 @@ static bool is_kerberos(const struct sight *sight)
 struct check {
     uint16_t application;
     bool (*fits)(const struct sight *sight); /* of at least one byte */
+    const char *first;                       /* bytes that it may begin with; NULL: any */
+    size_t first_count;
 };
 
+#define CHECK(application, fits, first)                                                                      \
+    {                                                                                                        \
+        APPLICATION_##application, fits, first, sizeof(first) - 1                                            \
+    }
+#define CHECK_ANY(application, fits)                                                                         \
+    {                                                                                                        \
+        APPLICATION_##application, fits, NULL, 0                                                             \
+    }
+
 static const struct check tcp_checks[] = {
-    {APPLICATION_TLS, is_tls},
-    {APPLICATION_HTTP, is_http},
-    {APPLICATION_DNS, is_dns_over_tcp},
-    {APPLICATION_DCERPC, is_dcerpc},
-    {APPLICATION_RDP, is_rdp},
-    {APPLICATION_MYSQL, is_mysql},
-    {APPLICATION_POSTGRESQL, is_postgresql},
-    {APPLICATION_REDIS, is_redis},
-    {APPLICATION_MQTT, is_mqtt},
-    {APPLICATION_MODBUS, is_modbus},
-    {APPLICATION_LDAP, is_ldap},
-    {APPLICATION_KERBEROS, is_kerberos_over_tcp},
+    CHECK(TLS, is_tls, "\x16"),
+    CHECK(HTTP, is_http, "CDGHOPRST"),
+    CHECK_ANY(DNS, is_dns_over_tcp),
+    CHECK(DCERPC, is_dcerpc, "\5"),
+    CHECK(RDP, is_rdp, "\3"),
+    CHECK_ANY(MYSQL, is_mysql),
+    CHECK(POSTGRESQL, is_postgresql, "\0"),
+    CHECK(REDIS, is_redis, "*"),
+    CHECK(MQTT, is_mqtt, "\x10"),
+    CHECK_ANY(MODBUS, is_modbus),
+    CHECK(LDAP, is_ldap, "0"),
+    CHECK_ANY(KERBEROS, is_kerberos_over_tcp),
 };
 
 static const struct check udp_checks[] = {
-    {APPLICATION_DNS, is_dns},     {APPLICATION_QUIC, is_quic},           {APPLICATION_MDNS, is_mdns},
-    {APPLICATION_LLMNR, is_llmnr}, {APPLICATION_NETBIOS, is_netbios},     {APPLICATION_DTLS, is_dtls},
-    {APPLICATION_STUN, is_stun},   {APPLICATION_WIREGUARD, is_wireguard}, {APPLICATION_IKE, is_ike},
-    {APPLICATION_NTP, is_ntp},     {APPLICATION_DHCPV6, is_dhcpv6},       {APPLICATION_SNMP, is_snmp},
-    {APPLICATION_LDAP, is_ldap},   {APPLICATION_KERBEROS, is_kerberos},
+    CHECK_ANY(DNS, is_dns),         CHECK_ANY(QUIC, is_quic),
+    CHECK_ANY(MDNS, is_mdns),       CHECK_ANY(LLMNR, is_llmnr),
+    CHECK_ANY(NETBIOS, is_netbios), CHECK(DTLS, is_dtls, "\x16"),
+    CHECK_ANY(STUN, is_stun),       CHECK(WIREGUARD, is_wireguard, "\1\2"),
+    CHECK_ANY(IKE, is_ike),         CHECK_ANY(NTP, is_ntp),
+    CHECK_ANY(DHCPV6, is_dhcpv6),   CHECK(SNMP, is_snmp, "0"),
+    CHECK(LDAP, is_ldap, "0"),      CHECK_ANY(KERBEROS, is_kerberos),
 };
-
-static uint16_t by_check(const struct sight *sight, const struct check *checks, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (checks[i].fits(sight))
-            return checks[i].application;
-    return APPLICATION_UNKNOWN;
-}
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+/* Of one transport: what there is, and by first byte which of it may begin so, a bit each. */
+struct beginnings {
+    const struct check *checks;
+    const struct sign *signs;
+    uint32_t check_count, sign_count;
+    uint32_t may_fit[UINT8_MAX + 1], may_have[UINT8_MAX + 1];
+};
+
+static struct beginnings tcp = {tcp_checks, tcp_signs, COUNT(tcp_checks), COUNT(tcp_signs), {0}, {0}};
+static struct beginnings udp = {udp_checks, udp_signs, COUNT(udp_checks), COUNT(udp_signs), {0}, {0}};
+_Static_assert(COUNT(tcp_checks) < 32 && COUNT(tcp_signs) < 32 && COUNT(udp_checks) < 32 &&
+                   COUNT(udp_signs) < 32,
+               "each has its bit");
+
+static void list_by_first(struct beginnings *beginnings)
+{
+    for (unsigned byte = 0; byte <= UINT8_MAX; byte++) {
+        for (uint32_t i = 0; i < beginnings->check_count; i++) {
+            const struct check *check = &beginnings->checks[i];
+            bool may = check->first == NULL || memchr(check->first, (int)byte, check->first_count) != NULL;
+            beginnings->may_fit[byte] |= (uint32_t)may << i;
+        }
+        for (uint32_t i = 0; i < beginnings->sign_count; i++) {
+            const struct sign *sign = &beginnings->signs[i];
+            bool may = sign->at > 0 || (uint8_t)sign->bytes[0] == byte;
+            beginnings->may_have[byte] |= (uint32_t)may << i;
+        }
+    }
+}
+
+static void prepare(void)
+{
+    list_by_first(&tcp);
+    list_by_first(&udp);
+}
+
+static uint16_t look_at(const struct beginnings *beginnings, const struct sight *sight)
+{
+    for (uint32_t left = beginnings->may_fit[sight->bytes[0]]; left != 0; left &= left - 1) {
+        const struct check *check = &beginnings->checks[__builtin_ctz(left)];
+        if (check->fits(sight))
+            return check->application;
+    }
+    for (uint32_t left = beginnings->may_have[sight->bytes[0]]; left != 0; left &= left - 1) {
+        const struct sign *sign = &beginnings->signs[__builtin_ctz(left)];
+        if (has_sign(sight, sign))
+            return sign->application;
+    }
+    return APPLICATION_UNKNOWN;
+}
+
 uint16_t application_by_payload(const struct packet *packet, enum direction direction)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     const struct sight sight = {packet->payload, packet->payload_captured, packet->source_port,
                                 packet->destination_port, direction};
     bool is_tcp = packet->protocol == PROTOCOL_TCP;
     if (sight.bytes == NULL || sight.length == 0 || (!is_tcp && packet->protocol != PROTOCOL_UDP))
         return APPLICATION_UNKNOWN;
-    uint16_t checked = is_tcp ? by_check(&sight, tcp_checks, COUNT(tcp_checks))
-                              : by_check(&sight, udp_checks, COUNT(udp_checks));
-    if (checked != APPLICATION_UNKNOWN)
-        return checked;
-    return is_tcp ? by_sign(&sight, tcp_signs, COUNT(tcp_signs))
-                  : by_sign(&sight, udp_signs, COUNT(udp_signs));
+    pthread_once(&once, prepare);
+    return look_at(is_tcp ? &tcp : &udp, &sight);
 }

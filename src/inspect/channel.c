@@ -74,6 +74,8 @@ void channel_done(struct inspector *inspector, struct channel *channel)
     if (inner != NULL)
         channel_done(inspector, inner); /* at most CHANNEL_MAX_DEPTH deep */
     free(inner);
+    for (int i = 0; i < 2; i++)
+        channel->flow->spoke[i] |= channel->lanes[i].spoke;
     for (int i = 0; i < 2 && channel->owners[i] != ROW_NONE; i++) {
         const struct recogniser *owner = recogniser_of(channel->owners[i]);
         if (owner->done != NULL)
@@ -152,6 +154,14 @@ struct channel *channel_open_inner(struct inspector *inspector, struct channel *
         aside->inner = inner;
     }
     return aside->inner;
+}
+
+uint8_t channel_spoke(const struct channel *outermost, enum direction direction)
+{
+    uint8_t spoke = outermost->flow->spoke[direction];
+    for (const struct channel *channel = outermost; channel != NULL; channel = channel_inner(channel))
+        spoke |= channel->lanes[direction].spoke;
+    return spoke;
 }
 
 int64_t channel_time_us(const struct channel *channel)
@@ -292,10 +302,10 @@ static bool is_text(const uint8_t *bytes, size_t length)
 static bool decide(struct channel *channel, enum direction direction, const uint8_t *bytes, size_t length,
                    bool *wait)
 {
-    unsigned asked = candidates[bytes[0]];
     *wait = false;
-    for (uint8_t row = ROW_NONE + 1; asked >> row != 0; row++) {
-        if ((asked >> row & 1) == 0 || (row == ROW_json_stream && is_cut_document(channel, direction)))
+    for (unsigned left = candidates[bytes[0]]; left != 0; left &= left - 1) {
+        uint8_t row = (uint8_t)__builtin_ctz(left);
+        if (row == ROW_json_stream && is_cut_document(channel, direction))
             continue;
         enum begins begins = recogniser_of(row)->begins(bytes, length);
         if (begins == BEGINS_YES)
@@ -367,8 +377,8 @@ static void undecided(struct inspector *inspector, struct channel *channel, enum
     drop_prefix(channel, direction);
     count_seen(lane, length + kept);
     bool late = may_begin_late(channel, direction);
-    if (!late && (channel->flow->spoke[direction] & FLOW_SPOKE_BYTES) == 0)
-        channel->flow->spoke[direction] |= is_text(bytes, length) ? FLOW_SPOKE_TEXT : FLOW_SPOKE_BYTES;
+    if (!late && (lane->spoke & FLOW_SPOKE_BYTES) == 0)
+        lane->spoke |= is_text(bytes, length) ? FLOW_SPOKE_TEXT : FLOW_SPOKE_BYTES;
     if ((late || may_be_held(channel, direction)) &&
         begin_late(inspector, channel, direction, bytes, length, !late))
         return;

@@ -33,6 +33,7 @@ struct lane {
     uint8_t deaf : 1;   /* nothing more is wanted */
     uint8_t text : 2;   /* segments that ended in a line of text while undecided, up to 2 */
     uint8_t pieces : 1; /* its first bytes are kept aside */
+    uint8_t spoke : 2;  /* enum flow_spoke, until channel_done() tells the flow: that is far away in memory */
 };
 _Static_assert(CHANNEL_PATIENCE < UINT16_MAX, "a lane counts so far");
 
@@ -84,6 +85,9 @@ static inline bool channel_is_deaf(const struct channel *channel)
 {
     return channel->lanes[TO_SERVER].deaf && channel->lanes[TO_CLIENT].deaf;
 }
+
+/* What was said in that direction of the flow that nobody could read: enum flow_spoke. */
+uint8_t channel_spoke(const struct channel *outermost, enum direction direction);
 
 /* The channel inside `channel`; NULL where there is none. */
 static inline struct channel *channel_inner(const struct channel *channel)

@@ -369,7 +369,9 @@ static bool is_told(struct inspector *inspector, const struct flow *flow, struct
         session_note_message(session, origin->direction, origin->time_us);
     if (was_held && !session_settle(session))
         return false;
-    if (was_held && flow->spoke[TO_SERVER] == FLOW_SPOKE_TEXT && flow->spoke[TO_CLIENT] == FLOW_SPOKE_TEXT)
+    const struct channel *channel = &flow->inspection->channel;
+    if (was_held && channel_spoke(channel, TO_SERVER) == FLOW_SPOKE_TEXT &&
+        channel_spoke(channel, TO_CLIENT) == FLOW_SPOKE_TEXT)
         session_state(session, FACT_QUOTED_TALK);
     inspector->sessions_made += !session->told;
     session->told = true;

@@ -2,7 +2,10 @@
 /* What is mining whatever stands around it, and what is not though it looks like it. */
 #include "inspecting.h"
 
+#include "inspect/recogniser.h"
+
 #include <stdio.h>
+#include <string.h>
 
 #define H64       "44e9206e9c830706f60e0129bdd117a2718d6553f3405b477541994df3583d4b"
 #define SUBSCRIBE "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"cgminer/4.11.1\"]}\n"
@@ -297,11 +300,44 @@ static void test_comes_back_so_often_only(void **state)
     assert_int_equal(statistics.inspected_flows, 1);
 }
 
+/* ---- first bytes ---- */
+
+/* Who is asked only about the first bytes of its row must say no to all others, whatever comes behind them.
+ */
+static void only_begins_with(const struct recogniser *recogniser, const char *first, size_t count)
+{
+    static const char tails[][15] = {"",
+                                     "\3\1\0\xc8\1\0\0\xc4\3\3",
+                                     "ET / HTTP/1.1\r\n",
+                                     "\"id\":1,\"method",
+                                     "\xbb\xbf{\"id\":1",
+                                     "\4user\4pass",
+                                     "ROXY TCP4 192."};
+    uint8_t bytes[16];
+    for (unsigned byte = 0; byte <= UINT8_MAX; byte++)
+        for (size_t tail = 0; tail < sizeof tails / sizeof tails[0]; tail++)
+            for (size_t length = 1; length <= sizeof bytes && memchr(first, (int)byte, count) == NULL;
+                 length++) {
+                bytes[0] = (uint8_t)byte;
+                memcpy(bytes + 1, tails[tail], sizeof bytes - 1);
+                assert_int_equal(recogniser->begins(bytes, length), BEGINS_NO);
+            }
+}
+
+static void test_first_bytes(void **state)
+{
+    (void)state;
+#define RECOGNISER(name, first) only_begins_with(&recogniser_##name, first, sizeof(first) - 1);
+#include "inspect/recognisers.def"
+#undef RECOGNISER
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, open, done)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_first_bytes),
         cmocka_unit_test(test_evasions),
         cmocka_unit_test(test_method_behind_a_flood),
         cmocka_unit_test(test_method_behind_methods),
