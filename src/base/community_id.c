@@ -73,13 +73,15 @@ const char *community_id(const struct address *a, uint16_t port_a, const struct 
     int order = address_compare(a, b);
     bool swap = (order > 0 || (order == 0 && port_a > port_b)) && !is_one_way(protocol, port_a, port_b);
     const struct address *first = swap ? b : a, *second = swap ? a : b;
-    bool ipv4 = address_is_ipv4(a) && address_is_ipv4(b);
-    size_t skip = ipv4 ? 12 : 0;
-
     uint8_t input[2 + 16 + 16 + 2 + 4], *at = input;
     at = put_u16(at, seed);
-    at = put(at, first->bytes + skip, 16 - skip);
-    at = put(at, second->bytes + skip, 16 - skip);
+    if (address_is_ipv4(a) && address_is_ipv4(b)) {
+        at = put(at, first->bytes + 12, 4);
+        at = put(at, second->bytes + 12, 4);
+    } else {
+        at = put(at, first->bytes, 16);
+        at = put(at, second->bytes, 16);
+    }
     *at++ = protocol;
     *at++ = 0;
     if (has_ports(protocol)) {

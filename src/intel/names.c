@@ -23,11 +23,17 @@ struct key {
 struct entry {
     struct key key;
     int64_t learned_us;
-    uint64_t position; /* of the text, counted from the first byte ever written; 0: the entry is empty */
+    uint64_t position; /* of the text, counted from the first byte ever written; never 0 */
+};
+
+struct set {
+    struct entry *entries;
+    uint8_t *count; /* of those in use */
 };
 
 struct names {
     struct entry *entries;
+    uint8_t *counts; /* of each set: entries not in use are never read, which would cost a page fault more */
     uint64_t set_mask;
     char *ring;
     uint64_t ring_size;
@@ -53,8 +59,9 @@ struct names *names_create(uint32_t max_entries, const uint8_t secret[static 16]
     names->set_mask = sets - 1;
     names->ring_size = sets * WAYS * BYTES_PER_ENTRY < MIN_RING ? MIN_RING : sets * WAYS * BYTES_PER_ENTRY;
     names->entries = calloc(sets * WAYS, sizeof *names->entries);
+    names->counts = calloc(sets, 1);
     names->ring = calloc(names->ring_size, 1);
-    if (names->entries == NULL || names->ring == NULL)
+    if (names->entries == NULL || names->counts == NULL || names->ring == NULL)
         goto out_of_memory;
     names->head = names->ring_size; /* so that no text has position 0 */
     memcpy(names->secret, secret, sizeof names->secret);
@@ -70,6 +77,7 @@ void names_free(struct names *names)
     if (names == NULL)
         return;
     free(names->entries);
+    free(names->counts);
     free(names->ring);
     free(names);
 }
@@ -83,43 +91,37 @@ static uint64_t hash_address(struct siphash_state *state, const struct address *
     return siphash_end(state);
 }
 
-static struct entry *set_of(const struct names *names, const struct key *key)
+static struct set set_of(const struct names *names, const struct key *key)
 {
     struct siphash_state state = siphash_begin(names->secret[0], names->secret[1]);
     uint64_t words[2];
     memcpy(words, &key->client, sizeof words);
     siphash_absorb(&state, words[0]);
     siphash_absorb(&state, words[1]);
-    return names->entries + (hash_address(&state, &key->address) & names->set_mask) * WAYS;
+    uint64_t set = hash_address(&state, &key->address) & names->set_mask;
+    return (struct set){names->entries + set * WAYS, names->counts + set};
 }
 
-static bool is_of(const struct entry *entry, const struct key *key)
+static struct entry *find_in(struct set set, const struct key *key)
 {
-    return entry->position != 0 && address_equal(&entry->key.address, &key->address) &&
-           address_equal(&entry->key.client, &key->client);
-}
-
-static struct entry *find_in(struct entry *set, const struct key *key)
-{
-    for (int i = 0; i < WAYS; i++)
-        if (is_of(&set[i], key))
-            return &set[i];
+    for (struct entry *entry = set.entries; entry < set.entries + *set.count; entry++)
+        if (address_equal(&entry->key.address, &key->address) &&
+            address_equal(&entry->key.client, &key->client))
+            return entry;
     return NULL;
 }
 
 /* The entry of the key, else an empty one, else the one learned longest ago. */
-static struct entry *get_in(struct entry *set, const struct key *key)
+static struct entry *get_in(struct set set, const struct key *key)
 {
-    struct entry *oldest = set;
-    for (int i = 0; i < WAYS; i++)
-        if (is_of(&set[i], key))
-            return &set[i];
-    for (int i = 0; i < WAYS; i++) {
-        if (set[i].position == 0)
-            return &set[i];
-        if (set[i].learned_us < oldest->learned_us)
-            oldest = &set[i];
-    }
+    struct entry *known = find_in(set, key), *oldest = set.entries;
+    if (known != NULL)
+        return known;
+    if (*set.count < WAYS)
+        return &set.entries[(*set.count)++];
+    for (int i = 1; i < WAYS; i++)
+        if (set.entries[i].learned_us < oldest->learned_us)
+            oldest = &set.entries[i];
     return oldest;
 }
 
@@ -160,7 +162,7 @@ const char *names_learn(struct names *names, const struct address *client, const
     if (length == 0 || length > MAX_NAME)
         return NULL;
     struct key keys[2] = {{.address = *address, .client = *client}, {.address = *address}};
-    struct entry *sets[2];
+    struct set sets[2];
     uint64_t position = 0;
     for (int i = 0; i < 2; i++) {
         sets[i] = set_of(names, &keys[i]);
@@ -202,12 +204,13 @@ bool names_is_marked(const struct names *names, const struct address *address)
 void names_each(const struct names *names,
                 void (*visit)(void *context, const struct address *address, const char *name), void *context)
 {
-    for (uint64_t i = 0; i < (names->set_mask + 1) * WAYS; i++) {
-        const struct entry *entry = &names->entries[i];
-        const char *text = entry->position == 0 ? NULL : text_of(names, entry->position);
-        if (text != NULL)
-            visit(context, &entry->key.address, text);
-    }
+    for (uint64_t set = 0; set <= names->set_mask; set++)
+        for (unsigned i = 0; i < names->counts[set]; i++) {
+            const struct entry *entry = &names->entries[set * WAYS + i];
+            const char *text = text_of(names, entry->position);
+            if (text != NULL)
+                visit(context, &entry->key.address, text);
+        }
 }
 
 /* ---- find ---- */

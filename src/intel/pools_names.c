@@ -67,6 +67,39 @@ static bool make_room(struct pools_names *names)
     return true;
 }
 
+/* ---- sites ---- */
+
+/* The last two labels: every rule has at least those. */
+static const char *site_of(const char *name)
+{
+    const char *last = strrchr(name, '.');
+    if (last == NULL)
+        return name;
+    while (last > name && last[-1] != '.')
+        last--;
+    return last;
+}
+
+static uint64_t bit_of_site(const struct pools_names *names, const char *name)
+{
+    const char *site = site_of(name);
+    return siphash(names->secret, site, strlen(site)) % (sizeof names->sites * 8);
+}
+
+static void note_site(struct pools_names *names, const char *pattern)
+{
+    uint64_t bit = bit_of_site(names, pattern);
+    names->sites[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+static bool may_have_rule(const struct pools_names *names, const char *name)
+{
+    uint64_t bit = bit_of_site(names, name);
+    return (names->sites[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+/* ---- rules ---- */
+
 bool pools_names_take(void *taker, const struct pools_line *line, struct error *error)
 {
     struct pools_names *names = taker;
@@ -88,6 +121,7 @@ bool pools_names_take(void *taker, const struct pools_line *line, struct error *
         return error_set(error, STATUS_CONFIGURATION, "%s:%u: %s stands in line %u already", line->path,
                          line->number, rule.rule.pattern, names->rules[*slot - 1].line);
     names->rules[*slot - 1] = rule;
+    note_site(names, rule.rule.pattern);
     return true;
 }
 
@@ -95,7 +129,7 @@ const struct pool_rule *pools_names_find(const struct pools_names *names, const 
 {
     char folded[HOST_NAME_MAX_LENGTH + 1];
     size_t length = host_name_fold(name, folded);
-    if (length == 0 || names->count == 0)
+    if (length == 0 || names->count == 0 || !may_have_rule(names, folded))
         return NULL;
     uint32_t slot = *find_slot(names, folded, length, false);
     const char *at = folded;

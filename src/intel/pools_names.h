@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Pool rules for names, for pools.c alone: a hash table from pattern to rule, looked up once for each label.
+ * Pool rules for names, for pools.c alone: a hash table from pattern to rule, looked up once for each label
+ * of names whose site, the last two labels, has a rule; most have none.
  */
 #ifndef INTEL_POOLS_NAMES_H
 #define INTEL_POOLS_NAMES_H
@@ -23,6 +24,7 @@ struct pools_names {
     size_t size;
     uint32_t *slots; /* index into rules + 1; 0 is empty; at most half are filled */
     size_t slot_count;
+    uint64_t sites[1024]; /* a bit for each hash of a rule's site */
     uint8_t secret[16];
     unsigned file; /* being read */
 };
