@@ -5,13 +5,23 @@
 
 enum { MAX_LABEL = 63 }; /* RFC 1035, section 2.3.4 */
 
+/* strspn() would make a table of these letters for each label of thousands of names. */
+static size_t label_length(const char *text)
+{
+    size_t length = 0;
+    while ((text[length] >= 'a' && text[length] <= 'z') || (text[length] >= '0' && text[length] <= '9') ||
+           text[length] == '-' || text[length] == '_')
+        length++;
+    return length;
+}
+
 bool host_name_is_good(const char *text)
 {
     size_t length = strlen(text), labels = 0;
     if (length > HOST_NAME_MAX_LENGTH)
         return false;
     for (;; labels++) {
-        size_t label = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-_");
+        size_t label = label_length(text);
         if (label == 0 || label > MAX_LABEL)
             return false;
         text += label;

@@ -16,6 +16,12 @@ const char *application_own_name(uint16_t application)
     return application < APPLICATION_OWN_COUNT ? names[application] : NULL;
 }
 
+/* Each start compares hundreds of names with dozens: mostly the first letter tells. */
+static bool same_text(const char *one, const char *other)
+{
+    return one[0] == other[0] && strcmp(one, other) == 0;
+}
+
 uint16_t application_own(const char *ndpi_name)
 {
     static const struct {
@@ -29,10 +35,10 @@ uint16_t application_own(const char *ndpi_name)
         {"ipsec", APPLICATION_IKE},
     };
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (strcmp(ndpi_name, others[i].name) == 0)
+        if (same_text(ndpi_name, others[i].name))
             return others[i].application;
     for (uint16_t i = 1; i < APPLICATION_OWN_COUNT; i++)
-        if (i != APPLICATION_STRATUM && strcmp(ndpi_name, application_own_name(i)) == 0)
+        if (i != APPLICATION_STRATUM && same_text(ndpi_name, application_own_name(i)))
             return i;
     return APPLICATION_UNKNOWN;
 }

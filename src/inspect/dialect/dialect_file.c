@@ -21,14 +21,15 @@ bool part_check_keys(const struct dialect_part *part, const struct document_node
     for (const struct document_node *member = node->child; member != NULL; member = member->next) {
         struct suggestion suggestion = {.word = member->key};
         char hint[128];
-        bool known = false;
-        for (const char *const *key = keys; *key != NULL; key++) {
-            known |= strcmp(*key, member->key) == 0;
+        const char *const *key = keys;
+        while (*key != NULL && strcmp(*key, member->key) != 0)
+            key++;
+        if (*key != NULL)
+            continue;
+        for (key = keys; *key != NULL; key++)
             suggest_offer(&suggestion, *key);
-        }
-        if (!known)
-            return document_fail(part->name, member->key_place, part->error, "%s has no '%.60s'%s", what,
-                                 member->key, suggest_text(&suggestion, hint, sizeof hint));
+        return document_fail(part->name, member->key_place, part->error, "%s has no '%.60s'%s", what,
+                             member->key, suggest_text(&suggestion, hint, sizeof hint));
     }
     return true;
 }
@@ -79,13 +80,14 @@ bool part_choice(const struct dialect_part *part, const struct document_node *no
     struct suggestion suggestion = {.word = node->text};
     char hint[128], all[256] = "";
     size_t used = 0;
-    for (unsigned i = 0; i < count; i++) {
-        if (words[i] == NULL)
-            continue;
-        if (node->type == DOCUMENT_SCALAR && strcmp(words[i], node->text) == 0) {
+    for (unsigned i = 0; i < count && node->type == DOCUMENT_SCALAR; i++)
+        if (words[i] != NULL && strcmp(words[i], node->text) == 0) {
             *choice = i;
             return true;
         }
+    for (unsigned i = 0; i < count; i++) {
+        if (words[i] == NULL)
+            continue;
         suggest_offer(&suggestion, words[i]);
         int length = snprintf(all + used, sizeof all - used, "%s%s", used > 0 ? ", " : "", words[i]);
         used += length > 0 && used + (size_t)length < sizeof all ? (size_t)length : 0;
