@@ -37,10 +37,23 @@ static void list_candidates(void)
             candidates[(uint8_t)rows[row].first[i]] |= (uint16_t)(1u << row);
 }
 
-void channel_prepare(void)
+void channel_states_init(struct channel_states *states, uint32_t max_states)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, list_candidates);
+    for (size_t i = 0; i < CHANNEL_RECOGNISERS; i++)
+        slab_init(&states->slabs[i], rows[i + 1].recogniser->state_size, max_states);
+}
+
+void channel_states_done(struct channel_states *states)
+{
+    for (size_t i = 0; i < CHANNEL_RECOGNISERS; i++)
+        slab_done(&states->slabs[i]);
+}
+
+static struct slab *slab_of(struct inspector *inspector, uint8_t row)
+{
+    return &inspector_channel_states(inspector)->slabs[row - 1];
 }
 
 static const struct recogniser *recogniser_of(uint8_t row)
@@ -80,7 +93,7 @@ void channel_done(struct inspector *inspector, struct channel *channel)
         const struct recogniser *owner = recogniser_of(channel->owners[i]);
         if (owner->done != NULL)
             owner->done(inspector, channel->states[i]);
-        free(channel->states[i]);
+        slab_give(slab_of(inspector, channel->owners[i]), channel->states[i]);
         channel->owners[i] = ROW_NONE;
         channel->states[i] = NULL;
     }
@@ -178,7 +191,8 @@ static void *state_of(const struct channel *channel, uint8_t row)
 }
 
 /* Gives the direction to a recogniser; false where memory is short. */
-static bool attach(struct channel *channel, enum direction direction, uint8_t row)
+static bool attach(struct inspector *inspector, struct channel *channel, enum direction direction,
+                   uint8_t row)
 {
     const struct recogniser *recogniser = recogniser_of(row);
     assert(recogniser != NULL);
@@ -186,9 +200,10 @@ static bool attach(struct channel *channel, enum direction direction, uint8_t ro
         int slot = channel->owners[0] == ROW_NONE ? 0 : 1;
         if (channel->owners[slot] != ROW_NONE)
             return false; /* both directions have one already */
-        void *state = calloc(1, recogniser->state_size);
+        void *state = slab_take(slab_of(inspector, row));
         if (state == NULL)
             return false;
+        memset(state, 0, recogniser->state_size);
         channel->owners[slot] = row;
         channel->states[slot] = state;
     }
@@ -200,10 +215,11 @@ static bool attach(struct channel *channel, enum direction direction, uint8_t ro
     return true;
 }
 
-void channel_assign(struct channel *channel, enum direction direction, const struct recogniser *recogniser)
+void channel_assign(struct inspector *inspector, struct channel *channel, enum direction direction,
+                    const struct recogniser *recogniser)
 {
     if (channel->lanes[direction].recogniser == ROW_NONE && !channel->lanes[direction].deaf)
-        attach(channel, direction, row_of(recogniser));
+        attach(inspector, channel, direction, row_of(recogniser));
 }
 
 /* Where only one side of a WebSocket's handshake was seen, its frames stand one channel deeper than the
@@ -299,8 +315,8 @@ static bool is_text(const uint8_t *bytes, size_t length)
 }
 
 /* Decides whose the direction is by its first bytes; true once it is decided. */
-static bool decide(struct channel *channel, enum direction direction, const uint8_t *bytes, size_t length,
-                   bool *wait)
+static bool decide(struct inspector *inspector, struct channel *channel, enum direction direction,
+                   const uint8_t *bytes, size_t length, bool *wait)
 {
     *wait = false;
     for (unsigned left = candidates[bytes[0]]; left != 0; left &= left - 1) {
@@ -309,7 +325,7 @@ static bool decide(struct channel *channel, enum direction direction, const uint
             continue;
         enum begins begins = recogniser_of(row)->begins(bytes, length);
         if (begins == BEGINS_YES)
-            return attach(channel, direction, row);
+            return attach(inspector, channel, direction, row);
         *wait |= begins == BEGINS_MAYBE;
     }
     return false;
@@ -327,7 +343,7 @@ static bool begin_late(struct inspector *inspector, struct channel *channel, enu
     const uint8_t *line = bytes[0] == '{' ? bytes : find_line(bytes, length), *end = bytes + length;
     if (held && line != NULL && !names_member(line, (size_t)(end - line)))
         line = NULL; /* noise holds a brace now and then */
-    if (line == NULL || !attach(channel, direction, ROW_json_stream))
+    if (line == NULL || !attach(inspector, channel, direction, ROW_json_stream))
         return false;
     channel->late |= held;
     if (!held && !ends_message(bytes, line))
@@ -363,7 +379,7 @@ static void undecided(struct inspector *inspector, struct channel *channel, enum
     }
     bool wait;
     if ((lane->seen == 0 || channel->flow->midstream) &&
-        decide(channel, direction, first, first_length, &wait)) {
+        decide(inspector, channel, direction, first, first_length, &wait)) {
         drop_prefix(channel, direction);
         hand_over(inspector, channel, direction, first,
                   first_length); /* in one piece: enough to tell what it is */

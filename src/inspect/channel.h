@@ -15,6 +15,7 @@
 #ifndef INSPECT_CHANNEL_H
 #define INSPECT_CHANNEL_H
 
+#include "base/slab.h"
 #include "flow/flow.h"
 #include "inspect/conversation.h"
 #include "inspect/recogniser.h"
@@ -69,7 +70,22 @@ struct channel {
 };
 _Static_assert(sizeof(struct channel) <= 48, "with the rest of an inspection, a cache line");
 
-void channel_prepare(void); /* once or more, before the first channel is made */
+/* What recognisers remember, of all channels of a worker: a slab each, since a flow has one or none. */
+enum {
+    CHANNEL_RECOGNISERS = 0
+#define RECOGNISER(name, first) +1
+#include "inspect/recognisers.def"
+#undef RECOGNISER
+};
+
+struct channel_states {
+    struct slab slabs[CHANNEL_RECOGNISERS];
+};
+
+/* Before the first channel is made; at most so many states of each recogniser at once. */
+void channel_states_init(struct channel_states *states, uint32_t max_states);
+void channel_states_done(struct channel_states *states);
+
 void channel_init(struct channel *channel, struct flow *flow, uint8_t depth);
 /* As if both directions had been undecided so far: what comes is held. */
 void channel_init_late(struct channel *channel, struct flow *flow);
@@ -103,7 +119,8 @@ const struct channel_way *channel_way(const struct channel *channel);
 void channel_set_carrier(struct channel *channel, const char *carrier); /* of any channel */
 
 /* Gives a direction that nobody has yet to a recogniser, whatever it begins with. */
-void channel_assign(struct channel *channel, enum direction direction, const struct recogniser *recogniser);
+void channel_assign(struct inspector *inspector, struct channel *channel, enum direction direction,
+                    const struct recogniser *recogniser);
 
 /* Writes how the innermost of these channels is carried into a conversation: path, destination, origin. */
 void channel_tell(const struct channel *outermost, struct conversation *conversation);

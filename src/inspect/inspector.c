@@ -61,10 +61,10 @@ struct inspector *inspector_create(const struct inspector_limits *limits, struct
     }
     inspector->limits = *limits;
     inspector->reports = reports;
-    channel_prepare();
     application_ration_init(&inspector->ration, limits->ndpi_rationed, !limits->wait);
     dialect_exchange_init(&inspector->dialects);
     slab_init(&inspector->inspections, sizeof(struct inspection), limits->max_flows);
+    channel_states_init(&inspector->states, limits->max_flows);
     slab_init(&inspector->sessions, sizeof(struct session), limits->max_sessions);
     slab_init(&inspector->handshake_rooms, TLS_ROOM, MAX_HANDSHAKE_ROOMS);
     slab_init(&inspector->proofs.notes, sizeof(struct proof_notes), MAX_PROOF_NOTES);
@@ -90,6 +90,7 @@ void inspector_free(struct inspector *inspector)
     reassembler_free(inspector->reassembler);
     application_engine_free(inspector->engine);
     slab_done(&inspector->inspections);
+    channel_states_done(&inspector->states);
     slab_done(&inspector->sessions);
     partial_store_done(&inspector->partials);
     slab_done(&inspector->handshake_rooms);
@@ -339,6 +340,11 @@ struct session *inspector_session(struct inspector *inspector, struct flow *flow
 {
     struct session *session = inspection_session(flow->inspection);
     return session == NULL && make ? make_session(inspector, flow) : session;
+}
+
+struct channel_states *inspector_channel_states(struct inspector *inspector)
+{
+    return &inspector->states;
 }
 
 union opening_state *inspector_opening_state(struct flow *flow)

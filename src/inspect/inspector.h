@@ -16,6 +16,7 @@
 #include "inspect/report_queue.h"
 #include "protocol/inflate.h"
 
+struct channel_states;
 struct dialect_exchange;
 struct inspector;
 struct rpc_origin;
@@ -91,6 +92,9 @@ struct session *inspector_session(struct inspector *inspector, struct flow *flow
 
 /* Where an opening of the flow that goes on keeps what it has; NULL where memory is short. */
 union opening_state *inspector_opening_state(struct flow *flow);
+
+/* Where channels have the states of their recognisers. */
+struct channel_states *inspector_channel_states(struct inspector *inspector);
 
 /* Something of a conversation was read: protects the flow where that is due, and reports what is worth
  * reporting. */

@@ -48,6 +48,7 @@ struct inspector {
     struct reassembler *reassembler;
     struct application_engine *engine; /* NULL: nDPI is not asked */
     struct slab inspections, sessions, handshake_rooms;
+    struct channel_states states;
     struct partial_store partials;
     struct proof_desk proofs;
     struct dialect_exchange dialects;

@@ -343,7 +343,7 @@ static void tunnel(struct web_call *call, const uint8_t *bytes, size_t length)
     if (is_new)
         inner->aside->way.target = state->target;
     if (state->websocket && !state->connect)
-        channel_assign(inner, call->direction, &recogniser_websocket);
+        channel_assign(call->inspector, inner, call->direction, &recogniser_websocket);
     channel_bytes(call->inspector, inner, call->direction, bytes, length);
 }
 

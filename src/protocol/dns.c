@@ -25,7 +25,8 @@ enum {
 enum { MAX_POINTERS = 32, MAX_RECORDS = 64, MAX_ALIASES = 8 };
 
 struct record {
-    char owner[DNS_MAX_NAME];
+    const char *owner; /* the question's name, or `name` */
+    char name[DNS_MAX_NAME];
     uint16_t type, class;
     uint32_t time_to_live;
     struct cursor data;
@@ -85,9 +86,24 @@ static bool read_name(struct cursor *cursor, const uint8_t *message, char name[s
     return false;
 }
 
-static bool read_record(struct cursor *cursor, const uint8_t *message, struct record *record)
+/* Nearly always a pointer to the question's name, which was read. */
+static bool read_owner(struct cursor *cursor, const uint8_t *message, const char *question,
+                       struct record *record)
 {
-    if (!read_name(cursor, message, record->owner))
+    static const uint8_t pointer[] = {POINTER, HEADER_SIZE};
+    if (cursor_left(cursor) >= sizeof pointer && memcmp(cursor->at, pointer, sizeof pointer) == 0) {
+        record->owner = question;
+        cursor_skip(cursor, sizeof pointer);
+        return true;
+    }
+    record->owner = record->name;
+    return read_name(cursor, message, record->name);
+}
+
+static bool read_record(struct cursor *cursor, const uint8_t *message, const char *question,
+                        struct record *record)
+{
+    if (!read_owner(cursor, message, question, record))
         return false;
     record->type = cursor_u16_be(cursor);
     record->class = cursor_u16_be(cursor) & CLASS_MASK;
@@ -122,7 +138,7 @@ static void read_answers_for(const char *name, struct cursor cursor, const uint8
 {
     struct record record;
     alias[0] = '\0';
-    for (size_t i = 0; i < count && read_record(&cursor, bytes, &record); i++) {
+    for (size_t i = 0; i < count && read_record(&cursor, bytes, message->name, &record); i++) {
         if (record.class != CLASS_INTERNET || strcmp(record.owner, name) != 0)
             continue;
         if (record.type == TYPE_A || record.type == TYPE_AAAA) {
