@@ -23,7 +23,7 @@
 
 enum {
     TIME_EVERY_US = 100000, /* the verdict thread hears of packet time this often */
-    LOOK_AHEAD = 16,        /* packets whose memory is on its way */
+    GROUP_SIZE = 8,         /* packets whose memory is asked for together */
     FILE_RING_EVERY = 64,   /* batches of a file: nobody waits, and to fall asleep and wake costs */
 };
 
@@ -101,34 +101,51 @@ static void track(struct worker *worker, const struct packet *packet, const stru
         inspector_packet(worker->inspector, flow, direction, packet);
 }
 
-/* Memory is asked for in two steps some packets ahead of its use: the flow, then what the flow points to. All
- * of a batch at once would be more than a core can wait for. */
-static void look_ahead(const struct worker *worker, struct batch *batch, size_t i)
+/* Packets are taken in groups of so many; this is where one ends. */
+static size_t end_of_group(const struct batch *batch, size_t group)
 {
-    if (i < batch->count && batch->own[i])
-        flow_table_prefetch(worker->flows, &batch->lookups[i]);
-    size_t near = i - LOOK_AHEAD / 2;
-    if (i < LOOK_AHEAD / 2 || near >= batch->count || !batch->own[near])
-        return;
-    const struct flow *flow = flow_table_guess(worker->flows, &batch->lookups[near]);
-    if (flow != NULL)
-        inspector_prefetch(flow);
+    size_t end = (group + 1) * GROUP_SIZE;
+    return end < batch->count ? end : batch->count;
 }
 
-static void track_all(struct worker *worker, struct batch *batch)
+static void prefetch_flows(const struct worker *worker, struct batch *batch, size_t group)
 {
-    for (size_t i = 0; i < LOOK_AHEAD; i++)
-        look_ahead(worker, batch, i);
-    for (size_t i = 0; i < batch->count; i++) {
-        look_ahead(worker, batch, i + LOOK_AHEAD);
-        set_order(worker, batch->first + batch->places[i], OF_PACKET);
+    for (size_t i = group * GROUP_SIZE, end = end_of_group(batch, group); i < end; i++)
+        if (batch->own[i])
+            flow_table_prefetch(worker->flows, &batch->lookups[i]);
+}
+
+static void prefetch_inspections(const struct worker *worker, const struct batch *batch, size_t group)
+{
+    for (size_t i = group * GROUP_SIZE, end = end_of_group(batch, group); i < end; i++)
+        if (batch->own[i] && batch->lookups[i].guess != 0)
+            inspector_prefetch(flow_table_guess(worker->flows, &batch->lookups[i]));
+}
+
+static void track_group(struct worker *worker, const struct batch *batch, size_t group)
+{
+    for (size_t i = group * GROUP_SIZE, end = end_of_group(batch, group); i < end; i++) {
         int64_t time_us = batch->packets[i].frame->time_us;
+        set_order(worker, worker->frames + batch->places[i], OF_PACKET);
         bool copy = batch->own[i] && duplicates_seen(worker->duplicates, batch->fingerprints[i], time_us);
         worker->copies += copy;
         if (batch->own[i] && !copy)
             track(worker, &batch->packets[i], &batch->lookups[i]);
         else
             flow_table_follow(worker->flows, time_us);
+    }
+}
+
+/* Memory is asked for in two steps ahead of its use: the flows, then what the flows point to. All of a batch
+ * at once would be more than a core can wait for. */
+static void track_all(struct worker *worker, struct batch *batch)
+{
+    for (size_t group = 0; (group < 2 ? 0 : group - 2) * GROUP_SIZE < batch->count; group++) {
+        prefetch_flows(worker, batch, group);
+        if (group >= 1)
+            prefetch_inspections(worker, batch, group - 1);
+        if (group >= 2)
+            track_group(worker, batch, group - 2);
     }
     batch->count = 0;
 }

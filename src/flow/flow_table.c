@@ -3,6 +3,7 @@
 
 #include "flow/flow_index.h"
 #include "flow/flow_key.h"
+#include "flow/handshake.h"
 #include "flow/packet_clock.h"
 #include "flow/pages.h"
 #include "flow/wheel.h"
@@ -29,6 +30,7 @@ struct flow_table {
     enum vlan_use vlans;
     struct universal_secret secret;
     int64_t new_us, tcp_us, other_us, closed_us, mining_us; /* timeouts */
+    int64_t shortest_us;                                    /* of them */
     flow_ended *ended;
     void *context;
     struct wheel ordinary, protected_;
@@ -134,12 +136,10 @@ static void count_sides(struct flow_table *table, const struct flow *flow)
     table->statistics.tcp_one_sided += flow->packets[TO_SERVER] == 0 || flow->packets[TO_CLIENT] == 0;
 }
 
-static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end why)
+/* Tells of a flow's end and counts it. Its record is free then, but is still found and linked. */
+static void conclude(struct flow_table *table, struct flow *flow, enum flow_end why)
 {
-    uint32_t index = index_of(table, flow);
     table->ended(table->context, flow, why, table->clock.now_us);
-    unlink_flow(table, flow);
-    flow_index_remove(&table->index, table->flows, index);
     count_sides(table, flow);
     if (why == FLOW_END_TIMEOUT)
         table->statistics.timed_out++;
@@ -148,21 +148,34 @@ static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end 
     table->statistics.protected_ -= flow->protected_;
     table->statistics.active--;
     flow->id = 0;
+}
+
+static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end why)
+{
+    uint32_t index = index_of(table, flow);
+    conclude(table, flow, why);
+    unlink_flow(table, flow);
+    flow_index_remove(&table->index, table->flows, index);
     flow->chain_next = table->free;
     table->free = index;
 }
 
-static void follow(struct flow_table *table, int64_t time_us)
+/* What the beginning of time, or a step back, means for the table. */
+static void begin_anew(struct flow_table *table, int64_t time_us)
 {
-    if (packet_clock_follow(&table->clock, time_us) == PACKET_CLOCK_BEGAN) {
-        /* identifiers of a later run lie above those of this one, up to 8,000 flows a second: logs are joined
-         * by them */
-        uint64_t number = table->last_id >> NUMBER_SHIFT << NUMBER_SHIFT;
-        uint64_t first = number | ((uint64_t)(time_us / 1000 * 8) & ((UINT64_C(1) << NUMBER_SHIFT) - 1));
-        table->last_id = first > table->last_id ? first : table->last_id;
-        wheel_turn_to(&table->ordinary, time_us / SECOND_US);
-        wheel_turn_to(&table->protected_, time_us / SECOND_US);
-    }
+    /* identifiers of a later run lie above those of this one, up to 8,000 flows a second: logs are joined by
+     * them */
+    uint64_t number = table->last_id >> NUMBER_SHIFT << NUMBER_SHIFT;
+    uint64_t first = number | ((uint64_t)(time_us / 1000 * 8) & ((UINT64_C(1) << NUMBER_SHIFT) - 1));
+    table->last_id = first > table->last_id ? first : table->last_id;
+    wheel_turn_to(&table->ordinary, time_us / SECOND_US);
+    wheel_turn_to(&table->protected_, time_us / SECOND_US);
+}
+
+static inline void follow(struct flow_table *table, int64_t time_us)
+{
+    if (packet_clock_follow(&table->clock, time_us) == PACKET_CLOCK_BEGAN)
+        begin_anew(table, time_us);
 }
 
 static bool is_ahead(const struct flow_table *table, const struct flow *flow)
@@ -228,32 +241,6 @@ static uint32_t take_record(struct flow_table *table)
 /* --- a packet of a flow
  * ------------------------------------------------------------------------------------------- */
 
-enum { OPENING_FLAGS = TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN };
-
-static bool is_syn(const struct packet *packet)
-{
-    return packet->protocol == PROTOCOL_TCP && (packet->tcp_flags & OPENING_FLAGS) == TCP_SYN;
-}
-
-static bool is_syn_ack(const struct packet *packet)
-{
-    return packet->protocol == PROTOCOL_TCP && (packet->tcp_flags & OPENING_FLAGS) == (TCP_SYN | TCP_ACK);
-}
-
-/* Whether the sender of a flow's first packet is its client. */
-static bool source_is_client(const struct packet *packet)
-{
-    enum { WELL_KNOWN_PORTS = 1024 }; /* RFC 6335, section 6: system ports */
-    uint16_t source = packet->source_port, destination = packet->destination_port;
-    if (is_syn(packet))
-        return true;
-    if (is_syn_ack(packet))
-        return false;
-    if (packet->protocol == PROTOCOL_TCP)
-        return source >= destination;
-    return source >= WELL_KNOWN_PORTS || destination < WELL_KNOWN_PORTS;
-}
-
 static struct flow *make_flow(struct flow_table *table, const struct packet *packet,
                               const struct flow_lookup *lookup, int64_t time_us)
 {
@@ -282,32 +269,6 @@ static struct flow *make_flow(struct flow_table *table, const struct packet *pac
     return flow;
 }
 
-static bool is_closing(const struct flow *flow)
-{
-    uint8_t either = flow->tcp_flags[TO_SERVER] | flow->tcp_flags[TO_CLIENT];
-    return (either & TCP_RST) != 0 ||
-           (flow->tcp_flags[TO_SERVER] & flow->tcp_flags[TO_CLIENT] & TCP_FIN) != 0;
-}
-
-static void count_tcp(struct flow_table *table, struct flow *flow, const struct packet *packet,
-                      enum direction direction)
-{
-    uint8_t flags = packet->tcp_flags, before = flow->tcp_flags[direction];
-    /* a repeated SYN may choose anew while nothing was exchanged; afterwards the first stands */
-    if ((flags & TCP_SYN) != 0 && ((before & TCP_SYN) == 0 || flow->state == FLOW_NEW))
-        flow->tcp_start[direction] = packet->tcp_sequence + 1;
-    flow->tcp_flags[direction] = before | flags;
-    if (flow->state == FLOW_CLOSED) {
-        if (packet->payload_length > 0 && (before & TCP_RST) != 0 && (flags & TCP_RST) == 0)
-            flow->state = FLOW_ESTABLISHED; /* who really sent a RST has nothing more to say */
-    } else if ((flags & (TCP_RST | TCP_FIN)) != 0 && is_closing(flow) &&
-               ((flags & TCP_RST) != 0 || (before & TCP_FIN) == 0)) {
-        flow->state = FLOW_CLOSED;
-        unlink_flow(table, flow); /* its timeout came closer */
-        link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : flow->last_us);
-    }
-}
-
 static void count(struct flow_table *table, struct flow *flow, const struct packet *packet,
                   enum direction direction, int64_t time_us)
 {
@@ -319,8 +280,10 @@ static void count(struct flow_table *table, struct flow *flow, const struct pack
     flow->ahead = false;
     if (flow->state == FLOW_NEW && flow->packets[TO_SERVER] > 0 && flow->packets[TO_CLIENT] > 0)
         flow->state = FLOW_ESTABLISHED;
-    if (packet->protocol == PROTOCOL_TCP)
-        count_tcp(table, flow, packet, direction);
+    if (packet->protocol == PROTOCOL_TCP && note_tcp(flow, packet, direction)) {
+        unlink_flow(table, flow); /* its timeout came closer */
+        link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : flow->last_us);
+    }
 }
 
 /* A flow of the right hash: true where it is the packet's. One that fits as well as the tags of VLANs allow
@@ -367,14 +330,23 @@ static void note_tunnel(struct flow *flow, const struct packet *packet, enum dir
         flow->cookie = packet->flow_cookie;
 }
 
+/* Whether the packet begins another flow with the same key. */
+static bool is_over(const struct flow_table *table, const struct flow *flow, const struct packet *packet,
+                    int64_t time_us)
+{
+    int64_t silent_us = time_us - flow->last_us;
+    if (silent_us > table->shortest_us && silent_us > timeout_of(table, flow))
+        return true;
+    return flow->state == FLOW_CLOSED && is_syn(packet);
+}
+
 struct flow *flow_table_get(struct flow_table *table, const struct packet *packet,
                             const struct flow_lookup *lookup, enum direction *direction)
 {
     int64_t time_us = packet_clock_sane(packet->frame->time_us);
     follow(table, time_us);
     struct flow *flow = find(table, packet, lookup);
-    if (flow != NULL && (time_us - flow->last_us > timeout_of(table, flow) ||
-                         (flow->state == FLOW_CLOSED && is_syn(packet)))) {
+    if (flow != NULL && is_over(table, flow, packet, time_us)) {
         end_flow(table, flow, FLOW_END_TIMEOUT);
         flow = NULL;
     }
@@ -415,8 +387,8 @@ static int advance(struct flow_table *table, struct wheel *wheel, int visits)
         if (index == 0)
             break;
         struct flow *flow = &table->flows[index];
-        if (flow->wheel_next != 0)
-            __builtin_prefetch(&table->flows[flow->wheel_next]);
+        for (size_t line = 0; line < 3 && flow->wheel_next != 0; line++)
+            __builtin_prefetch((const char *)&table->flows[flow->wheel_next] + 64 * line, 1);
         if (visit(table, flow))
             end_flow(table, flow, FLOW_END_TIMEOUT);
     }
@@ -433,11 +405,24 @@ void flow_table_advance(struct flow_table *table, int64_t now_us)
     advance(table, &table->ordinary, left + ADVANCE_VISITS / 2);
 }
 
+/* One after the other as they lie, without finding and unlinking each: the index and the wheels are emptied
+ * at once. */
 void flow_table_flush(struct flow_table *table)
 {
-    for (uint32_t index = 1; index <= table->touched; index++)
-        if (table->flows[index].id != 0)
-            end_flow(table, &table->flows[index], FLOW_END_SHUTDOWN);
+    enum { AHEAD = 8 };
+    for (uint32_t index = 1; index <= table->touched; index++) {
+        struct flow *flow = &table->flows[index];
+        if (index + AHEAD <= table->touched)
+            __builtin_prefetch(flow[AHEAD].inspection, 1);
+        if (flow->id == 0)
+            continue;
+        conclude(table, flow, FLOW_END_SHUTDOWN);
+        flow->chain_next = table->free;
+        table->free = index;
+    }
+    flow_index_clear(&table->index);
+    wheel_clear(&table->ordinary);
+    wheel_clear(&table->protected_);
 }
 
 static void set_limits(struct flow_table *table, const struct flow_limits *limits)
@@ -449,6 +434,10 @@ static void set_limits(struct flow_table *table, const struct flow_limits *limit
     table->other_us = limits->other_timeout_s * SECOND_US;
     table->closed_us = limits->closed_timeout_s * SECOND_US;
     table->mining_us = limits->mining_timeout_s * SECOND_US;
+    const int64_t all[] = {table->tcp_us, table->other_us, table->closed_us, table->mining_us};
+    table->shortest_us = table->new_us;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        table->shortest_us = all[i] < table->shortest_us ? all[i] : table->shortest_us;
     table->last_id = (uint64_t)limits->number << NUMBER_SHIFT;
 }
 

@@ -188,7 +188,7 @@ static bool take_bytes(const struct channel *channel, uint32_t sequence, const u
             part = (size_t)-ahead < length ? (size_t)-ahead : length;
         } else if (ahead == 0) {
             part = waits(channel) && first_hole(channel) < length ? first_hole(channel) : length;
-            if (!hand_on(channel, bytes, part) || !hand_on_early(channel))
+            if (!hand_on(channel, bytes, part) || (waits(channel) && !hand_on_early(channel)))
                 return false;
         } else {
             bool there;
@@ -290,12 +290,6 @@ static bool acknowledge(const struct channel *channel, uint32_t sequence)
 /* --- streams
  * ------------------------------------------------------------------------------------------------------ */
 
-static void update_memory(struct reassembler *reassembler)
-{
-    reassembler->statistics.memory_bytes = (uint64_t)reassembler->store.used * EARLY_BLOCK +
-                                           (uint64_t)reassembler->statistics.flows * sizeof(struct streams);
-}
-
 static bool make_streams(struct reassembler *reassembler, struct flow *flow)
 {
     uint32_t index = reassembler->free;
@@ -334,7 +328,6 @@ void reassembler_push(struct reassembler *reassembler, struct flow *flow, enum d
             take_segment(&channel, sequence, packet);
         }
     }
-    update_memory(reassembler);
 }
 
 void reassembler_flush(struct reassembler *reassembler, struct flow *flow)
@@ -343,7 +336,6 @@ void reassembler_flush(struct reassembler *reassembler, struct flow *flow)
         struct channel channel = channel_of(reassembler, flow, direction);
         (void)hand_on_all(&channel);
     }
-    update_memory(reassembler);
 }
 
 void reassembler_release(struct reassembler *reassembler, struct flow *flow)
@@ -357,7 +349,6 @@ void reassembler_release(struct reassembler *reassembler, struct flow *flow)
     reassembler->free = (uint32_t)(streams - reassembler->slab);
     flow->streams = NULL;
     reassembler->statistics.flows--;
-    update_memory(reassembler);
 }
 
 struct reassembler *reassembler_create(const struct reassembly_limits *limits,
@@ -394,7 +385,9 @@ void reassembler_free(struct reassembler *reassembler)
     free(reassembler);
 }
 
-const struct reassembly_statistics *reassembler_statistics(const struct reassembler *reassembler)
+const struct reassembly_statistics *reassembler_statistics(struct reassembler *reassembler)
 {
+    reassembler->statistics.memory_bytes = (uint64_t)reassembler->store.used * EARLY_BLOCK +
+                                           (uint64_t)reassembler->statistics.flows * sizeof(struct streams);
     return &reassembler->statistics;
 }

@@ -75,6 +75,7 @@ void reassembler_flush(struct reassembler *reassembler, struct flow *flow);
 /* Forgets flow->streams (NULL is fine). */
 void reassembler_release(struct reassembler *reassembler, struct flow *flow);
 
-const struct reassembly_statistics *reassembler_statistics(const struct reassembler *reassembler);
+/* Up to date. */
+const struct reassembly_statistics *reassembler_statistics(struct reassembler *reassembler);
 
 #endif

@@ -2,6 +2,7 @@
 #include "flow/wheel.h"
 
 #include <assert.h>
+#include <string.h>
 
 static unsigned slot_of(int64_t second)
 {
@@ -40,6 +41,13 @@ void wheel_unlink(struct wheel *wheel, struct flow *flows, uint32_t index)
         wheel->occupied[slot / 64] &= ~(UINT64_C(1) << slot % 64);
     assert(wheel->count > 0);
     wheel->count--;
+}
+
+void wheel_clear(struct wheel *wheel)
+{
+    memset(wheel->occupied, 0, sizeof wheel->occupied);
+    memset(wheel->heads, 0, sizeof wheel->heads);
+    wheel->count = 0;
 }
 
 /* Slots from the cursor to the first one that is not empty; WHEEL_SLOTS where all are. */

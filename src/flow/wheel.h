@@ -25,6 +25,9 @@ struct wheel {
 void wheel_link(struct wheel *wheel, struct flow *flows, uint32_t index, int64_t second);
 void wheel_unlink(struct wheel *wheel, struct flow *flows, uint32_t index);
 
+/* All flows ended: none is linked any more. */
+void wheel_clear(struct wheel *wheel);
+
 /* A flow that is to be visited by `now`, or 0. It stays linked: unlink it, or link it anew, before the next
  * call. */
 uint32_t wheel_due(struct wheel *wheel, int64_t now);
