@@ -5,7 +5,6 @@
 #include "base/digest.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* RFC 8446, section 4.2 */
@@ -228,10 +227,18 @@ static void write_ja3(const struct features *features, struct text *text, struct
     digest_hex(DIGEST_MD5, text->bytes, text->length, hello->ja3, 32);
 }
 
-static int compare_values(const void *a, const void *b)
+/* Shell's sort with Ciura's gaps: the lists are short, and qsort() would call a function for each two values.
+ */
+static void sort(struct list *list)
 {
-    const uint16_t *first = a, *second = b;
-    return (*first > *second) - (*first < *second);
+    static const uint16_t gaps[] = {132, 57, 23, 10, 4, 1};
+    for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++)
+        for (size_t next = gaps[i], at; next < list->count; next++) {
+            uint16_t value = list->values[next];
+            for (at = next; at >= gaps[i] && list->values[at - gaps[i]] > value; at -= gaps[i])
+                list->values[at] = list->values[at - gaps[i]];
+            list->values[at] = value;
+        }
 }
 
 /* The first 12 digits of the SHA-256 of a sorted list and, for the extensions, of the signature algorithms
@@ -243,7 +250,7 @@ static void write_ja4_part(struct list list, const struct list *signatures, stru
         memcpy(part, "000000000000", 13);
         return;
     }
-    qsort(list.values, list.count, sizeof list.values[0], compare_values);
+    sort(&list);
     text->length = 0;
     put(text, true, &list);
     if (signatures != NULL && signatures->count > 0) {

@@ -288,6 +288,24 @@ static void test_addresses_of_wrong_size(void **state)
     assert_int_equal(message.response_code, 3);
 }
 
+static void test_each_byte_of_a_label(void **state)
+{
+    (void)state;
+    for (unsigned byte = 0; byte <= UINT8_MAX; byte++) {
+        struct builder b;
+        struct dns_message message;
+        bool letter = (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z' && byte < 0x80;
+        bool other = (byte >= '0' && byte <= '9') || byte == '-' || byte == '_';
+        header(&b, 0, 1, 0);
+        raw(&b, (const uint8_t[]){3, 'a', (uint8_t)byte, 'b', 0}, 5);
+        u16(&b, 1);
+        u16(&b, 1);
+        assert_true(parse(&b, &message));
+        const char expected[] = {'a', (char)(letter ? byte | 0x20 : other ? byte : '?'), 'b', '\0'};
+        assert_string_equal(message.name, expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +316,7 @@ int main(void)
         cmocka_unit_test(test_alias_circle),
         cmocka_unit_test(test_pointers),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_each_byte_of_a_label),
         cmocka_unit_test(test_many_answers),
         cmocka_unit_test(test_addresses_of_wrong_size),
     };

@@ -345,6 +345,36 @@ static void test_too_many_ciphers_give_no_fingerprint(void **state)
     assert_string_equal(hello.ja4, "");
 }
 
+/* JA4 is of the sorted ciphers: their order on the wire tells nothing, each of them does. */
+static void test_order_of_ciphers(void **state)
+{
+    (void)state;
+    struct builder body, records;
+    struct tls_client_hello hello;
+    uint16_t many[400];
+    char sorted[sizeof hello.ja4];
+    for (size_t count = 1; count <= COUNT(many); count += count < 20 ? 1 : 19) {
+        for (unsigned turn = 0; turn < 4; turn++) { /* upwards, downwards, scattered; one of them differs */
+            for (size_t i = 0; i < count; i++)
+                many[i] = (uint16_t)(0xc100 + (turn == 1 ? count - i : i + 1));
+            for (size_t i = 0; turn == 2 && i < count; i++) {
+                size_t other = i * 167 % count;
+                uint16_t kept = many[i];
+                many[i] = many[other];
+                many[other] = kept;
+            }
+            many[count / 2] = (uint16_t)(many[count / 2] + (turn == 3 ? 0x1000 : 0));
+            begin_hello(&body, many, count);
+            end_hello(&body);
+            wrap(&body, 16384, &records);
+            assert_int_equal(read_guarded(records.bytes, records.length, &hello), TLS_MESSAGE);
+            if (turn == 0)
+                memcpy(sorted, hello.ja4, sizeof sorted);
+            assert_int_equal(strcmp(hello.ja4, sorted) == 0, turn < 3);
+        }
+    }
+}
+
 static void test_not(void **state)
 {
     (void)state;
@@ -401,6 +431,7 @@ int main(void)
         cmocka_unit_test(test_no_extensions),
         cmocka_unit_test(test_hostile_name),
         cmocka_unit_test(test_too_many_ciphers_give_no_fingerprint),
+        cmocka_unit_test(test_order_of_ciphers),
         cmocka_unit_test(test_not),
         cmocka_unit_test(test_each_byte_changed),
     };
