@@ -126,7 +126,7 @@ static void track_group(struct worker *worker, const struct batch *batch, size_t
 {
     for (size_t i = group * GROUP_SIZE, end = end_of_group(batch, group); i < end; i++) {
         int64_t time_us = batch->packets[i].frame->time_us;
-        set_order(worker, worker->frames + batch->places[i], OF_PACKET);
+        set_order(worker, batch->first + batch->places[i], OF_PACKET);
         bool copy = batch->own[i] && duplicates_seen(worker->duplicates, batch->fingerprints[i], time_us);
         worker->copies += copy;
         if (batch->own[i] && !copy)
