@@ -64,6 +64,24 @@ JSON_PUT char *json_put_word(char *at, const char *name, const char *value)
     return json_put_plain(at, name, value, strlen(value));
 }
 
+/* A short word of a table. It is copied with what stands behind it, which takes no call: 16 bytes at most. */
+struct json_word {
+    char text[15];
+    uint8_t length;
+};
+#define JSON_WORD(word)                                                                                      \
+    {                                                                                                        \
+        word, sizeof word - 1                                                                                \
+    }
+
+JSON_PUT char *json_put_short(char *at, const char *name, const struct json_word *word)
+{
+    at = json_put_name(at, name);
+    *at++ = '"';
+    memcpy(at, word->text, sizeof word->text);
+    return json_copy(at + word->length, "\",", 2);
+}
+
 /* JSON_ESCAPED times its length at most; absent where it is NULL or empty. */
 JSON_PUT char *json_put_string_if(char *at, const char *name, const char *value)
 {

@@ -32,8 +32,8 @@ const char *json_writer_text(struct json_writer *writer);
 
 /* Room for `more` bytes behind what is there; false without memory. */
 bool json_reserve(struct json_writer *writer, size_t more);
-/* Writes a number; returns where it ends, at most JSON_DIGITS behind `at`. */
-enum { JSON_DIGITS = 20 };
+/* Writes a number; returns where it ends. JSON_DIGITS bytes may be written, the last of them for nothing. */
+enum { JSON_DIGITS = 24 };
 char *json_digits(char *at, uint64_t value);
 
 /* Writes a string's bytes without its quotes; returns where they end, at most JSON_ESCAPED times `length`

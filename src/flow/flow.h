@@ -88,7 +88,8 @@ struct flow {
     uint32_t cookie;                 /* packet.flow_cookie; 0: none */
     uint8_t spoke[2];                /* inspect/: by direction: enum flow_spoke of what nobody could read */
     const struct tunnel *tunnels[2]; /* by direction: the way of its first packet; NULL: none */
-    uint8_t unused[8];               /* to the end of the cache line; room for what is to come */
+    bool noted;                      /* inspect/: the verdict thread was told more of it than its records */
+    uint8_t unused[7];               /* to the end of the cache line; room for what is to come */
 };
 _Static_assert(sizeof(struct flow) == 192, "the tracked flow is three cache lines");
 _Static_assert(offsetof(struct flow, bytes) == 64 && offsetof(struct flow, first_us) == 128,

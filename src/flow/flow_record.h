@@ -22,6 +22,7 @@ struct flow_record {
     uint16_t application;
     uint8_t tcp_flags[2];
     bool mining; /* mining was recognised in it */
+    bool noted;  /* reports of other types told of it: the verdict thread may keep something of it */
     bool ended;  /* false: the flow goes on, this is an interim record */
     bool later;  /* not the first record of this flow: its counters hold what those told */
     uint8_t why; /* enum flow_end, where ended */
@@ -49,6 +50,7 @@ static inline void flow_record_fill(struct flow_record *record, const struct flo
         .application = flow->application,
         .tcp_flags = {flow->tcp_flags[0], flow->tcp_flags[1]},
         .mining = flow->protected_,
+        .noted = flow->noted,
         .later = flow->reported,
         .packets = {flow->packets[0], flow->packets[1]},
         .bytes = {flow->bytes[0], flow->bytes[1]},

@@ -58,6 +58,7 @@ void inspector_report_conversation(struct inspector *inspector, struct flow *flo
     channel_tell(&flow->inspection->channel, &session->conversation);
     report->conversation = session->conversation;
     ring_commit(inspector->reports->ring, sizeof *report);
+    flow->noted = true;
     session->changed = false;
     session->reported = true;
     session->reported_us = flow->last_us;
@@ -161,6 +162,7 @@ void inspector_tls(struct inspector *inspector, struct flow *flow, bool nested, 
     if (report == NULL)
         return;
     flow_record_fill(&report->flow, flow);
+    flow->noted = true;
     report->nested = nested;
     report->seen = *seen;
     report->hosts_left_out = certificate->hosts_left_out;

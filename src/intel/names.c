@@ -166,6 +166,10 @@ const char *names_learn(struct names *names, const struct address *client, const
     uint64_t position = 0;
     for (int i = 0; i < 2; i++) {
         sets[i] = set_of(names, &keys[i]);
+        __builtin_prefetch(sets[i].entries); /* both sets are mostly far from the processor */
+        __builtin_prefetch(sets[i].count);
+    }
+    for (int i = 0; i < 2; i++) {
         const struct entry *known = find_in(sets[i], &keys[i]);
         if (known != NULL && still_stands(names, known->position, name, length))
             position = known->position;

@@ -273,7 +273,7 @@ static void take_flow(struct judge *judge, const struct report_flow *report)
 {
     judge_flow_contact(judge, &report->flow);
     judge_emit_flow(judge, &report->flow, report->report.time_us);
-    if (report->flow.ended) {
+    if (report->flow.ended && report->flow.noted) {
         dossiers_forget(judge->dossiers, report->flow.id);
         tls_notes_forget(judge->tls_notes, report->flow.id);
     }

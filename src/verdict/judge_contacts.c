@@ -208,7 +208,7 @@ void judge_flow_contact(struct judge *judge, const struct flow_record *flow)
 {
     struct mining mining;
     char subject[280];
-    if (flow->mining || judge_tls_flow(judge, flow)) /* told already */
+    if (flow->mining || (flow->noted && judge_tls_flow(judge, flow))) /* told already */
         return;
     if (judge_find_address(judge, flow, &mining, subject, sizeof subject))
         judge_tell_contact(judge, &mining, flow, subject);

@@ -90,8 +90,8 @@ void judge_emit_incident(struct judge *judge, struct incident *incident, enum in
 
 void judge_emit_flow(struct judge *judge, const struct flow_record *flow, int64_t time_us)
 {
-    struct event event = {.type = EVENT_FLOW};
-    emit(judge, &event, flow, time_us);
+    judge->flow_event.type = EVENT_FLOW;
+    emit(judge, &judge->flow_event, flow, time_us);
 }
 
 /* ---- statistics ---- */

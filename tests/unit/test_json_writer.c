@@ -84,6 +84,23 @@ static void doubles(struct json_writer *writer)
     json_array_end(writer);
 }
 
+/* All lengths, and what is next to each power of ten, as the C library writes them. */
+static void test_digits(void **state)
+{
+    (void)state;
+    uint64_t power = 1;
+    for (unsigned digits = 1; digits <= 20; digits++, power *= 10)
+        for (uint64_t k = 0; k < 2000; k++) {
+            uint64_t values[] = {power - 1 - k, power + k, power * (k % 10), power * 7 + k * 10007};
+            for (size_t i = 0; i < 4; i++) {
+                char expected[32], text[JSON_DIGITS];
+                int length = snprintf(expected, sizeof expected, "%llu", (unsigned long long)values[i]);
+                assert_int_equal(json_digits(text, values[i]) - text, length);
+                assert_memory_equal(text, expected, (size_t)length);
+            }
+        }
+}
+
 static void test_numbers(void **state)
 {
     (void)state;
@@ -179,6 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_commas_and_nesting),
         cmocka_unit_test(test_reset_keeps_nothing),
+        cmocka_unit_test(test_digits),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_escapes),
         cmocka_unit_test(test_utf8),

@@ -28,24 +28,29 @@ bool eve_address_known(const struct address *address)
     return !address_equal(address, &none) && !address_equal(address, &none_ipv4);
 }
 
-const char *eve_protocol_name(uint8_t protocol, char number[static 4])
+const struct json_word *eve_protocol_word(uint8_t protocol, struct json_word *number)
 {
-    static const char *const names[256] = {
-        [1] = "ICMP",  [2] = "IGMP",   [4] = "IP-ENCAP", [6] = "TCP",    [17] = "UDP",       [33] = "DCCP",
-        [41] = "IPv6", [47] = "GRE",   [50] = "ESP",     [51] = "AH",    [58] = "IPv6-ICMP", [89] = "OSPFIGP",
-        [103] = "PIM", [112] = "VRRP", [115] = "L2TP",   [132] = "SCTP", [136] = "UDPLite",
+    static const struct json_word words[256] = {
+        [1] = JSON_WORD("ICMP"),   [2] = JSON_WORD("IGMP"),       [4] = JSON_WORD("IP-ENCAP"),
+        [6] = JSON_WORD("TCP"),    [17] = JSON_WORD("UDP"),       [33] = JSON_WORD("DCCP"),
+        [41] = JSON_WORD("IPv6"),  [47] = JSON_WORD("GRE"),       [50] = JSON_WORD("ESP"),
+        [51] = JSON_WORD("AH"),    [58] = JSON_WORD("IPv6-ICMP"), [89] = JSON_WORD("OSPFIGP"),
+        [103] = JSON_WORD("PIM"),  [112] = JSON_WORD("VRRP"),     [115] = JSON_WORD("L2TP"),
+        [132] = JSON_WORD("SCTP"), [136] = JSON_WORD("UDPLite"),
     };
-    if (names[protocol] != NULL)
-        return names[protocol];
-    number[0] = (char)('0' + protocol / 100);
-    *json_digit_pair(number + 1, protocol % 100) = '\0';
+    if (words[protocol].length != 0)
+        return &words[protocol];
+    *number = (struct json_word){.length = 3};
+    number->text[0] = (char)('0' + protocol / 100);
+    json_digit_pair(number->text + 1, protocol % 100);
     return number;
 }
 
 void eve_protocol(struct json_writer *writer, uint8_t protocol)
 {
-    char number[4];
-    json_word(writer, "proto", eve_protocol_name(protocol, number));
+    struct json_word number;
+    const struct json_word *word = eve_protocol_word(protocol, &number);
+    json_plain(writer, "proto", word->text, word->length);
 }
 
 char *eve_put_vlans(char *at, const uint16_t vlans[static 2])
@@ -63,7 +68,7 @@ char *eve_put_vlans(char *at, const uint16_t vlans[static 2])
 
 void eve_vlans(struct json_writer *writer, const uint16_t vlans[static 2])
 {
-    enum { ROOM = sizeof "\"vlan\":[12345,12345]," };
+    enum { ROOM = sizeof "\"vlan\":[,]," + 2 * JSON_DIGITS };
     bool any = vlans[0] != 0 || vlans[1] != 0;
     char *at = any ? json_begin(writer, NULL, ROOM) : NULL;
     if (at != NULL)

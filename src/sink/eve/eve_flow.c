@@ -25,14 +25,14 @@ static char *put_endpoints(char *at, const struct event *event)
     }
     bool is_icmp = flow->protocol == PROTOCOL_ICMP || flow->protocol == PROTOCOL_ICMPV6;
     bool has_ports = !is_icmp && (flow->client_port != 0 || flow->server_port != 0);
-    char number[4];
+    struct json_word number;
     at = json_put_address(at, "src_ip", &flow->client);
     if (has_ports)
         at = json_put_unsigned(at, "src_port", flow->client_port);
     at = json_put_address(at, "dest_ip", &flow->server);
     if (has_ports)
         at = json_put_unsigned(at, "dest_port", flow->server_port);
-    at = json_put_word(at, "proto", eve_protocol_name(flow->protocol, number));
+    at = json_put_short(at, "proto", eve_protocol_word(flow->protocol, &number));
     if (is_icmp)
         at = json_put_unsigned(at, "icmp_type", flow->client_port);
     if (flow->ip_version != 0)
@@ -76,16 +76,18 @@ void eve_write_head(struct json_writer *writer, const struct event *event)
 
 /* ---- flow records ---- */
 
-static const char *state_name(uint8_t state)
+static const struct json_word *state_word(uint8_t state)
 {
-    static const char *const names[] = {"new", "established", "closed"};
-    return state < sizeof names / sizeof names[0] ? names[state] : "new";
+    static const struct json_word words[] = {JSON_WORD("new"), JSON_WORD("established"), JSON_WORD("closed")};
+    return &words[state < sizeof words / sizeof words[0] ? state : 0];
 }
 
-static const char *end_name(uint8_t why)
+static const struct json_word *end_word(uint8_t why)
 {
-    static const char *const names[] = {"timeout", "forced", "shutdown"};
-    return why < sizeof names / sizeof names[0] ? names[why] : "unknown";
+    enum { KNOWN = 3 };
+    static const struct json_word words[KNOWN + 1] = {JSON_WORD("timeout"), JSON_WORD("forced"),
+                                                      JSON_WORD("shutdown"), JSON_WORD("unknown")};
+    return &words[why < KNOWN ? why : KNOWN];
 }
 
 static char *put_counters(char *at, const struct flow_record *flow)
@@ -143,9 +145,9 @@ void eve_write_flow(struct json_writer *writer, const struct flow_record *flow)
     at = put_counters(at, flow);
     at = eve_put_time(at, "end", flow->last_us);
     at = json_put_unsigned(at, "age", age_us > 0 ? (uint64_t)age_us / 1000000 : 0);
-    at = json_put_word(at, "state", state_name(flow->state));
+    at = json_put_short(at, "state", state_word(flow->state));
     if (flow->ended)
-        at = json_put_word(at, "reason", end_name(flow->why));
+        at = json_put_short(at, "reason", end_word(flow->why));
     at = json_put_boolean(at, "alerted", flow->mining);
     at = json_put_end(at);
     if (flow->protocol == PROTOCOL_TCP)

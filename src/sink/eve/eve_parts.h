@@ -13,7 +13,7 @@ void eve_address(struct json_writer *writer, const char *name, const struct addr
 bool eve_address_known(const struct address *address); /* not all zero */
 
 /* Names as Suricata writes them: those of /etc/protocols; others as a number of three digits, in `number`. */
-const char *eve_protocol_name(uint8_t protocol, char number[static 4]);
+const struct json_word *eve_protocol_word(uint8_t protocol, struct json_word *number);
 void eve_protocol(struct json_writer *writer, uint8_t protocol);
 char *eve_put_vlans(char *at, const uint16_t vlans[static 2]);
 void eve_vlans(struct json_writer *writer, const uint16_t vlans[static 2]); /* none where both are 0 */
