@@ -303,6 +303,7 @@ void inspector_flow_ended(void *opaque, struct flow *flow, enum flow_end why, in
 {
     (void)now_us;
     struct inspector *inspector = opaque;
+    inspector_prefetch(flow); /* both at once: flows end in no order that the cache could follow */
     inspector->ending = true;
     if (flow->streams != NULL)
         reassembler_flush(inspector->reassembler, flow);

@@ -191,10 +191,10 @@ static bool read_field(struct http_head *head, struct text line)
         return true;
     size_t before = (size_t)(colon - line.at);
     struct text name = trim((struct text){line.at, before});
-    struct text value = trim((struct text){colon + 1, line.length - before - 1});
     for (const struct field *field = fields; field < fields + sizeof fields / sizeof fields[0]; field++) {
         if (name.length != field->length || strncasecmp(name.at, field->name, name.length) != 0)
             continue;
+        struct text value = trim((struct text){colon + 1, line.length - before - 1});
         head->mining_headers |= field->mining;
         if (field->size > 0)
             copy((char *)head + field->offset, field->size, value);
