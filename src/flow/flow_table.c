@@ -103,6 +103,12 @@ static uint32_t index_of(const struct flow_table *table, const struct flow *flow
     return (uint32_t)(flow - table->flows);
 }
 
+static inline void prefetch_record(const struct flow *flow)
+{
+    for (size_t line = 0; line < sizeof *flow; line += 64)
+        __builtin_prefetch((const char *)flow + line, 1);
+}
+
 static struct wheel *wheel_of(struct flow_table *table, const struct flow *flow)
 {
     return flow->protected_ ? &table->protected_ : &table->ordinary;
@@ -153,6 +159,8 @@ static void conclude(struct flow_table *table, struct flow *flow, enum flow_end 
 static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end why)
 {
     uint32_t index = index_of(table, flow);
+    __builtin_prefetch(flow_index_bucket(&table->index, flow->hash),
+                       1); /* on its way while the end is told */
     conclude(table, flow, why);
     unlink_flow(table, flow);
     flow_index_remove(&table->index, table->flows, index);
@@ -235,6 +243,7 @@ static uint32_t take_record(struct flow_table *table)
         return 0;
     uint32_t index = table->free;
     table->free = table->flows[index].chain_next;
+    prefetch_record(&table->flows[table->free]); /* for the next new flow */
     return index;
 }
 
@@ -387,8 +396,7 @@ static int advance(struct flow_table *table, struct wheel *wheel, int visits)
         if (index == 0)
             break;
         struct flow *flow = &table->flows[index];
-        for (size_t line = 0; line < 3 && flow->wheel_next != 0; line++)
-            __builtin_prefetch((const char *)&table->flows[flow->wheel_next] + 64 * line, 1);
+        prefetch_record(&table->flows[flow->wheel_next]);
         if (visit(table, flow))
             end_flow(table, flow, FLOW_END_TIMEOUT);
     }

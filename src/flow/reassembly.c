@@ -295,6 +295,7 @@ static bool make_streams(struct reassembler *reassembler, struct flow *flow)
     uint32_t index = reassembler->free;
     if (index != 0) {
         reassembler->free = reassembler->slab[index].next_free;
+        __builtin_prefetch(&reassembler->slab[reassembler->free], 1); /* for the next flow */
     } else if (reassembler->touched < reassembler->max_flows) {
         index = ++reassembler->touched;
     } else {
