@@ -5,8 +5,10 @@
 #include "base/siphash.h"
 #include "verdict/judge_private.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     NAMES_MAX = 1 << 17,      /* addresses whose names are remembered */
@@ -80,6 +82,7 @@ struct judge *judge_create(const struct config *config, const struct capture *ca
         error_set(error, STATUS_FAILED, "out of memory for the verdict thread");
         return NULL;
     }
+    judge->memory_file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     uint8_t secret[16];
     siphash_make_secret(secret);
     memcpy(&judge->alert_prefix, secret, sizeof judge->alert_prefix);
@@ -137,6 +140,8 @@ void judge_free(struct judge *judge)
     first_places_free(judge->firsts);
     prices_free(judge->prices);
     cost_meters_free(judge->meters);
+    if (judge->memory_file >= 0)
+        close(judge->memory_file);
     free(judge);
 }
 

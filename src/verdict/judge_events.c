@@ -96,15 +96,13 @@ void judge_emit_flow(struct judge *judge, const struct flow_record *flow, int64_
 
 /* ---- statistics ---- */
 
-static uint64_t resident_bytes(void)
+/* Of statm, proc(5): the second number, in pages. */
+static uint64_t resident_bytes(const struct judge *judge)
 {
-    char line[128] = "";
-    FILE *file = fopen("/proc/self/statm", "re");
-    if (file == NULL)
-        return 0;
-    char *resident =
-        fgets(line, sizeof line, file) == NULL ? NULL : strchr(line, ' '); /* the second number */
-    fclose(file);
+    char line[128];
+    ssize_t length = judge->memory_file < 0 ? -1 : pread(judge->memory_file, line, sizeof line - 1, 0);
+    line[length < 0 ? 0 : length] = '\0';
+    const char *resident = strchr(line, ' ');
     return resident == NULL ? 0 : strtoull(resident, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
@@ -224,7 +222,7 @@ void judge_emit_statistics(struct judge *judge)
         .incidents_silenced = judge->incidents_silenced,
         .names_learned = judge->names_learned,
         .incidents_active = incidents_count(judge->incidents),
-        .memory_bytes = resident_bytes(),
+        .memory_bytes = resident_bytes(judge),
     };
     struct sums sums = {.statistics = &now};
     incidents_each(judge->incidents, add_incident, &sums);

@@ -80,6 +80,8 @@ struct judge {
     uint64_t alert_prefix, alert_serial;
     uint64_t alerts, alerts_silenced, incidents_silenced, names_learned, dossiers_refused;
     bool found_mining;
+    int memory_file;         /* /proc/self/statm: a capture of an hour is read in a second, with hundreds of
+                                statistics */
     struct event flow_event; /* the latest flow record: most of an event stays as it is, empty */
     struct worker_statistics workers[REPORT_QUEUE_MAX_WORKERS]; /* latest */
     size_t worker_count;
