@@ -57,26 +57,33 @@ static void grow(struct slab *slab)
     struct slab_chunk *chunk = make_chunk(slab, &bytes);
     if (chunk == NULL)
         return;
-    uint32_t count = (uint32_t)((bytes - sizeof *chunk) / slab->block_size);
     chunk->next = slab->chunks;
     slab->chunks = chunk;
-    for (uint32_t i = count; i-- > 0;) {
-        void **block = (void **)(void *)(chunk->blocks + i * slab->block_size);
-        *block = slab->free_blocks;
-        slab->free_blocks = (void *)block;
-    }
-    slab->made += count;
+    slab->fresh = chunk->blocks;
+    slab->fresh_count = (uint32_t)((bytes - sizeof *chunk) / slab->block_size);
+    slab->made += slab->fresh_count;
+}
+
+static void *take_fresh(struct slab *slab)
+{
+    if (slab->fresh_count == 0)
+        grow(slab);
+    if (slab->fresh_count == 0)
+        return NULL;
+    void *block = slab->fresh;
+    slab->fresh += slab->block_size;
+    slab->fresh_count--;
+    slab->used++;
+    return block;
 }
 
 void *slab_take(struct slab *slab)
 {
     if (slab->used >= slab->max_blocks)
         return NULL;
-    if (slab->free_blocks == NULL)
-        grow(slab);
     void **block = slab->free_blocks;
     if (block == NULL)
-        return NULL;
+        return take_fresh(slab);
     slab->free_blocks = *block;
     slab->used++;
     return (void *)block;

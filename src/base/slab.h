@@ -14,9 +14,11 @@ struct slab_chunk;
 struct slab {
     size_t block_size;
     uint32_t max_blocks;
-    uint32_t used;     /* blocks handed out */
-    uint32_t made;     /* blocks that exist */
-    void *free_blocks; /* a list through the blocks' first bytes */
+    uint32_t used;        /* blocks handed out */
+    uint32_t made;        /* blocks that exist */
+    void *free_blocks;    /* a list through the blocks' first bytes */
+    unsigned char *fresh; /* the next block that was never handed out: nothing was written there yet */
+    uint32_t fresh_count;
     struct slab_chunk *chunks;
 };
 
