@@ -30,7 +30,9 @@ enum packet_clock_move {
 static inline int64_t packet_clock_sane(int64_t time_us)
 {
     const int64_t max_us = INT64_C(1) << 60; /* the year 38505 */
-    return time_us < 0 ? 0 : time_us > max_us ? max_us : time_us;
+    if ((uint64_t)time_us <= (uint64_t)max_us)
+        return time_us;
+    return time_us < 0 ? 0 : max_us;
 }
 
 /* A time that is more than PACKET_CLOCK_STEP_US away, or the first. */

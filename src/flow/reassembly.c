@@ -51,7 +51,6 @@ struct channel {
     struct streams *streams;
     struct half *half;
     enum direction direction;
-    uint16_t now_s;
 };
 
 static struct channel channel_of(struct reassembler *reassembler, struct flow *flow, enum direction direction)
@@ -60,8 +59,13 @@ static struct channel channel_of(struct reassembler *reassembler, struct flow *f
                             .flow = flow,
                             .streams = flow->streams,
                             .half = &flow->streams->halves[direction],
-                            .direction = direction,
-                            .now_s = (uint16_t)(flow->last_us / 1000000)};
+                            .direction = direction};
+}
+
+/* Packet time, its low bits. */
+static uint16_t now_s(const struct channel *channel)
+{
+    return (uint16_t)(channel->flow->last_us / 1000000);
 }
 
 static bool alive(const struct channel *channel)
@@ -149,7 +153,7 @@ static bool is_acknowledged(const struct half *half, uint32_t ahead)
 
 static bool is_patient(const struct channel *channel)
 {
-    uint16_t waited_s = (uint16_t)(channel->now_s - channel->half->waits_since_s);
+    uint16_t waited_s = (uint16_t)(now_s(channel) - channel->half->waits_since_s);
     return !waits(channel) || waited_s <= PATIENCE_S || waited_s > UINT16_MAX / 2;
 }
 
@@ -163,7 +167,7 @@ static bool store_early(const struct channel *channel, uint32_t ahead, const uin
     *there = true;
     if (!is_acknowledged(channel->half, ahead) && is_patient(channel)) {
         if (!waits(channel))
-            channel->half->waits_since_s = channel->now_s;
+            channel->half->waits_since_s = now_s(channel);
         enum early_result result = early_store_insert(&reassembler->store, &channel->half->early, sequence,
                                                       bytes, length, reassembler->share);
         if (result == EARLY_STORED)
@@ -172,7 +176,7 @@ static bool store_early(const struct channel *channel, uint32_t ahead, const uin
     }
     if (waits(channel) && first_hole(channel) < ahead)
         sequence = channel->half->next + first_hole(channel);
-    channel->half->waits_since_s = channel->now_s;
+    channel->half->waits_since_s = now_s(channel);
     *there = skip_to(channel, sequence);
     return false;
 }
@@ -271,13 +275,9 @@ static void take_segment(const struct channel *channel, uint32_t sequence, const
 }
 
 /* The other side has all bytes before `sequence`: those that are still missing will not come. */
-static bool acknowledge(const struct channel *channel, uint32_t sequence)
+static bool give_up_missing(const struct channel *channel, uint32_t sequence)
 {
     struct half *half = channel->half;
-    if (half->started && sequence - half->next > NEAR)
-        return true; /* of old, or forged */
-    half->acknowledged = sequence;
-    half->has_acknowledged = true;
     while (waits(channel) && first_hole(channel) <= sequence - half->next) {
         if (!skip_to(channel, half->next + first_hole(channel)))
             return false;
@@ -285,6 +285,20 @@ static bool acknowledge(const struct channel *channel, uint32_t sequence)
             break;
     }
     return true;
+}
+
+static bool acknowledge(struct reassembler *reassembler, struct flow *flow, enum direction direction,
+                        uint32_t sequence)
+{
+    struct half *half = &flow->streams->halves[direction];
+    if (half->started && sequence - half->next > NEAR)
+        return true; /* of old, or forged */
+    half->acknowledged = sequence;
+    half->has_acknowledged = true;
+    if (half->early.first == 0)
+        return true;
+    struct channel channel = channel_of(reassembler, flow, direction);
+    return give_up_missing(&channel, sequence);
 }
 
 /* --- streams
@@ -316,8 +330,8 @@ void reassembler_push(struct reassembler *reassembler, struct flow *flow, enum d
         return;
     if (flow->streams == NULL && (packet->payload_length == 0 || !make_streams(reassembler, flow)))
         return;
-    struct channel reverse = channel_of(reassembler, flow, direction_reverse(direction));
-    bool there = (packet->tcp_flags & TCP_ACK) == 0 || acknowledge(&reverse, packet->tcp_acknowledgement);
+    bool there = (packet->tcp_flags & TCP_ACK) == 0 ||
+                 acknowledge(reassembler, flow, direction_reverse(direction), packet->tcp_acknowledgement);
     if (there && (packet->payload_length > 0 || (packet->tcp_flags & TCP_SYN) != 0)) {
         struct channel channel = channel_of(reassembler, flow, direction);
         bool syn = (packet->tcp_flags & TCP_SYN) != 0;
