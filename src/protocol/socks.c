@@ -358,9 +358,19 @@ int socks_read_server(struct socks_side *side, const uint8_t *bytes, size_t leng
     return SOCKS_NOT;
 }
 
+/* Nothing is read yet. The text's other bytes stay as they are: clearing both sides' took most of the time
+ * that it takes to see that a stream is no SOCKS. */
+static void begin_side(struct socks_side *side)
+{
+    memset(side, 0, offsetof(struct socks_side, destination));
+    side->destination[0] = '\0';
+}
+
 bool socks_is_message(const uint8_t *bytes, size_t length)
 {
-    struct socks_side client = {0}, server = {0};
+    struct socks_side client, server;
+    begin_side(&client);
+    begin_side(&server);
     return (begins_message(bytes, length, SOCKS_CONNECT, SOCKS_UDP) &&
             read_request_5(&client, bytes, length) == (int)length) ||
            (is_joined_answer(bytes, length) && read_answer_5(&server, bytes, length) == (int)length);
@@ -373,7 +383,9 @@ int socks_begins(const uint8_t *bytes, size_t length)
         return is_password(bytes, length);
     if (bytes[0] != 0 && bytes[0] != VERSION_4 && bytes[0] != VERSION_5)
         return 0;
-    struct socks_side client = {0}, server = {0}; /* large: only where they are needed */
+    struct socks_side client, server;
+    begin_side(&client);
+    begin_side(&server);
     int as_client = socks_read_client(&client, bytes, length);
     int as_server = bytes[0] == VERSION_4 ? SOCKS_NOT : socks_read_server(&server, bytes, length);
     if (as_client > 0 || as_server > 0)
