@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/duplicates.h"
 
-#include <stdlib.h>
+#include "flow/pages.h"
+
 #include <string.h>
 
-enum { SLOTS = 131072, TIME_BITS = 24 };
+enum { SLOTS = 262144, TIME_BITS = 24 };
 
 struct duplicates {
     uint64_t slots[SLOTS]; /* upper 40 bits: of the fingerprint; lower 24: milliseconds */
 };
+_Static_assert(sizeof(struct duplicates) == 2 * 1024 * 1024,
+               "one huge page: each packet touches it anywhere");
 
 struct duplicates *duplicates_create(void)
 {
-    return calloc(1, sizeof(struct duplicates));
+    return pages_map(sizeof(struct duplicates), true);
 }
 
 void duplicates_free(struct duplicates *duplicates)
 {
-    free(duplicates);
+    pages_unmap(duplicates, sizeof *duplicates);
 }
 
 static uint64_t mix(uint64_t value, uint64_t more)

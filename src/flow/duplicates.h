@@ -19,7 +19,7 @@ enum { DUPLICATES_WINDOW_MS = 100 };
 
 struct duplicates;
 
-struct duplicates *duplicates_create(void); /* 1 MiB; NULL: out of memory */
+struct duplicates *duplicates_create(void); /* 2 MiB; NULL: out of memory */
 void duplicates_free(struct duplicates *duplicates);
 
 /* What stays the same in copies, with the hash of the packet's flow; 0: it cannot be told from a repetition.
