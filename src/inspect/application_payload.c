@@ -393,20 +393,23 @@ _Static_assert(COUNT(tcp_checks) < 32 && COUNT(tcp_signs) < 32 && COUNT(udp_chec
                    COUNT(udp_signs) < 32,
                "each has its bit");
 
+/* Sets a row's bit where it may begin with one of these bytes; NULL: any. */
+static void list_row(uint32_t may[static UINT8_MAX + 1], uint32_t row, const char *first, size_t count)
+{
+    for (size_t i = 0; first != NULL && i < count; i++)
+        may[(uint8_t)first[i]] |= UINT32_C(1) << row;
+    for (unsigned byte = 0; first == NULL && byte <= UINT8_MAX; byte++)
+        may[byte] |= UINT32_C(1) << row;
+}
+
 static void list_by_first(struct beginnings *beginnings)
 {
-    for (unsigned byte = 0; byte <= UINT8_MAX; byte++) {
-        for (uint32_t i = 0; i < beginnings->check_count; i++) {
-            const struct check *check = &beginnings->checks[i];
-            bool may = check->first == NULL || memchr(check->first, (int)byte, check->first_count) != NULL;
-            beginnings->may_fit[byte] |= (uint32_t)may << i;
-        }
-        for (uint32_t i = 0; i < beginnings->sign_count; i++) {
-            const struct sign *sign = &beginnings->signs[i];
-            bool may = sign->at > 0 || (uint8_t)sign->bytes[0] == byte;
-            beginnings->may_have[byte] |= (uint32_t)may << i;
-        }
-    }
+    for (uint32_t row = 0; row < beginnings->check_count; row++)
+        list_row(beginnings->may_fit, row, beginnings->checks[row].first,
+                 beginnings->checks[row].first_count);
+    for (uint32_t row = 0; row < beginnings->sign_count; row++)
+        list_row(beginnings->may_have, row,
+                 beginnings->signs[row].at > 0 ? NULL : beginnings->signs[row].bytes, 1);
 }
 
 static void prepare(void)
