@@ -19,8 +19,10 @@ static enum pool_confidence lowest_confidence(const struct config *config, bool 
 bool judge_alerts_on(const struct judge *judge, const struct pool_rule *rule)
 {
     bool never;
+    if (rule == NULL) /* of nearly all names and addresses */
+        return false;
     enum pool_confidence lowest = lowest_confidence(judge->config, &never);
-    return rule != NULL && !never && rule->confidence >= lowest;
+    return !never && rule->confidence >= lowest;
 }
 
 /* Names are as on the wire: "pool.example:3333", "[2001:db8::1]:443"; an address is no name. */

@@ -6,6 +6,8 @@
  */
 #include "verdict/judge_private.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -76,7 +78,7 @@ static const struct pool_rule *find_certified(const struct judge *judge, const s
         pools++;
         if (best == NULL || rule->confidence > best->confidence) {
             best = rule;
-            snprintf(name, size, "%s", host);
+            text_copy(name, size, host);
         }
     }
     return report->hosts_left_out || pools * 2 <= hosts ? NULL : best;
@@ -87,7 +89,7 @@ static const struct pool_rule *find_certified(const struct judge *judge, const s
 static enum tls_reason find_reason(struct judge *judge, const struct report_tls *report, char *name,
                                    size_t size)
 {
-    snprintf(name, size, "%s", report->seen.sni);
+    text_copy(name, size, report->seen.sni);
     if (judge_alerts_on(judge, pools_find_name(judge->pools, report->seen.sni)))
         return TLS_BY_NAME;
     if (find_certified(judge, report, name, size) != NULL)
