@@ -14,6 +14,9 @@ sys.path.insert(0, os.path.join(root, "scripts"))
 
 WAIT_S = 10
 
+# programs that a shell starts in the background ignore Ctrl-C, and so would those that are to be ended by it
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 class Results:
     def __init__(self, suite):
