@@ -326,7 +326,7 @@ void worker_run(struct worker *worker)
             pass_time(worker, clock_us(CLOCK_REALTIME)); /* live packets carry the wall clock's time */
         }
         if (turn % worker->ring_every == 0 || result != CAPTURE_FRAMES)
-            bell_ring(worker->options.reports->bell);
+            report_writer_flush(worker->options.reports);
         atomic_fetch_add_explicit(&worker->beats, 1, memory_order_relaxed);
     }
     worker->failed = result == CAPTURE_FAILED;

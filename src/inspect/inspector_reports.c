@@ -7,7 +7,6 @@
 #include "protocol/x509.h"
 
 #include <string.h>
-#include <time.h>
 
 enum { MAX_SIGHTINGS = 16 }; /* names reported of one flow: a proxy's client may name thousands */
 
@@ -21,8 +20,7 @@ static void *reserve(struct inspector *inspector, enum report_type type, int64_t
             inspector->dropped++;
             return NULL;
         }
-        bell_ring(inspector->reports->bell);
-        nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
+        report_writer_wait(inspector->reports);
     }
     *report = (struct report){type, time_us, inspector->reports->order};
     return report;
@@ -93,10 +91,10 @@ void inspector_report_end(struct inspector *inspector, int64_t now_us)
 {
     struct report *report;
     while ((report = ring_reserve(inspector->reports->ring, sizeof *report)) == NULL)
-        nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL); /* the last report must arrive */
+        report_writer_wait(inspector->reports); /* the last report must arrive */
     *report = (struct report){REPORT_END, now_us, inspector->reports->order};
     ring_commit(inspector->reports->ring, sizeof *report);
-    bell_ring(inspector->reports->bell);
+    report_writer_flush(inspector->reports);
 }
 
 void inspector_get_statistics(const struct inspector *inspector, struct worker_statistics *statistics)

@@ -2,6 +2,7 @@
 #include "inspect/report_queue.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 struct report_queue {
     struct bell *bell;
@@ -24,7 +25,8 @@ struct report_queue *report_queue_create(size_t workers, size_t bytes, bool in_o
     queue->in_order = in_order;
     queue->bell = bell_create(error);
     for (size_t i = 0; i < workers && queue->bell != NULL; i++) {
-        queue->workers[i].writer = (struct report_writer){ring_create(bytes, error), queue->bell, 0};
+        queue->workers[i].writer =
+            (struct report_writer){.ring = ring_create(bytes, error), .bell = queue->bell};
         if (queue->workers[i].writer.ring == NULL)
             break;
         queue->count++;
@@ -53,6 +55,27 @@ size_t report_queue_workers(const struct report_queue *queue)
 struct report_writer *report_queue_writer(struct report_queue *queue, size_t worker)
 {
     return &queue->workers[worker].writer;
+}
+
+void report_queue_read_by_writer(struct report_queue *queue, void (*read)(void *context), void *context)
+{
+    queue->workers[0].writer.read = read;
+    queue->workers[0].writer.context = context;
+}
+
+void report_writer_flush(struct report_writer *writer)
+{
+    if (writer->read != NULL)
+        writer->read(writer->context);
+    else
+        bell_ring(writer->bell);
+}
+
+void report_writer_wait(struct report_writer *writer)
+{
+    report_writer_flush(writer);
+    if (writer->read == NULL)
+        nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
 }
 
 /* Of reports for the same frame, which only one worker had, those of times come from all: in the workers'

@@ -15,13 +15,15 @@ enum { REPORT_QUEUE_MAX_WORKERS = 64 };
 
 struct report_queue;
 
-/* One worker's end of the queue. */
 /* Places in the order that each frame has. */
 enum { REPORT_PHASES = 3 };
 
+/* One worker's end of the queue. */
 struct report_writer {
     struct ring *ring;
     struct bell *bell;
+    void (*read)(void *context); /* NULL: a thread of its own reads */
+    void *context;
     uint64_t order; /* of what is worked on; set by the worker */
 };
 
@@ -33,6 +35,15 @@ size_t report_queue_workers(const struct report_queue *queue);
 
 /* Lives as long as the queue; used by one thread. */
 struct report_writer *report_queue_writer(struct report_queue *queue, size_t worker);
+
+/* Of a queue of one worker, before it begins: its own thread reads, too. `read` takes all that is there. Then
+ * reports are read while they are in the processor's cache, and nobody is woken. */
+void report_queue_read_by_writer(struct report_queue *queue, void (*read)(void *context), void *context);
+
+/* Writer: has what was written read: soon, by the thread that reads, or before this returns. */
+void report_writer_flush(struct report_writer *writer);
+/* Writer, whose ring is full: the same; there may be room afterwards. */
+void report_writer_wait(struct report_writer *writer);
 
 /* Reader: the next report and whose it is; NULL where there is none yet, or there will be none any more. It
  * stays valid until report_queue_release(). REPORT_END of a worker is passed on like others. */

@@ -326,21 +326,25 @@ static void attend(struct judge *judge)
     judge->outlet.tick(judge->outlet.context);
 }
 
-void judge_run(struct judge *judge)
+void judge_take_all(struct judge *judge)
 {
+    const struct report *report;
     size_t worker, since_tick = 0;
-    while (!report_queue_ended(judge->reports)) {
-        const struct report *report = report_queue_peek(judge->reports, &worker);
-        if (report == NULL || ++since_tick >= TICK_AFTER) {
-            attend(judge);
-            since_tick = 0;
-        }
-        if (report == NULL) {
-            report_queue_wait(judge->reports, WAIT_MS);
-            continue;
-        }
+    while ((report = report_queue_peek(judge->reports, &worker)) != NULL) {
         take(judge, report, worker);
         report_queue_release(judge->reports);
+        if (++since_tick % TICK_AFTER == 0)
+            attend(judge);
+    }
+    attend(judge);
+}
+
+void judge_run(struct judge *judge)
+{
+    judge_take_all(judge);
+    while (!report_queue_ended(judge->reports)) {
+        report_queue_wait(judge->reports, WAIT_MS);
+        judge_take_all(judge);
     }
     alerts_due(judge, INT64_MAX);
     incidents_close(judge->incidents, INT64_MAX);

@@ -110,12 +110,44 @@ static void test_any_worker_wakes_the_reader(void **state)
     report_queue_free(NULL);
 }
 
+static void read_all(void *context)
+{
+    struct report_queue *queue = context;
+    size_t worker;
+    while (report_queue_peek(queue, &worker) != NULL)
+        report_queue_release(queue);
+}
+
+/* One thread writes and reads: who finds the ring full makes room itself. */
+static void test_the_writer_may_read(void **state)
+{
+    (void)state;
+    struct report_queue *queue = make(1, true);
+    struct report_writer *writer = report_queue_writer(queue, 0);
+    size_t worker, refused = 0;
+    report_queue_read_by_writer(queue, read_all, queue);
+    for (uint64_t i = 0; i < 1000; i++) {
+        while (ring_reserve(writer->ring, sizeof(struct report)) == NULL) {
+            report_writer_wait(writer);
+            refused++;
+        }
+        put(queue, 0, REPORT_FLOW, i);
+    }
+    assert_in_range(refused, 1, 999); /* 4096 bytes are full several times, and never for long */
+    assert_non_null(report_queue_peek(queue, &worker));
+    put(queue, 0, REPORT_END, 1000);
+    report_writer_flush(writer);
+    assert_true(report_queue_ended(queue));
+    report_queue_free(queue);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_captures_are_told_in_order),
         cmocka_unit_test(test_live_nobody_is_waited_for),
         cmocka_unit_test(test_any_worker_wakes_the_reader),
+        cmocka_unit_test(test_the_writer_may_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
