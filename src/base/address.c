@@ -6,30 +6,40 @@
 
 /* ---- text ---- */
 
-/* "7.", "42.", "255.": the text of each byte with the dot behind it. */
+/* "7.", "42.", "255.": the text of each byte with the dot behind it, and how long that is. */
+struct byte_text {
+    char text[4];
+    uint32_t length;
+};
 #define DIGIT(number) (char)('0' + (number) % 10)
 #define TEXT_1(n)                                                                                            \
     {                                                                                                        \
-        DIGIT((n) >= 100  ? (n) / 100                                                                        \
-              : (n) >= 10 ? (n) / 10                                                                         \
-                          : (n)),                                                                            \
-            (n) >= 100  ? DIGIT((n) / 10)                                                                    \
-            : (n) >= 10 ? DIGIT(n)                                                                           \
-                        : '.',                                                                               \
-            (n) >= 100 ? DIGIT(n) : '.', '.'                                                                 \
+        {DIGIT((n) >= 100  ? (n) / 100                                                                       \
+               : (n) >= 10 ? (n) / 10                                                                        \
+                           : (n)),                                                                           \
+         (n) >= 100  ? DIGIT((n) / 10)                                                                       \
+         : (n) >= 10 ? DIGIT(n)                                                                              \
+                     : '.',                                                                                  \
+         (n) >= 100 ? DIGIT(n) : '.', '.'},                                                                  \
+            2 + ((n) >= 10) + ((n) >= 100)                                                                   \
     }
 #define TEXT_4(n)  TEXT_1(n), TEXT_1((n) + 1), TEXT_1((n) + 2), TEXT_1((n) + 3)
 #define TEXT_16(n) TEXT_4(n), TEXT_4((n) + 4), TEXT_4((n) + 8), TEXT_4((n) + 12)
 #define TEXT_64(n) TEXT_16(n), TEXT_16((n) + 16), TEXT_16((n) + 32), TEXT_16((n) + 48)
 
+static inline char *write_byte(char *at, uint8_t byte)
+{
+    static const struct byte_text texts[256] = {TEXT_64(0), TEXT_64(64), TEXT_64(128), TEXT_64(192)};
+    memcpy(at, texts[byte].text, sizeof texts[byte].text);
+    return at + texts[byte].length;
+}
+
 static char *write_ipv4(char *at, const uint8_t bytes[static 4])
 {
-    static const char texts[256][4] = {TEXT_64(0), TEXT_64(64), TEXT_64(128), TEXT_64(192)};
-    for (size_t i = 0; i < 4; i++) {
-        memcpy(at, texts[bytes[i]], 4);
-        at += 2 + (bytes[i] >= 10) + (bytes[i] >= 100);
-    }
-    return at - 1; /* without the last dot */
+    at = write_byte(at, bytes[0]);
+    at = write_byte(at, bytes[1]);
+    at = write_byte(at, bytes[2]);
+    return write_byte(at, bytes[3]) - 1; /* without the last dot */
 }
 
 static char *write_group(char *at, unsigned group)

@@ -6,6 +6,7 @@
 #ifndef BASE_ADDRESS_H
 #define BASE_ADDRESS_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -44,7 +45,12 @@ static inline bool address_equal(const struct address *a, const struct address *
 /* Like memcmp: which of two addresses comes first in network order. */
 static inline int address_compare(const struct address *a, const struct address *b)
 {
-    return memcmp(a, b, sizeof *a);
+    uint64_t one[2], other[2]; /* memcmp() would be called: where only the order matters it is not inline */
+    memcpy(one, a, sizeof one);
+    memcpy(other, b, sizeof other);
+    unsigned i = one[0] == other[0];
+    uint64_t here = be64toh(one[i]), there = be64toh(other[i]);
+    return (here > there) - (here < there);
 }
 
 /* Writes "192.0.2.1" or "2001:db8::1" and returns `text`. */

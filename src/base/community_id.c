@@ -2,7 +2,10 @@
 #include "base/community_id.h"
 
 #include "base/digest.h"
+#include "base/sha1_block.h"
 
+#include <assert.h>
+#include <endian.h>
 #include <stddef.h>
 
 enum { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58, SCTP = 132 }; /* IP protocol numbers */
@@ -31,25 +34,28 @@ static bool is_one_way(uint8_t protocol, uint16_t type, uint16_t other)
     return true;
 }
 
-/* Three bytes are four characters (RFC 4648, section 4). */
-static char *put_base64(char *at, uint8_t a, uint8_t b, uint8_t c)
+/* Three bytes, the upper ones of a word, are four characters (RFC 4648, section 4). */
+static char *put_base64(char *at, uint32_t word)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    at[0] = digits[a >> 2];
-    at[1] = digits[(a << 4 | b >> 4) & 63];
-    at[2] = digits[(b << 2 | c >> 6) & 63];
-    at[3] = digits[c & 63];
+    at[0] = digits[word >> 26];
+    at[1] = digits[word >> 20 & 63];
+    at[2] = digits[word >> 14 & 63];
+    at[3] = digits[word >> 8 & 63];
     return at + 4;
 }
 
 /* "1:" and the digest's 20 bytes, of which the last group has two. */
-static void write_text(const uint8_t bytes[static 20], char text[static COMMUNITY_ID_SIZE])
+static void write_text(const uint8_t bytes[static DIGEST_MAX_SIZE], char text[static COMMUNITY_ID_SIZE])
 {
     *text++ = '1';
     *text++ = ':';
-    for (size_t i = 0; i < 18; i += 3)
-        text = put_base64(text, bytes[i], bytes[i + 1], bytes[i + 2]);
-    text = put_base64(text, bytes[18], bytes[19], 0);
+    for (size_t i = 0; i < 18; i += 3) {
+        uint32_t word;
+        memcpy(&word, bytes + i, sizeof word);
+        text = put_base64(text, be32toh(word));
+    }
+    text = put_base64(text, (uint32_t)bytes[18] << 24 | (uint32_t)bytes[19] << 16);
     text[-1] = '=';
     *text = '\0';
 }
@@ -67,13 +73,24 @@ static uint8_t *put_u16(uint8_t *at, uint16_t value)
     return at;
 }
 
+/* The message is short: with its padding it is one block of SHA-1. */
+static void digest(uint8_t block[static SHA1_BLOCK_SIZE], size_t length,
+                   uint8_t value[static DIGEST_MAX_SIZE])
+{
+    assert(length <= SHA1_BLOCK_MAX);
+    block[length] = 0x80;
+    put_u16(block + SHA1_BLOCK_SIZE - 2, (uint16_t)(length * 8));
+    if (!sha1_block(block, value))
+        digest_of(DIGEST_SHA1, block, length, value);
+}
+
 const char *community_id(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b,
                          uint8_t protocol, uint16_t seed, char text[static COMMUNITY_ID_SIZE])
 {
     int order = address_compare(a, b);
     bool swap = (order > 0 || (order == 0 && port_a > port_b)) && !is_one_way(protocol, port_a, port_b);
     const struct address *first = swap ? b : a, *second = swap ? a : b;
-    uint8_t input[2 + 16 + 16 + 2 + 4], *at = input;
+    uint8_t block[SHA1_BLOCK_SIZE] = {0}, value[DIGEST_MAX_SIZE], *at = block;
     at = put_u16(at, seed);
     if (address_is_ipv4(a) && address_is_ipv4(b)) {
         at = put(at, first->bytes + 12, 4);
@@ -88,8 +105,7 @@ const char *community_id(const struct address *a, uint16_t port_a, const struct 
         at = put_u16(at, swap ? port_b : port_a);
         at = put_u16(at, swap ? port_a : port_b);
     }
-    uint8_t value[DIGEST_MAX_SIZE];
-    digest_of(DIGEST_SHA1, input, (size_t)(at - input), value);
+    digest(block, (size_t)(at - block), value);
     write_text(value, text);
     return text;
 }

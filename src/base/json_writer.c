@@ -207,10 +207,29 @@ static char *put_first_digits(char *at, uint64_t value)
     return put_digits(at, digits, digits == 0 ? 7 : (unsigned)__builtin_ctzll(digits) / 8);
 }
 
+/* The four digits of one below 10,000, likewise: most numbers are. */
+static uint32_t four_digits_of(uint32_t value)
+{
+    uint32_t hundreds = value * 10486 >> 20, twos = hundreds | (value - hundreds * 100) << 16;
+    uint32_t tens = (twos * 103 >> 10) & 0x000f000f;
+    return tens | (twos - tens * 10) << 8;
+}
+
+static char *put_first_of_four(char *at, uint32_t value)
+{
+    uint32_t digits = four_digits_of(value);
+    unsigned skipped = digits == 0 ? 3 : (unsigned)__builtin_ctz(digits) / 8;
+    uint32_t text = htole32((digits | 0x30303030) >> 8 * skipped);
+    memcpy(at, &text, sizeof text);
+    return at + 4 - skipped;
+}
+
 /* Without a branch for each digit, which would be guessed wrong for most numbers. */
 char *json_digits(char *at, uint64_t value)
 {
     const uint64_t eight = 100000000;
+    if (value < 10000)
+        return put_first_of_four(at, (uint32_t)value);
     if (value < eight)
         return put_first_digits(at, value);
     if (value < eight * eight)

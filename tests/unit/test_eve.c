@@ -243,6 +243,38 @@ static void widest_flow(void **state)
     assert_at(written(&event), "flow.bytes_toclient", "18446744073709551615");
 }
 
+/* What is remembered of one record's origin must not stand in one of another origin, be its names however
+ * long: all orders of all pairs. */
+static void origins(void **state)
+{
+    char longest[256], too_long[257], longer[400];
+    const char *const names[] = {NULL, "", "eth0", "eth1", "with \"quotes\"", longest, too_long, longer};
+    enum { NAMES = sizeof names / sizeof names[0], CASES = NAMES * 2 * 2 };
+    (void)state;
+    memset(longest, 'a', sizeof longest);
+    memset(too_long, 'a', sizeof too_long);
+    memset(longer, 'a', sizeof longer);
+    longest[sizeof longest - 1] = too_long[sizeof too_long - 1] = longer[sizeof longer - 1] = '\0';
+    for (unsigned k = 0; k < CASES * CASES; k++) {
+        unsigned pair[2] = {k / CASES, k % CASES};
+        for (unsigned i = 0; i < 2; i++) {
+            struct event event = sample_event(pair[i] % 2 != 0 ? EVENT_FLOW : EVENT_STATS, NULL);
+            const char *name = names[pair[i] / 4];
+            char expected[420] = "";
+            event.source_is_live = pair[i] / 2 % 2 != 0;
+            event.source_name = event.sensor = name;
+            if (name != NULL && name[0] != '\0')
+                snprintf(expected, sizeof expected, name[0] == 'w' ? "\"with \\\"quotes\\\"\"" : "\"%s\"",
+                         name);
+            const char *json = written(&event);
+            assert_at(json, "event_type", event.type == EVENT_FLOW ? "\"flow\"" : "\"stats\"");
+            assert_at(json, "in_iface", event.source_is_live ? expected : "");
+            assert_at(json, "pcap_filename", event.source_is_live ? "" : expected);
+            assert_at(json, "host", expected);
+        }
+    }
+}
+
 static void other_protocols(void **state)
 {
     struct event event = sample_event(EVENT_FLOW, NULL);
@@ -422,13 +454,13 @@ static void tunnels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(timestamps),      cmocka_unit_test(alert),
-        cmocka_unit_test(mining_object),   cmocka_unit_test(unknown_is_absent),
-        cmocka_unit_test(incident),        cmocka_unit_test(flow),
-        cmocka_unit_test(other_protocols), cmocka_unit_test(statistics),
-        cmocka_unit_test(budgets),         cmocka_unit_test(sums_of_costs),
-        cmocka_unit_test(hostile_strings), cmocka_unit_test(tunnels),
-        cmocka_unit_test(widest_flow),
+        cmocka_unit_test(timestamps),    cmocka_unit_test(alert),
+        cmocka_unit_test(mining_object), cmocka_unit_test(unknown_is_absent),
+        cmocka_unit_test(incident),      cmocka_unit_test(flow),
+        cmocka_unit_test(origins),       cmocka_unit_test(other_protocols),
+        cmocka_unit_test(statistics),    cmocka_unit_test(budgets),
+        cmocka_unit_test(sums_of_costs), cmocka_unit_test(hostile_strings),
+        cmocka_unit_test(tunnels),       cmocka_unit_test(widest_flow),
     };
     json_writer_init(&writer);
     return cmocka_run_group_tests(tests, NULL, free_writer);

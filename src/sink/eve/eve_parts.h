@@ -20,16 +20,13 @@ void eve_vlans(struct json_writer *writer, const uint16_t vlans[static 2]); /* n
 
 /* eve_time.c */
 char *eve_write_timestamp(char *at, int64_t time_us); /* without a NUL; returns where it ends */
-JSON_PUT char *eve_put_time(char *at, const char *name, int64_t time_us)
-{
-    at = json_put_name(at, name);
-    *at++ = '"';
-    at = eve_write_timestamp(at, time_us);
-    return json_copy(at, "\",", 2);
-}
+#define EVE_PUT_TIME(at, name, time_us)                                                                      \
+    json_put_quoted(eve_write_timestamp(JSON_PUT_QUOTE(at, name), time_us))
+
+/* eve_head.c */
+void eve_write_head(struct json_writer *writer, const struct event *event); /* of every record */
 
 /* eve_flow.c */
-void eve_write_head(struct json_writer *writer, const struct event *event); /* of every record */
 /* Members of the object `flow` of alerts. */
 void eve_write_counters(struct json_writer *writer, const struct flow_record *flow);
 void eve_write_flow(struct json_writer *writer, const struct flow_record *flow); /* `flow`, and `tcp` */

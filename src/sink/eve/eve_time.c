@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { SECOND_LENGTH = 19, REMEMBERED = 64 }; /* "2026-11-22T09:30:12" */
+enum { SECOND_LENGTH = 20, REMEMBERED = 64 }; /* "2026-11-22T09:30:12." */
 
 static char *put_year(char *at, unsigned year)
 {
@@ -37,7 +37,8 @@ static void write_second(char *at, uint64_t second)
     *at++ = ':';
     at = json_digit_pair(at, of_day / 60 % 60);
     *at++ = ':';
-    json_digit_pair(at, of_day % 60);
+    at = json_digit_pair(at, of_day % 60);
+    *at = '.';
 }
 
 /* Most times are of a second of which there was one before: a flow's end is the time of its record, and many
@@ -62,7 +63,6 @@ char *eve_write_timestamp(char *at, int64_t time_us)
     uint64_t us = time_us < 0 ? 0 : (uint64_t)(time_us > last_us ? last_us : time_us);
     unsigned fraction = (unsigned)(us % 1000000);
     at = json_copy(at, text_of(us / 1000000), SECOND_LENGTH);
-    *at++ = '.';
     at = json_digit_pair(at, fraction / 10000);
     at = json_digit_pair(at, fraction / 100 % 100);
     at = json_digit_pair(at, fraction % 100);
