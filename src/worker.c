@@ -52,6 +52,15 @@ struct worker {
     struct error failure;
 };
 
+/* A packet on its way: all that is known of it lies together. */
+struct traveller {
+    struct packet packet;
+    struct flow_lookup lookup;
+    uint64_t fingerprint; /* of duplicates.h */
+    bool own;             /* false: another worker's: only its time counts */
+    uint8_t place;        /* of its frame in the batch */
+};
+
 /*
  * One batch, stage by stage: all frames are decoded and their flows looked for before the first flow is
  * touched, so that memory is on its way when it is needed. A fragment that completes a datagram lives in the
@@ -59,13 +68,9 @@ struct worker {
  */
 struct batch {
     struct frame_batch frames;
-    struct packet packets[FRAME_BATCH_SIZE];
-    struct flow_lookup lookups[FRAME_BATCH_SIZE];
-    uint64_t fingerprints[FRAME_BATCH_SIZE];
-    bool own[FRAME_BATCH_SIZE];       /* another worker's: only its time counts */
-    uint8_t places[FRAME_BATCH_SIZE]; /* of the packets' frames in `frames` */
-    size_t count;                     /* packets */
-    uint64_t first;                   /* number of the first frame */
+    struct traveller packets[FRAME_BATCH_SIZE];
+    size_t count;   /* packets */
+    uint64_t first; /* number of the first frame */
 };
 
 /* What is reported of frame after frame, by whichever worker: first what its packet brought, then what ended
@@ -78,15 +83,15 @@ static void set_order(struct worker *worker, uint64_t frame, enum phase phase)
     worker->options.reports->order = frame * REPORT_PHASES + phase;
 }
 
-/* A flow that goes on for long is told of now and then: it may take days to end. */
-static void report_long_flow(struct worker *worker, struct flow *flow)
+/* A flow that goes on for long is told of now and then: it may take days to end. Flows begin with a report
+ * that is due with their first packet. */
+static inline void report_long_flow(struct worker *worker, struct flow *flow)
 {
     uint16_t now = flow_report_time(flow->last_us);
-    bool is_new = flow->packets[TO_SERVER] + flow->packets[TO_CLIENT] == 1;
-    if (worker->report_units == 0 || (!is_new && (int16_t)(now - flow->report_due) < 0))
+    if ((int16_t)(now - flow->report_due) < 0 || worker->report_units == 0)
         return;
     flow->report_due = (uint16_t)(now + worker->report_units);
-    if (!is_new)
+    if (flow->packets[TO_SERVER] + flow->packets[TO_CLIENT] != 1)
         inspector_flow_goes_on(worker->inspector, flow);
 }
 
@@ -101,36 +106,36 @@ static void track(struct worker *worker, const struct packet *packet, const stru
         inspector_packet(worker->inspector, flow, direction, packet);
 }
 
-/* Packets are taken in groups of so many; this is where one ends. */
-static size_t end_of_group(const struct batch *batch, size_t group)
+/* Packets are taken in groups of so many; this is where one begins. */
+static struct traveller *group_at(struct batch *batch, size_t group)
 {
-    size_t end = (group + 1) * GROUP_SIZE;
-    return end < batch->count ? end : batch->count;
+    size_t first = group * GROUP_SIZE;
+    return &batch->packets[first < batch->count ? first : batch->count];
 }
 
 static void prefetch_flows(const struct worker *worker, struct batch *batch, size_t group)
 {
-    for (size_t i = group * GROUP_SIZE, end = end_of_group(batch, group); i < end; i++)
-        if (batch->own[i])
-            flow_table_prefetch(worker->flows, &batch->lookups[i]);
+    for (struct traveller *t = group_at(batch, group), *end = group_at(batch, group + 1); t < end; t++)
+        if (t->own)
+            flow_table_prefetch(worker->flows, &t->lookup);
 }
 
-static void prefetch_inspections(const struct worker *worker, const struct batch *batch, size_t group)
+static void prefetch_inspections(struct batch *batch, size_t group)
 {
-    for (size_t i = group * GROUP_SIZE, end = end_of_group(batch, group); i < end; i++)
-        if (batch->own[i] && batch->lookups[i].guess != 0)
-            inspector_prefetch(flow_table_guess(worker->flows, &batch->lookups[i]));
+    for (struct traveller *t = group_at(batch, group), *end = group_at(batch, group + 1); t < end; t++)
+        if (t->own && t->lookup.guess != NULL)
+            inspector_prefetch(t->lookup.guess);
 }
 
-static void track_group(struct worker *worker, const struct batch *batch, size_t group)
+static void track_group(struct worker *worker, struct batch *batch, size_t group)
 {
-    for (size_t i = group * GROUP_SIZE, end = end_of_group(batch, group); i < end; i++) {
-        int64_t time_us = batch->packets[i].frame->time_us;
-        set_order(worker, batch->first + batch->places[i], OF_PACKET);
-        bool copy = batch->own[i] && duplicates_seen(worker->duplicates, batch->fingerprints[i], time_us);
+    for (struct traveller *t = group_at(batch, group), *end = group_at(batch, group + 1); t < end; t++) {
+        int64_t time_us = t->packet.frame->time_us;
+        set_order(worker, batch->first + t->place, OF_PACKET);
+        bool copy = t->own && duplicates_seen(worker->duplicates, t->fingerprint, time_us);
         worker->copies += copy;
-        if (batch->own[i] && !copy)
-            track(worker, &batch->packets[i], &batch->lookups[i]);
+        if (t->own && !copy)
+            track(worker, &t->packet, &t->lookup);
         else
             flow_table_follow(worker->flows, time_us);
     }
@@ -143,7 +148,7 @@ static void track_all(struct worker *worker, struct batch *batch)
     for (size_t group = 0; (group < 2 ? 0 : group - 2) * GROUP_SIZE < batch->count; group++) {
         prefetch_flows(worker, batch, group);
         if (group >= 1)
-            prefetch_inspections(worker, batch, group - 1);
+            prefetch_inspections(batch, group - 1);
         if (group >= 2)
             track_group(worker, batch, group - 2);
     }
@@ -171,14 +176,11 @@ static bool is_wanted(struct worker *worker, const struct packet *packet)
     return false;
 }
 
-static void prepare(struct worker *worker, struct batch *batch)
+static inline void prepare(struct worker *worker, struct traveller *t)
 {
-    struct flow_lookup *lookup = &batch->lookups[batch->count];
-    const struct packet *packet = &batch->packets[batch->count];
-    flow_table_prepare(worker->flows, packet, lookup);
-    uint64_t fingerprint = duplicates_fingerprint(packet, lookup->hash);
-    duplicates_prefetch(worker->duplicates, fingerprint);
-    batch->fingerprints[batch->count] = fingerprint;
+    flow_table_prepare(worker->flows, &t->packet, &t->lookup);
+    t->fingerprint = duplicates_fingerprint(&t->packet, t->lookup.hash, t->lookup.source_is_low);
+    duplicates_prefetch(worker->duplicates, t->fingerprint);
 }
 
 /* What was cut off cannot be inspected: whoever reads that no mining was found must know. */
@@ -224,10 +226,10 @@ static void get_statistics(struct worker *worker, struct worker_statistics *stat
 }
 
 /* Whether a packet of that time may move the clock to where the verdict thread is to hear of it. */
-static bool time_may_be_due(const struct worker *worker, int64_t time_us)
+static inline bool time_may_be_due(const struct worker *worker, int64_t time_us)
 {
-    int64_t ahead_us = packet_clock_sane(time_us) - worker->told_us;
-    return ahead_us >= TIME_EVERY_US || ahead_us < -PACKET_CLOCK_STEP_US;
+    uint64_t ahead_us = (uint64_t)time_us - (uint64_t)worker->told_us;
+    return ahead_us + PACKET_CLOCK_STEP_US >= TIME_EVERY_US + PACKET_CLOCK_STEP_US;
 }
 
 static void set_order_of_latest(struct worker *worker, enum phase phase)
@@ -273,22 +275,21 @@ static void take_batch(struct worker *worker, struct batch *batch)
         worker->frames++;
         worker->bytes += frame->length;
         worker->cut_frames += frame->captured < frame->length;
-        struct packet *packet = &batch->packets[batch->count];
-        enum decode_result result = decode(worker->decoder, frame, packet);
+        struct traveller *t = &batch->packets[batch->count];
+        enum decode_result result = decode(worker->decoder, frame, &t->packet);
         if (result == DECODE_UNSUPPORTED)
             strange_frame(worker, frame);
-        bool own = result == DECODE_PACKET && is_wanted(worker, packet);
-        if (!own && result != DECODE_OTHERS)
+        t->own = result == DECODE_PACKET && is_wanted(worker, &t->packet);
+        if (!t->own && result != DECODE_OTHERS)
             continue;
-        batch->places[batch->count] = (uint8_t)i;
-        batch->own[batch->count] = own;
-        worker->tracked += own;
-        if (own)
-            prepare(worker, batch);
+        t->place = (uint8_t)i;
+        worker->tracked += t->own;
+        if (t->own)
+            prepare(worker, t);
         batch->count++;
         /* time passes at packets, so that what is said does not depend on where batches end */
         bool due = time_may_be_due(worker, frame->time_us);
-        if (due || (own && packet->reassembled))
+        if (due || (t->own && t->packet.reassembled))
             track_all(worker, batch);
         if (due)
             pass_time(worker, flow_table_now(worker->flows));

@@ -38,11 +38,17 @@ static inline universal_sum universal_pair(const struct universal_secret *secret
 }
 
 /* NH is linear in each word, so that words in steps give sums in steps, which a sum of products alone would
- * leave in steps: hence the shift between two products. */
-static inline uint32_t universal_fold(const struct universal_secret *secret, universal_sum sum)
+ * leave in steps: hence the shift between two products. The secret is in all bits; the upper ones are the
+ * better hash. */
+static inline uint64_t universal_mix(const struct universal_secret *secret, universal_sum sum)
 {
     uint64_t folded = (uint64_t)sum ^ (uint64_t)(sum >> 64) * secret->fold[0];
-    return (uint32_t)((folded ^ folded >> 32) * secret->fold[1] >> 32);
+    return (folded ^ folded >> 32) * secret->fold[1];
+}
+
+static inline uint32_t universal_fold(const struct universal_secret *secret, universal_sum sum)
+{
+    return (uint32_t)(universal_mix(secret, sum) >> 32);
 }
 
 #endif

@@ -18,16 +18,17 @@ static inline uint64_t load(const void *bytes)
     return word;
 }
 
-static inline uint32_t load_half(const void *bytes)
-{
-    uint32_t word;
-    memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
 static inline uint64_t load_be(const uint8_t *bytes)
 {
     return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? load(bytes) : __builtin_bswap64(load(bytes));
+}
+
+/* The last four bytes: of IPv4 all that differs. */
+static inline uint32_t ipv4_of(const struct address *address)
+{
+    uint32_t word;
+    memcpy(&word, address->bytes + 12, sizeof word);
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? word : __builtin_bswap32(word);
 }
 
 /* Like address_compare(a, b) < 0, but without a call: this is done for each packet. */
@@ -43,36 +44,87 @@ static inline bool sorts_first(const struct address *a, uint16_t port_a, const s
     return port_a <= port_b;
 }
 
+/* `others`: what else tells flows apart. */
+static inline universal_sum hash_ipv4(const struct universal_secret *secret, const struct packet *packet,
+                                      uint64_t others, bool *source_is_low)
+{
+    uint64_t source = (uint64_t)ipv4_of(&packet->source) << 16 | packet->source_port;
+    uint64_t destination = (uint64_t)ipv4_of(&packet->destination) << 16 | packet->destination_port;
+    *source_is_low = source <= destination;
+    uint64_t low = source <= destination ? source : destination;
+    uint64_t high = source <= destination ? destination : source;
+    return universal_pair(secret, 0, low, high | (uint64_t)packet->protocol << 48) +
+           universal_pair(secret, 1, others, 0);
+}
+
+static inline universal_sum hash_ipv6(const struct universal_secret *secret, const struct packet *packet,
+                                      uint64_t others, bool *source_is_low)
+{
+    *source_is_low =
+        sorts_first(&packet->source, packet->source_port, &packet->destination, packet->destination_port);
+    const uint8_t *low = *source_is_low ? packet->source.bytes : packet->destination.bytes;
+    const uint8_t *high = *source_is_low ? packet->destination.bytes : packet->source.bytes;
+    uint64_t low_port = *source_is_low ? packet->source_port : packet->destination_port;
+    uint64_t high_port = *source_is_low ? packet->destination_port : packet->source_port;
+    uint64_t ports = low_port << 32 | high_port << 16 | (uint64_t)packet->protocol << 8 | packet->ip_version;
+    return universal_pair(secret, 0, load(low), load(low + 8)) + universal_pair(secret, 1, others, ports) +
+           universal_pair(secret, 2, load(high), load(high + 8));
+}
+
+/* Of the packet's key, with its tags or without, and which endpoint of the key its source is. The words are
+ * made of the packet's fields: reading a key that was just written in smaller parts stalls. */
+static inline uint64_t key_hash(const struct universal_secret *secret, const struct packet *packet,
+                                bool tagged, bool *source_is_low)
+{
+    uint64_t others = packet->tenant;
+    if (tagged)
+        others |= (uint64_t)packet->vlans[0] << 48 | (uint64_t)packet->vlans[1] << 32;
+    return universal_mix(secret, packet->ip_version == 4 ? hash_ipv4(secret, packet, others, source_is_low)
+                                                         : hash_ipv6(secret, packet, others, source_is_low));
+}
+
+static inline struct flow_key key_of(const struct packet *packet, bool source_is_low, bool tagged)
+{
+    struct flow_key key = {
+        .low = source_is_low ? packet->source : packet->destination,
+        .high = source_is_low ? packet->destination : packet->source,
+        .low_port = source_is_low ? packet->source_port : packet->destination_port,
+        .high_port = source_is_low ? packet->destination_port : packet->source_port,
+        .protocol = packet->protocol,
+        .ip_version = packet->ip_version,
+        .tenant = packet->tenant,
+    };
+    for (unsigned i = 0; tagged && i < PACKET_MAX_VLANS; i++)
+        key.vlans[i] = packet->vlans[i];
+    return key;
+}
+
 static inline bool key_equal(const struct flow_key *a, const struct flow_key *b)
 {
-    const uint8_t *x = (const uint8_t *)a, *y = (const uint8_t *)b;
-    uint64_t difference = 0;
-    for (size_t i = 0; i < sizeof *a; i += 8)
-        difference |= load(x + i) ^ load(y + i);
-    return difference == 0;
+    return memcmp(a, b, sizeof *a) == 0;
 }
 
-/* The words are made of the fields, not read from the key: reading what was just written in smaller parts
- * stalls. Of an IPv4 key the parts of the addresses that are always the same are left out; the version of IP,
- * which is among the words of the first pair, tells such keys from others. */
-static inline uint32_t key_hash(const struct universal_secret *secret, const struct flow_key *key)
+static inline uint64_t address_difference(const struct address *a, const struct address *b)
 {
-    uint64_t ports = (uint64_t)key->low_port << 48 | (uint64_t)key->high_port << 32 |
-                     (uint64_t)key->protocol << 24 | (uint64_t)key->ip_version << 16 | key->vlans[0];
-    universal_sum sum = universal_pair(secret, 0, ports, (uint64_t)key->vlans[1] << 32 | key->tenant);
-    if (key->ip_version == 4) {
-        uint64_t ends = (uint64_t)load_half(key->low.bytes + 12) << 32 | load_half(key->high.bytes + 12);
-        return universal_fold(secret, sum + universal_pair(secret, 1, ends, 0));
-    }
-    sum += universal_pair(secret, 1, load(key->low.bytes), load(key->low.bytes + 8));
-    sum += universal_pair(secret, 2, load(key->high.bytes), load(key->high.bytes + 8));
-    return universal_fold(secret, sum);
+    return (load(a->bytes) ^ load(b->bytes)) | (load(a->bytes + 8) ^ load(b->bytes + 8));
 }
 
-static inline void set_tags(struct flow_key *key, const struct packet *packet, bool tagged)
+/* The same as key_equal() with key_of(), for the packets of flows that are known: without making the key, and
+ * with one branch. */
+static inline bool key_is_of(const struct flow_key *key, const struct packet *packet, bool source_is_low,
+                             bool tagged)
 {
-    for (unsigned i = 0; i < PACKET_MAX_VLANS; i++)
-        key->vlans[i] = tagged ? packet->vlans[i] : 0;
+    const struct address *low = source_is_low ? &packet->source : &packet->destination;
+    const struct address *high = source_is_low ? &packet->destination : &packet->source;
+    uint32_t low_port = source_is_low ? packet->source_port : packet->destination_port;
+    uint32_t high_port = source_is_low ? packet->destination_port : packet->source_port;
+    uint32_t tags = tagged ? UINT32_MAX : 0;
+    uint64_t difference = address_difference(&key->low, low) | address_difference(&key->high, high);
+    difference |= (key->low_port ^ low_port) | (key->high_port ^ high_port);
+    difference |=
+        (uint32_t)(key->protocol ^ packet->protocol) | (uint32_t)(key->ip_version ^ packet->ip_version);
+    difference |= (key->vlans[0] ^ (packet->vlans[0] & tags)) | (key->vlans[1] ^ (packet->vlans[1] & tags));
+    return (difference | (key->tenant ^ packet->tenant)) == 0;
 }
 
 static inline bool is_tagged(const struct flow_key *key)

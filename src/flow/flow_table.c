@@ -42,46 +42,35 @@ struct flow_table {
 /* --- the key
  * ------------------------------------------------------------------------------------------------------ */
 
+/* What the index is asked for. */
+static inline uint32_t hash_of(const struct flow_lookup *lookup)
+{
+    return (uint32_t)(lookup->hash >> 32);
+}
+
 void flow_table_prepare(const struct flow_table *table, const struct packet *packet,
                         struct flow_lookup *lookup)
 {
-    bool source_is_low =
-        sorts_first(&packet->source, packet->source_port, &packet->destination, packet->destination_port);
-    lookup->source_is_low = source_is_low;
-    struct flow_key *key = &lookup->key;
-    key->low = source_is_low ? packet->source : packet->destination;
-    key->high = source_is_low ? packet->destination : packet->source;
-    key->low_port = source_is_low ? packet->source_port : packet->destination_port;
-    key->high_port = source_is_low ? packet->destination_port : packet->source_port;
-    key->protocol = packet->protocol;
-    key->ip_version = packet->ip_version;
-    set_tags(key, packet, table->vlans == VLAN_EXACT);
-    key->reserved = 0;
-    key->tenant = packet->tenant;
-    lookup->hash = key_hash(&table->secret, key);
-    lookup->guess = 0;
-    if (table->vlans == VLAN_AUTO) /* so that a flow is found with and without its tags */
-        set_tags(key, packet, true);
-    __builtin_prefetch(flow_index_bucket(&table->index, lookup->hash));
+    /* with VLAN_AUTO without tags, so that a flow is found with and without them */
+    bool tagged = table->vlans == VLAN_EXACT;
+    lookup->hash = key_hash(&table->secret, packet, tagged, &lookup->source_is_low);
+    lookup->guess = NULL;
+    __builtin_prefetch(flow_index_bucket(&table->index, hash_of(lookup)));
 }
 
 void flow_table_prefetch(const struct flow_table *table, struct flow_lookup *lookup)
 {
-    const struct flow_bucket *bucket = flow_index_bucket(&table->index, lookup->hash);
-    for (unsigned i = 0; i < FLOW_BUCKET_SLOTS && bucket->flows[i] != 0; i++) {
-        if (bucket->hashes[i] == lookup->hash) {
-            const struct flow *flow = &table->flows[bucket->flows[i]];
+    uint32_t hash = hash_of(lookup);
+    const struct flow_bucket *bucket = flow_index_bucket(&table->index, hash);
+    for (unsigned i = 0; i < FLOW_BUCKET_SLOTS; i++) {
+        if (bucket->hashes[i] == hash && bucket->flows[i] != 0) {
+            struct flow *flow = &table->flows[bucket->flows[i]];
             __builtin_prefetch(flow, 1);
             __builtin_prefetch(&flow->bytes, 1);
-            lookup->guess = bucket->flows[i];
+            lookup->guess = flow;
             return;
         }
     }
-}
-
-const struct flow *flow_table_guess(const struct flow_table *table, const struct flow_lookup *lookup)
-{
-    return lookup->guess == 0 ? NULL : &table->flows[lookup->guess];
 }
 
 /* --- life of a flow
@@ -260,12 +249,13 @@ static struct flow *make_flow(struct flow_table *table, const struct packet *pac
     }
     struct flow *flow = &table->flows[index];
     *flow = (struct flow){
-        .key = lookup->key,
-        .hash = lookup->hash,
+        .key = key_of(packet, lookup->source_is_low, table->vlans != VLAN_IGNORED),
+        .hash = hash_of(lookup),
         .first_us = time_us,
         .last_us = time_us,
         .id = ++table->last_id,
         .source = packet->frame->source,
+        .report_due = flow_report_time(time_us),
         .client_is_low = source_is_client(packet) == lookup->source_is_low,
         .midstream = packet->protocol == PROTOCOL_TCP && !is_syn(packet) && !is_syn_ack(packet),
     };
@@ -298,38 +288,48 @@ static void count(struct flow_table *table, struct flow *flow, const struct pack
 /* A flow of the right hash: true where it is the packet's. One that fits as well as the tags of VLANs allow
  * is noted in `fitting`, the youngest of several. */
 static bool matches(const struct flow_table *table, struct flow *flow, const struct packet *packet,
-                    const struct flow_lookup *lookup, struct flow **fitting)
+                    const struct flow_key *key, bool source_is_low, struct flow **fitting)
 {
-    if (key_equal(&flow->key, &lookup->key))
+    if (key_equal(&flow->key, key))
         return true;
     if (table->vlans == VLAN_AUTO && (*fitting == NULL || (*fitting)->id < flow->id) &&
-        (key_fits(&flow->key, &lookup->key) ||
-         goes_on_elsewhere(flow, packet, &lookup->key, lookup->source_is_low)))
+        (key_fits(&flow->key, key) || goes_on_elsewhere(flow, packet, key, source_is_low)))
         *fitting = flow;
     return false;
 }
 
-static struct flow *find(const struct flow_table *table, const struct packet *packet,
-                         const struct flow_lookup *lookup)
+static struct flow *search(const struct flow_table *table, const struct packet *packet,
+                           const struct flow_key *key, const struct flow_lookup *lookup)
 {
-    struct flow *fitting = NULL, *flow = &table->flows[lookup->guess];
-    if (lookup->guess != 0 && flow->id != 0 && key_equal(&flow->key, &lookup->key))
-        return flow;
-    const struct flow_bucket *bucket = flow_index_bucket(&table->index, lookup->hash);
+    struct flow *fitting = NULL;
+    uint32_t hash = hash_of(lookup);
+    const struct flow_bucket *bucket = flow_index_bucket(&table->index, hash);
     for (unsigned i = 0; i < FLOW_BUCKET_SLOTS && bucket->flows[i] != 0; i++) {
-        flow = &table->flows[bucket->flows[i]];
-        if (bucket->hashes[i] == lookup->hash && matches(table, flow, packet, lookup, &fitting))
+        struct flow *flow = &table->flows[bucket->flows[i]];
+        if (bucket->hashes[i] == hash && matches(table, flow, packet, key, lookup->source_is_low, &fitting))
             return flow;
     }
-    for (uint32_t number = bucket->chain; number != 0; number = flow->chain_next) {
-        flow = &table->flows[number];
-        if (flow->hash == lookup->hash && matches(table, flow, packet, lookup, &fitting))
+    for (uint32_t number = bucket->chain; number != 0; number = table->flows[number].chain_next) {
+        struct flow *flow = &table->flows[number];
+        if (flow->hash == hash && matches(table, flow, packet, key, lookup->source_is_low, &fitting))
             return flow;
     }
     /* the first packet with tags says whose flow it is; the hash is that of the key without them */
-    if (fitting != NULL && is_tagged(&lookup->key) && !is_tagged(&fitting->key))
-        memcpy(fitting->key.vlans, lookup->key.vlans, sizeof fitting->key.vlans);
+    if (fitting != NULL && is_tagged(key) && !is_tagged(&fitting->key))
+        memcpy(fitting->key.vlans, key->vlans, sizeof fitting->key.vlans);
     return fitting;
+}
+
+/* Most packets are of the flow that was guessed. */
+static inline struct flow *find(const struct flow_table *table, const struct packet *packet,
+                                const struct flow_lookup *lookup)
+{
+    struct flow *flow = lookup->guess;
+    bool tagged = table->vlans != VLAN_IGNORED;
+    if (flow != NULL && flow->id != 0 && key_is_of(&flow->key, packet, lookup->source_is_low, tagged))
+        return flow;
+    struct flow_key key = key_of(packet, lookup->source_is_low, tagged);
+    return search(table, packet, &key, lookup);
 }
 
 static void note_tunnel(struct flow *flow, const struct packet *packet, enum direction direction)

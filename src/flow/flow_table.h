@@ -68,18 +68,14 @@ void flow_table_free(struct flow_table *table); /* without calling `ended`: see 
  * prefetch in between they are three: prepare all packets of the batch, prefetch all, get one after the
  * other. */
 struct flow_lookup {
-    struct flow_key key;
-    uint32_t hash;
-    uint32_t guess; /* which flow it most likely is; 0: flow_table_prefetch() was left out, or knows none */
+    uint64_t hash;      /* of the flow's key; the secret is in all bits */
+    struct flow *guess; /* which flow it most likely is, its memory prefetched, but nothing more may be done
+                           with it; NULL: flow_table_prefetch() was left out, or knows none */
     bool source_is_low;
 };
 void flow_table_prepare(const struct flow_table *table, const struct packet *packet,
                         struct flow_lookup *lookup);
 void flow_table_prefetch(const struct flow_table *table, struct flow_lookup *lookup); /* may be left out */
-
-/* The flow that it most likely is, once its memory was prefetched; NULL where it is a new one. Only for
- * prefetching what it points to. */
-const struct flow *flow_table_guess(const struct flow_table *table, const struct flow_lookup *lookup);
 
 /* Finds the packet's flow or makes it, counts the packet into it and tells the packet's direction.
  *

@@ -46,6 +46,10 @@ static inline bool is_closing(const struct flow *flow)
 static inline bool note_tcp(struct flow *flow, const struct packet *packet, enum direction direction)
 {
     uint8_t flags = packet->tcp_flags, before = flow->tcp_flags[direction];
+    if (flow->state == FLOW_ESTABLISHED && (flags & (TCP_SYN | TCP_RST | TCP_FIN)) == 0) {
+        flow->tcp_flags[direction] = before | flags; /* most packets */
+        return false;
+    }
     /* a repeated SYN may choose anew while nothing was exchanged; afterwards the first stands */
     if ((flags & TCP_SYN) != 0 && ((before & TCP_SYN) == 0 || flow->state == FLOW_NEW))
         flow->tcp_start[direction] = packet->tcp_sequence + 1;

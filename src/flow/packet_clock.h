@@ -43,7 +43,7 @@ static inline enum packet_clock_move packet_clock_follow(struct packet_clock *cl
 {
     clock->latest_us = time_us;
     int64_t ahead = time_us - clock->now_us;
-    if (ahead > PACKET_CLOCK_STEP_US || ahead < -PACKET_CLOCK_STEP_US || !clock->started)
+    if ((uint64_t)(ahead + PACKET_CLOCK_STEP_US) > 2 * PACKET_CLOCK_STEP_US || !clock->started)
         return packet_clock_consider(clock, time_us);
     clock->step_packets = 0;
     if (ahead > 0)

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#define HASH UINT64_C(0x243f6a8885a308d3) /* the flow's: pi */
+
 static uint8_t ip[20];
 static const uint8_t text[] = "{\"id\":1}";
 
@@ -31,7 +33,7 @@ static struct packet segment(uint16_t identification, uint32_t sequence, uint32_
 static uint64_t print_of(uint16_t identification, uint32_t sequence, uint32_t length)
 {
     struct packet packet = segment(identification, sequence, length);
-    return duplicates_fingerprint(&packet, 77);
+    return duplicates_fingerprint(&packet, HASH, true);
 }
 
 static void test_a_copy_is_known_for_a_moment(void **state)
@@ -68,7 +70,7 @@ static void test_what_cannot_be_told_is_left_alone(void **state)
     assert_int_not_equal(print_of(0, 1000, 8), 0);
     struct packet question = segment(0, 0, 8);
     question.protocol = PROTOCOL_UDP;
-    assert_int_equal(duplicates_fingerprint(&question, 77), 0);
+    assert_int_equal(duplicates_fingerprint(&question, HASH, true), 0);
     assert_false(duplicates_seen(duplicates, 0, 1000000));
     assert_false(duplicates_seen(duplicates, 0, 1000000));
     duplicates_free(duplicates);
@@ -78,7 +80,50 @@ static void test_flows_are_told_apart(void **state)
 {
     (void)state;
     struct packet packet = segment(5, 1000, 8);
-    assert_int_not_equal(duplicates_fingerprint(&packet, 77), duplicates_fingerprint(&packet, 78));
+    uint64_t print = duplicates_fingerprint(&packet, HASH, true);
+    assert_int_not_equal(print, duplicates_fingerprint(&packet, HASH + 1, true));
+    assert_int_not_equal(print, duplicates_fingerprint(&packet, HASH, false)); /* an echo */
+}
+
+static void test_each_field_counts(void **state)
+{
+    (void)state;
+    struct packet packet = segment(5, 1000, 8), other = packet;
+    uint64_t print = duplicates_fingerprint(&packet, HASH, true);
+    other.tcp_flags |= TCP_FIN;
+    assert_int_not_equal(print, duplicates_fingerprint(&other, HASH, true));
+    other = packet;
+    other.tcp_window = 1;
+    assert_int_not_equal(print, duplicates_fingerprint(&other, HASH, true));
+    other = packet;
+    other.tcp_acknowledgement = 1;
+    assert_int_not_equal(print, duplicates_fingerprint(&other, HASH, true));
+    other = packet;
+    other.protocol = PROTOCOL_UDP;
+    other.tcp_sequence = 0;
+    print = duplicates_fingerprint(&other, HASH, true);
+    other.payload = (const uint8_t *)"{\"id\":2}";
+    assert_int_not_equal(print, duplicates_fingerprint(&other, HASH, true));
+    other.payload_captured = 3; /* the frame was cut */
+    assert_int_not_equal(print, duplicates_fingerprint(&other, HASH, true));
+}
+
+/* Both halves of the fingerprint are used, to find a slot and to compare: neither may be the same for packets
+ * that follow each other in steps. */
+static void test_steps_collide_as_seldom_as_chance(void **state)
+{
+    (void)state;
+    enum { PACKETS = 20000 };
+    struct duplicates *duplicates = duplicates_create();
+    for (uint32_t i = 0; i < PACKETS; i++)
+        assert_false(duplicates_seen(duplicates, print_of(0, 1000 + 1448 * i, 8), 1000000));
+    unsigned known = 0;
+    for (uint32_t i = 0; i < PACKETS; i++)
+        known += duplicates_seen(duplicates, print_of(0, 1000 + 1448 * i, 8), 1000000);
+    /* of so many in 262,144 slots, 7 in 100 meet another; a slot's last is known, the copies before are not
+     */
+    assert_true(known > PACKETS * 8 / 10);
+    duplicates_free(duplicates);
 }
 
 int main(void)
@@ -88,6 +133,8 @@ int main(void)
         cmocka_unit_test(test_a_repetition_is_none),
         cmocka_unit_test(test_what_cannot_be_told_is_left_alone),
         cmocka_unit_test(test_flows_are_told_apart),
+        cmocka_unit_test(test_each_field_counts),
+        cmocka_unit_test(test_steps_collide_as_seldom_as_chance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
