@@ -336,6 +336,10 @@ void judge_take_all(struct judge *judge)
         if (++since_tick % TICK_AFTER == 0)
             attend(judge);
     }
+    /* live, nobody knows when the next report comes: what is due now does not wait for it; of files it does,
+     * so that what is told does not depend on how fast they are read */
+    if (capture_is_live(judge->capture))
+        alerts_due(judge, judge->now_us);
     attend(judge);
 }
 

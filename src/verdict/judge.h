@@ -6,8 +6,9 @@
  *
  * An alert is made with the first sufficient evidence. It waits for at most alert.settle-ms of packet time
  * for the login and the pool's answer, so that one complete alert leaves instead of three; it does not wait
- * once both are there. A further alert for the same flow comes only when its verdict rises to another class,
- * or, once, when its dialect turns out to be another.
+ * once both are there. One that waits for no time (0) leaves live as soon as no report is left, of a file
+ * with the next time stamp. A further alert for the same flow comes only when its verdict rises to another
+ * class, or, once, when its dialect turns out to be another.
  */
 #ifndef VERDICT_JUDGE_H
 #define VERDICT_JUDGE_H
