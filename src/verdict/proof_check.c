@@ -16,6 +16,10 @@ enum { HEADER_SIZE = 80, PREVIOUS_AT = 4, ROOT_AT = 36, HASH_SIZE = 32 };
  */
 enum { NETWORK_ZERO_BITS = 64 };
 
+/* A scrypt takes a fifth of a millisecond, hundreds of double SHA-256: of a session that is known to mine so,
+ * the first shares are checked and one of so many that follow. */
+enum { SCRYPT_EAGER = 4, SCRYPT_EVERY = 4 };
+
 static bool sha256d(const uint8_t *bytes, size_t length, uint8_t hash[static DIGEST_MAX_SIZE])
 {
     uint8_t once[DIGEST_MAX_SIZE];
@@ -72,6 +76,14 @@ static bool is_worth_trying(const struct proof_tally *tally, enum proof_function
     return known == NULL ? count->bits > -PROOF_BITS : known == count;
 }
 
+static bool is_turn_of_scrypt(struct proof_tally *tally)
+{
+    if (!is_worth_trying(tally, PROOF_SCRYPT))
+        return false;
+    uint64_t number = tally->scrypt_shares++;
+    return !tally->counts[PROOF_SCRYPT].known || number < SCRYPT_EAGER || number % SCRYPT_EVERY == 0;
+}
+
 static void check_bitcoin(struct proof_tally *tally, const struct proof_share *share)
 {
     struct proof_count *counts = tally->counts;
@@ -83,7 +95,7 @@ static void check_bitcoin(struct proof_tally *tally, const struct proof_share *s
     counts[PROOF_SHA256D].known |= leading_zero_bits(header + PREVIOUS_AT) >= NETWORK_ZERO_BITS;
     if (is_worth_trying(tally, PROOF_SHA256D) && sha256d(header, HEADER_SIZE, hash))
         add(&counts[PROOF_SHA256D], hash, share->work);
-    if (is_worth_trying(tally, PROOF_SCRYPT) &&
+    if (is_turn_of_scrypt(tally) &&
         scrypt(header, HEADER_SIZE, header, HEADER_SIZE, SCRYPT_LITECOIN_N, hash, HASH_SIZE))
         add(&counts[PROOF_SCRYPT], hash, scrypt_work);
 }

@@ -6,7 +6,8 @@
  *
  * The same messages are spoken for coins with other functions, where a share misses and that says nothing.
  * Only once enough shares meet their targets by one function is it known to be the chain's; then its hits are
- * proofs and its misses the miner's. A function that shares keep missing is not tried again.
+ * proofs and its misses the miner's. A function that shares keep missing is not tried again, and scrypt,
+ * which is dear, not for every share.
  */
 #ifndef VERDICT_PROOF_CHECK_H
 #define VERDICT_PROOF_CHECK_H
@@ -25,6 +26,7 @@ struct proof_tally {
         double bits; /* proof_gain() of each */
         bool known;  /* it is the chain's function */
     } counts[PROOF_FUNCTIONS];
+    uint64_t scrypt_shares; /* that may be of that function, whether it was their turn or not */
 };
 
 /* Checks a share and adds it; one that is no whole share changes nothing. */

@@ -94,12 +94,65 @@ static void easy_shares_prove_nothing(void **state)
     assert_null(proof_known(&tally));
 }
 
+/* A share that meets a target of four attempts by scrypt, and none by SHA-256d: found by trying. */
+static struct proof_share scrypt_share(void)
+{
+    for (unsigned nonce = 0; nonce < 10000; nonce++) {
+        struct proof_tally tally = {0};
+        struct proof_share share = share_of(PROOF_BITCOIN, 100, 80 + 100, 4);
+        share.exact = true;
+        share.bytes[76] = (uint8_t)nonce;
+        share.bytes[77] = (uint8_t)(nonce >> 8);
+        proof_check(&tally, &share);
+        if (tally.counts[PROOF_SCRYPT].met == 1 && tally.counts[PROOF_SHA256D].met == 0)
+            return share;
+    }
+    fail();
+    return (struct proof_share){0};
+}
+
+/* All shares until they prove the function, which takes eleven that say two bits each; then one of four. */
+static void scrypt_is_tried_sparingly(void **state)
+{
+    (void)state;
+    struct proof_tally tally = {0};
+    struct proof_share share = scrypt_share();
+    unsigned shares = 0;
+    for (; proof_known(&tally) == NULL && shares < 100; shares++) {
+        assert_int_equal(tally.counts[PROOF_SCRYPT].met, shares);
+        proof_check(&tally, &share);
+    }
+    assert_string_equal(proof_algorithm(&tally), "scrypt");
+    assert_int_equal(shares, 11);
+    for (; shares < 111; shares++)
+        proof_check(&tally, &share);
+    assert_int_equal(tally.counts[PROOF_SCRYPT].met, 11 + 25);
+    assert_int_equal(tally.counts[PROOF_SCRYPT].missed, 0);
+}
+
+/* The first four are all checked, however much the first one proves. */
+static void first_shares_are_checked(void **state)
+{
+    (void)state;
+    struct proof_tally tally = {0};
+    struct proof_share share = scrypt_share();
+    tally.counts[PROOF_SCRYPT].known = true;
+    for (unsigned i = 1; i <= 4; i++) {
+        proof_check(&tally, &share);
+        assert_int_equal(tally.counts[PROOF_SCRYPT].met, i);
+    }
+    for (unsigned i = 0; i < 4; i++)
+        proof_check(&tally, &share);
+    assert_int_equal(tally.counts[PROOF_SCRYPT].met, 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(attempts_of_a_hash),           cmocka_unit_test(what_is_no_share_changes_nothing),
         cmocka_unit_test(the_chain_tells_its_function), cmocka_unit_test(all_zeros_name_no_chain),
-        cmocka_unit_test(easy_shares_prove_nothing),
+        cmocka_unit_test(easy_shares_prove_nothing),    cmocka_unit_test(scrypt_is_tried_sparingly),
+        cmocka_unit_test(first_shares_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
