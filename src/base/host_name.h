@@ -14,6 +14,9 @@ enum { HOST_NAME_MAX_LENGTH = 253 }; /* RFC 1035, section 2.3.4, as text */
  */
 bool host_name_is_good(const char *text);
 
+/* Copies `length` bytes, letters in lower case. */
+void host_name_lower(char *to, const char *name, size_t length);
+
 /* In lower case, without a final dot; returns the length, 0 where it is no name. */
 size_t host_name_fold(const char *name, char folded[static HOST_NAME_MAX_LENGTH + 1]);
 

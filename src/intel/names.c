@@ -6,14 +6,17 @@
  */
 #include "intel/names.h"
 
+#include "base/host_name.h"
 #include "base/siphash.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
 
 enum { WAYS = 8, MAX_NAME = 253, MIN_RING = 4096, BYTES_PER_ENTRY = 32, MAX_ENTRIES = 1 << 24 };
 enum { MARKS = 1 << 16 };
+enum { CACHE_LINE = 64, HUGE_PAGE = 2 * 1024 * 1024 };
 
 struct key {
     struct address address;
@@ -43,6 +46,18 @@ struct names {
     uint64_t marks[MARKS / 64]; /* a bit for each hash of an address */
 };
 
+/* A table that is large is used at random all over: in huge pages that misses the address translation half as
+ * often, which is most of what learning a name costs. */
+static struct entry *make_entries(size_t count)
+{
+    size_t bytes = count * sizeof(struct entry), page = bytes < HUGE_PAGE ? CACHE_LINE : HUGE_PAGE;
+    bytes = (bytes + page - 1) / page * page;
+    struct entry *entries = aligned_alloc(page, bytes);
+    if (entries != NULL && page == HUGE_PAGE)
+        (void)madvise(entries, bytes, MADV_HUGEPAGE); /* only advice */
+    return entries;
+}
+
 struct names *names_create(uint32_t max_entries, const uint8_t secret[static 16], struct error *error)
 {
     if (max_entries == 0 || max_entries > MAX_ENTRIES) {
@@ -58,7 +73,7 @@ struct names *names_create(uint32_t max_entries, const uint8_t secret[static 16]
         goto out_of_memory;
     names->set_mask = sets - 1;
     names->ring_size = sets * WAYS * BYTES_PER_ENTRY < MIN_RING ? MIN_RING : sets * WAYS * BYTES_PER_ENTRY;
-    names->entries = calloc(sets * WAYS, sizeof *names->entries);
+    names->entries = make_entries(sets * WAYS);
     names->counts = calloc(sets, 1);
     names->ring = calloc(names->ring_size, 1);
     if (names->entries == NULL || names->counts == NULL || names->ring == NULL)
@@ -138,8 +153,7 @@ static uint64_t write_text(struct names *names, const char *text, size_t length)
         names->head += left;
     uint64_t position = names->head;
     char *to = names->ring + position % names->ring_size;
-    for (size_t i = 0; i < length; i++)
-        to[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + ('a' - 'A') : text[i]);
+    host_name_lower(to, text, length);
     to[length] = '\0';
     names->head += length + 1;
     return position;

@@ -5,7 +5,6 @@
 #include "inspect/dialect/dialect.h"
 #include "inspect/dialect/share_value.h"
 #include "intel/agents.h"
-#include "intel/wallet.h"
 #include "verdict/rate.h"
 #include "verdict/verdict.h"
 
@@ -97,7 +96,7 @@ static void describe_job(const struct conversation *conversation, char *text, si
         snprintf(text, size, "%s, block %llu", conversation->job_proof,
                  (unsigned long long)conversation->block_height);
     else
-        snprintf(text, size, "%s", conversation->job_proof);
+        text_copy(text, size, conversation->job_proof);
 }
 
 /* Facts about who stands behind the ends, and those of protocols without words. */
@@ -117,18 +116,18 @@ static void describe_role(const struct dossier *one, enum fact fact, char *text,
     else if (fact == FACT_AGENT_FRAMES && conversation->workers > 0)
         snprintf(text, size, "%u workers registered", conversation->workers);
     else if (fact == FACT_NOISE_RHYTHM)
-        snprintf(text, size, "%s", conversation->methods[SIDE_MINER]);
+        text_copy(text, size, conversation->methods[SIDE_MINER]);
 }
 
 static void describe_fact(const struct dossier *one, enum fact fact, const struct pool_knowledge *pool,
-                          const struct wallet *wallet, char *text, size_t size)
+                          char *text, size_t size)
 {
     const struct conversation *conversation = &one->conversation;
     text[0] = '\0';
     if (fact == FACT_MINER_SPEAKS || fact == FACT_MINER_HINTS)
-        snprintf(text, size, "%s", conversation->methods[SIDE_MINER]);
+        text_copy(text, size, conversation->methods[SIDE_MINER]);
     else if (fact == FACT_POOL_SPEAKS || fact == FACT_POOL_HINTS)
-        snprintf(text, size, "%s", conversation->methods[SIDE_POOL]);
+        text_copy(text, size, conversation->methods[SIDE_POOL]);
     else if (fact == FACT_JOB_PROVEN)
         describe_job(conversation, text, size);
     else if (fact == FACT_SHARE_ACCEPTED || fact == FACT_SHARE_SUBMITTED)
@@ -144,8 +143,8 @@ static void describe_fact(const struct dossier *one, enum fact fact, const struc
                  (unsigned long long)(describe_proven_shares(one) + describe_invalid_shares(one)));
     else if (fact == FACT_SHARE_REJECTED)
         snprintf(text, size, "%llu rejected", (unsigned long long)conversation->shares_rejected);
-    else if (fact == FACT_WALLET_PROVEN && wallet->kind != NULL)
-        snprintf(text, size, "%s", wallet->kind);
+    else if (fact == FACT_WALLET_PROVEN && one->wallet.kind != NULL)
+        text_copy(text, size, one->wallet.kind);
     else if (fact == FACT_AGENT_KNOWN || fact == FACT_MINER_USER_AGENT)
         snprintf(text, size, "%.110s", conversation->agent);
     else if ((fact == FACT_POOL_NAME || fact == FACT_POOL_ADDRESS) && pool->rule != NULL)
@@ -157,7 +156,7 @@ static void describe_fact(const struct dossier *one, enum fact fact, const struc
 
 /* The weightiest first. */
 static void describe_evidence(const struct dossier *one, const struct pool_knowledge *pool,
-                              const struct wallet *wallet, struct mining *mining)
+                              struct mining *mining)
 {
     uint64_t left = verdict_counted(one->facts);
     mining->evidence_count = 0;
@@ -167,9 +166,10 @@ static void describe_evidence(const struct dossier *one, const struct pool_knowl
             if ((left & fact_bit(fact)) != 0 && (best < 0 || fact_rows[fact].points > fact_rows[best].points))
                 best = fact;
         left &= ~fact_bit(best);
-        char detail[sizeof mining->evidence[0].detail];
-        describe_fact(one, best, pool, wallet, detail, sizeof detail);
-        describe_add_evidence(mining, fact_rows[best].words, fact_rows[best].points, "%s", detail);
+        struct evidence_item *item = &mining->evidence[mining->evidence_count++];
+        item->what = fact_rows[best].words;
+        item->weight = fact_rows[best].points;
+        describe_fact(one, best, pool, item->detail, sizeof item->detail);
     }
 }
 
@@ -277,13 +277,11 @@ void describe_dossier(const struct dossier *one, const struct pool_knowledge *po
         .last_seen_us = conversation->last_us,
     };
     mining->pool = *describe_pool(one, &mining->pool_port);
-    struct wallet wallet;
-    wallet_read(conversation->user, &wallet);
     COPY(mining->pool_domain, pool->name);
     COPY(mining->pool_other_name, pool->other_name);
     mining->pool_name_from = pool->name_from;
     COPY(mining->pool_operator, pool->rule != NULL ? pool->rule->operator_ : "");
-    COPY(mining->coin, coin_of(&wallet, conversation->dialect, pool->rule));
+    COPY(mining->coin, coin_of(&one->wallet, conversation->dialect, pool->rule));
     COPY(mining->algorithm, algorithm_of(one));
     COPY(mining->algorithms, conversation->algorithms);
     COPY(mining->rig, conversation->rig);
@@ -293,15 +291,15 @@ void describe_dossier(const struct dossier *one, const struct pool_knowledge *po
     COPY(mining->software, software.name);
     COPY(mining->software_version, software.version);
     COPY(mining->user, conversation->user);
-    COPY(mining->wallet, wallet.address);
-    COPY(mining->worker, wallet.worker[0] != '\0' ? wallet.worker : conversation->worker);
+    COPY(mining->wallet, one->wallet.address);
+    COPY(mining->worker, one->wallet.worker[0] != '\0' ? one->wallet.worker : conversation->worker);
     mask_password(conversation->password, mining->password, sizeof mining->password);
     describe_work(one, mining);
     describe_roles(one, mining);
     COPY(mining->carrier, conversation->carrier);
     COPY(mining->destination, conversation->destination);
     COPY(mining->origin, conversation->origin);
-    describe_evidence(one, pool, &wallet, mining);
+    describe_evidence(one, pool, mining);
     describe_carrier(conversation, mining);
 }
 

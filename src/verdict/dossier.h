@@ -9,6 +9,7 @@
 
 #include "flow/flow_record.h"
 #include "inspect/conversation.h"
+#include "intel/wallet.h"
 #include "verdict/event.h"
 #include "verdict/incident.h"
 #include "verdict/proof_check.h"
@@ -16,6 +17,7 @@
 struct dossier {
     struct flow_record flow;
     struct conversation conversation;
+    struct wallet wallet; /* what its login says: reading that is a tenth of describing a conversation */
     struct proof_tally
         proofs;     /* shares that were hashed here; those that need no hashing are in the conversation */
     uint64_t facts; /* of the conversation, and what is known of its ends beside it */

@@ -4,9 +4,9 @@
  */
 #include "verdict/judge_private.h"
 
+#include "base/text.h"
 #include "inspect/dialect/dialect.h"
 #include "intel/agents.h"
-#include "intel/wallet.h"
 #include "verdict/verdict.h"
 
 #include <stdio.h>
@@ -116,13 +116,11 @@ static void choose_subject(struct dossier *dossier, const struct mining *mining)
 {
     char subject[300], text[ADDRESS_TEXT_SIZE];
     uint16_t port;
-    struct wallet wallet;
-    wallet_read(dossier->conversation.user, &wallet);
     const struct address *pool = describe_pool(dossier, &port);
-    if (wallet.proof != WALLET_NONE)
-        snprintf(subject, sizeof subject, "%s", wallet.address);
+    if (dossier->wallet.proof != WALLET_NONE)
+        text_copy(subject, sizeof subject, dossier->wallet.address);
     else if (dossier->conversation.destination[0] != '\0') /* one proxy leads to many pools */
-        snprintf(subject, sizeof subject, "%s", dossier->conversation.destination);
+        text_copy(subject, sizeof subject, dossier->conversation.destination);
     else
         snprintf(subject, sizeof subject, "%s %u", address_format(pool, text), port);
     judge_place_subject(mining, subject, dossier->subject, sizeof dossier->subject);
@@ -131,7 +129,7 @@ static void choose_subject(struct dossier *dossier, const struct mining *mining)
 static void keep_text(char *field, size_t size, const char *before)
 {
     if (field[0] == '\0')
-        snprintf(field, size, "%s", before);
+        text_copy(field, size, before);
 }
 
 #define KEEP(member) keep_text(now->member, sizeof now->member, before->member)
@@ -456,6 +454,9 @@ void judge_conversation(struct judge *judge, const struct report_conversation *r
     }
     if (report->conversation.dialect == NULL)
         return;
+    if (dossier->conversation.dialect == NULL ||
+        strcmp(dossier->conversation.user, report->conversation.user) != 0)
+        wallet_read(report->conversation.user, &dossier->wallet);
     dossier->flow = report->flow;
     dossier->conversation = report->conversation;
     describe_destination(dossier);
