@@ -236,17 +236,6 @@ static enum decode_result decode_layers(struct decoder *decoder, const struct fr
     return peel_layers(decoder, packet, &bytes);
 }
 
-static enum decode_result count_plain(struct decode_statistics *statistics, const struct packet *packet)
-{
-    statistics->results[DECODE_PACKET]++;
-    statistics->ipv4++;
-    if (packet->protocol == PROTOCOL_TCP)
-        statistics->tcp++;
-    else
-        statistics->udp++;
-    return DECODE_PACKET;
-}
-
 /* The long way, for what decode_plain() does not read. Not inlined, as its cursor and its protection of the
  * stack would be set up for each packet: 20 instructions of 100. */
 __attribute__((noinline)) static enum decode_result
@@ -273,7 +262,9 @@ enum decode_result decode(struct decoder *decoder, const struct frame *frame, st
         return decode_other(decoder, frame, packet);
     if (!is_own(decoder, DECODE_PACKET, packet))
         return DECODE_OTHERS;
-    return count_plain(&decoder->statistics, packet);
+    decoder->statistics.results[DECODE_PACKET]++;
+    count_packet(&decoder->statistics, packet);
+    return DECODE_PACKET;
 }
 
 const struct tunnel_table *decoder_tunnels(const struct decoder *decoder)

@@ -248,10 +248,11 @@ static struct block *block_at(struct fragment_table *table, const struct datagra
     return &table->blocks[datagram->blocks[offset / BLOCK_SIZE]];
 }
 
-static bool is_filled(struct fragment_table *table, const struct datagram *datagram, uint32_t offset)
+/* How many bytes of [offset, end) lie in the block of `offset`. */
+static uint32_t size_in_block(uint32_t offset, uint32_t end)
 {
-    uint32_t unit = offset % BLOCK_SIZE / UNIT;
-    return block_at(table, datagram, offset)->filled[unit / 64] >> (unit % 64) & 1;
+    uint32_t room = BLOCK_SIZE - offset % BLOCK_SIZE;
+    return end - offset < room ? end - offset : room;
 }
 
 /* The part of [offset, end) that lies in the block of `offset`, in units of that block. */
@@ -262,8 +263,7 @@ struct span {
 static struct span span_of(uint32_t offset, uint32_t end)
 {
     uint32_t begin = offset % BLOCK_SIZE;
-    uint32_t size = end - offset < BLOCK_SIZE - begin ? end - offset : BLOCK_SIZE - begin;
-    return (struct span){begin / UNIT, (begin + size - 1) / UNIT};
+    return (struct span){begin / UNIT, (begin + size_in_block(offset, end) - 1) / UNIT};
 }
 
 /* The bits of the span among those of units 64 * `word` and on. */
@@ -276,18 +276,18 @@ static uint64_t bits_of(struct span span, uint32_t word)
     return span.last < high ? from & UINT64_MAX >> (high - span.last) : from;
 }
 
-static bool is_any_filled(struct fragment_table *table, const struct datagram *datagram,
+/* Whether the bytes held there, all of them, are those of the fragment. */
+static bool is_repetition(struct fragment_table *table, const struct datagram *datagram,
                           const struct fragment *fragment)
 {
     uint32_t end = fragment->offset + (uint32_t)fragment->length;
-    uint64_t filled = 0;
-    for (uint32_t offset = fragment->offset; offset < end; offset += BLOCK_SIZE - offset % BLOCK_SIZE) {
-        const struct block *block = block_at(table, datagram, offset);
-        struct span span = span_of(offset, end);
-        for (uint32_t word = 0; word < BLOCK_WORDS; word++)
-            filled |= block->filled[word] & bits_of(span, word);
+    const uint8_t *data = fragment->data;
+    for (uint32_t offset = fragment->offset, size; offset < end; offset += size, data += size) {
+        size = size_in_block(offset, end);
+        if (memcmp(block_at(table, datagram, offset)->bytes + offset % BLOCK_SIZE, data, size) != 0)
+            return false;
     }
-    return filled != 0;
+    return true;
 }
 
 enum overlap { OVERLAP_NONE, OVERLAP_REPETITION, OVERLAP_CONFLICT };
@@ -295,21 +295,20 @@ enum overlap { OVERLAP_NONE, OVERLAP_REPETITION, OVERLAP_CONFLICT };
 static enum overlap overlap_of(struct fragment_table *table, const struct datagram *datagram,
                                const struct fragment *fragment)
 {
-    bool all = true;
-    if (!is_any_filled(table, datagram, fragment))
-        return OVERLAP_NONE;
-    for (size_t done = 0; done < fragment->length; done += UNIT) {
-        uint32_t offset = fragment->offset + (uint32_t)done;
-        if (!is_filled(table, datagram, offset)) {
-            all = false;
-            continue;
+    uint32_t end = fragment->offset + (uint32_t)fragment->length;
+    uint64_t filled = 0, missing = 0;
+    for (uint32_t offset = fragment->offset; offset < end; offset += size_in_block(offset, end)) {
+        const struct block *block = block_at(table, datagram, offset);
+        struct span span = span_of(offset, end);
+        for (uint32_t word = 0; word < BLOCK_WORDS; word++) {
+            uint64_t bits = bits_of(span, word);
+            filled |= bits & block->filled[word];
+            missing |= bits & ~block->filled[word];
         }
-        size_t size = fragment->length - done < UNIT ? fragment->length - done : UNIT;
-        const uint8_t *held = block_at(table, datagram, offset)->bytes + offset % BLOCK_SIZE;
-        if (memcmp(held, fragment->data + done, size) != 0)
-            return OVERLAP_CONFLICT;
     }
-    return all ? OVERLAP_REPETITION : OVERLAP_CONFLICT;
+    if (filled == 0)
+        return OVERLAP_NONE;
+    return missing == 0 && is_repetition(table, datagram, fragment) ? OVERLAP_REPETITION : OVERLAP_CONFLICT;
 }
 
 static void store(struct fragment_table *table, struct datagram *datagram, const struct fragment *fragment)
@@ -317,9 +316,8 @@ static void store(struct fragment_table *table, struct datagram *datagram, const
     uint32_t end = fragment->offset + (uint32_t)fragment->length;
     for (uint32_t offset = fragment->offset; offset < end;) {
         struct block *block = block_at(table, datagram, offset);
-        uint32_t begin = offset % BLOCK_SIZE;
-        uint32_t size = end - offset < BLOCK_SIZE - begin ? end - offset : BLOCK_SIZE - begin;
-        memcpy(block->bytes + begin, fragment->data + (offset - fragment->offset), size);
+        uint32_t size = size_in_block(offset, end);
+        memcpy(block->bytes + offset % BLOCK_SIZE, fragment->data + (offset - fragment->offset), size);
         struct span span = span_of(offset, end);
         for (uint32_t word = 0; word < BLOCK_WORDS; word++)
             block->filled[word] |= bits_of(span, word);

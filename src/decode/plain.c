@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Offsets are those of RFC 791, section 3.1, RFC 9293, section 3.1, and RFC 768, behind 14 bytes of Ethernet;
- * the layers' own files say more.
+ * Offsets are those of IEEE 802.1Q, RFC 791, section 3.1, RFC 8200, section 3, RFC 9293, section 3.1, and RFC
+ * 768; the layers' own files say more. What is common comes first in each `if`, and each field is set by its
+ * name: the rest of an initialiser would be cleared first, all 152 bytes for the few that are left.
  */
 #include "decode/plain.h"
 
 enum {
-    IP = ETHERNET_HEADER_LENGTH,
-    TRANSPORT = IP + 20, /* no options */
+    TAG = 4, /* of a VLAN */
+    ETHERTYPE_TAG = 0x8100,
+    IPV4_HEADER = 20, /* no options */
+    IPV6_HEADER = 40,
     TCP_HEADER = 20,
     UDP_HEADER = 8,
-    LEAST = TRANSPORT + UDP_HEADER,
+    LEAST = ETHERNET_HEADER_LENGTH + TAG + IPV4_HEADER, /* what is read before lengths are */
     VERSION_4_WITHOUT_OPTIONS = 0x45,
     FRAGMENT_MASK = 0x3fff, /* more fragments, and the offset */
 };
@@ -25,60 +28,103 @@ static uint32_t u32(const uint8_t *at)
     return (uint32_t)u16(at) << 16 | u16(at + 2);
 }
 
-/* Where the payload of `total` bytes of IP begins; 0: not a plain TCP header. */
-static uint32_t behind_tcp(const uint8_t *at, uint32_t total)
+static void set_payload(struct packet *packet, const uint8_t *at, uint32_t length)
 {
-    uint32_t begin = IP + 20 + (at[TRANSPORT + 12] >> 4) * 4u;
-    return begin >= TRANSPORT + TCP_HEADER && begin <= IP + total ? begin : 0;
+    packet->payload = at;
+    packet->payload_captured = length;
+    packet->payload_length = length;
 }
 
-/* The same for UDP; a length that is not the packet's is the layer's business. */
-static uint32_t behind_udp(const struct decoder *decoder, const uint8_t *at, uint32_t total)
+static bool read_tcp(const uint8_t *at, uint32_t length, struct packet *packet)
 {
-    bool tunnel = decoder->layer_of[NUMBERING_UDP_PORT][u16(at + TRANSPORT + 2)] != 0;
-    return !tunnel && u16(at + TRANSPORT + 4) == total - 20 ? TRANSPORT + UDP_HEADER : 0;
+    if (length < TCP_HEADER)
+        return false;
+    uint32_t header = (at[12] >> 4) * 4u;
+    if (header < TCP_HEADER || header > length)
+        return false;
+    packet->tcp_flags = at[13];
+    packet->tcp_window = u16(at + 14);
+    packet->tcp_sequence = u32(at + 4);
+    packet->tcp_acknowledgement = u32(at + 8);
+    set_payload(packet, at + header, length - header);
+    return true;
+}
+
+/* A length that is not the packet's is the layer's business. */
+static bool read_udp(const struct decoder *decoder, const uint8_t *at, uint32_t length, struct packet *packet)
+{
+    if (length < UDP_HEADER || u16(at + 4) != length ||
+        decoder->layer_of[NUMBERING_UDP_PORT][u16(at + 2)] != 0)
+        return false;
+    packet->tcp_flags = 0;
+    packet->tcp_window = 0;
+    packet->tcp_sequence = packet->tcp_acknowledgement = 0;
+    set_payload(packet, at + UDP_HEADER, length - UDP_HEADER);
+    return true;
+}
+
+/* Behind `header` bytes of IP stand `length` bytes of `protocol`; all of them were captured. */
+static inline bool read_transport(const struct decoder *decoder, const uint8_t *ip, uint32_t header,
+                                  uint32_t length, uint8_t protocol, struct packet *packet)
+{
+    const uint8_t *at = ip + header;
+    packet->ip = ip;
+    packet->ip_captured = header + length;
+    packet->protocol = protocol;
+    if (protocol == PROTOCOL_TCP ? !read_tcp(at, length, packet)
+                                 : protocol != PROTOCOL_UDP || !read_udp(decoder, at, length, packet))
+        return false;
+    packet->source_port = u16(at);
+    packet->destination_port = u16(at + 2);
+    return true;
+}
+
+/* `room` is what was captured from `ip` on. */
+static bool read_ipv4(const struct decoder *decoder, const uint8_t *ip, uint32_t room, struct packet *packet)
+{
+    uint32_t total = u16(ip + 2);
+    if (ip[0] != VERSION_4_WITHOUT_OPTIONS || (u16(ip + 6) & FRAGMENT_MASK) != 0 || total > room ||
+        total < IPV4_HEADER)
+        return false;
+    packet->ip_version = 4;
+    packet->source = address_from_ipv4(ip + 12);
+    packet->destination = address_from_ipv4(ip + 16);
+    return read_transport(decoder, ip, IPV4_HEADER, total - IPV4_HEADER, ip[9], packet);
+}
+
+static bool read_ipv6(const struct decoder *decoder, const uint8_t *ip, uint32_t room, struct packet *packet)
+{
+    uint32_t length = u16(ip + 4);
+    if (ip[0] >> 4 != 6 || room < IPV6_HEADER || length > room - IPV6_HEADER)
+        return false;
+    packet->ip_version = 6;
+    packet->source = address_from_ipv6(ip + 8);
+    packet->destination = address_from_ipv6(ip + 24);
+    return read_transport(decoder, ip, IPV6_HEADER, length, ip[6], packet);
 }
 
 bool decode_plain(const struct decoder *decoder, const struct frame *frame, struct packet *packet)
 {
-    const uint8_t *at = frame->data;
-    if (frame->captured < LEAST || frame->captured < frame->length ||
-        frame->link_type != LINK_TYPE_ETHERNET || u16(at + 12) != ETHERTYPE_IPV4 ||
-        at[IP] != VERSION_4_WITHOUT_OPTIONS || (u16(at + IP + 6) & FRAGMENT_MASK) != 0)
+    const uint8_t *at = frame->data + ETHERNET_HEADER_LENGTH;
+    uint32_t room = frame->captured - ETHERNET_HEADER_LENGTH;
+    if (frame->captured < LEAST || frame->captured < frame->length || frame->link_type != LINK_TYPE_ETHERNET)
         return false;
-    uint32_t total = u16(at + IP + 2), payload = 0;
-    uint8_t protocol = at[IP + 9];
-    bool is_tcp = protocol == PROTOCOL_TCP;
-    if (total > frame->captured - IP)
-        return false;
-    if (is_tcp && total >= 20 + TCP_HEADER)
-        payload = behind_tcp(at, total);
-    else if (protocol == PROTOCOL_UDP && total >= 20 + UDP_HEADER)
-        payload = behind_udp(decoder, at, total);
-    if (payload == 0)
-        return false;
-    /* each field by name: the rest of an initialiser would be cleared first, all 152 bytes for the few that
-     * are left */
+    uint16_t type = u16(at - 2), vlan = 0;
     packet->frame = frame;
     packet->inner = *frame;
-    packet->source = address_from_ipv4(at + IP + 12);
-    packet->destination = address_from_ipv4(at + IP + 16);
-    packet->source_port = u16(at + TRANSPORT);
-    packet->destination_port = u16(at + TRANSPORT + 2);
-    packet->protocol = protocol;
-    packet->ip_version = 4;
-    packet->vlan_count = 0;
-    packet->vlans[0] = packet->vlans[1] = 0;
-    packet->tcp_flags = is_tcp ? at[TRANSPORT + 13] : 0;
-    packet->tcp_window = is_tcp ? u16(at + TRANSPORT + 14) : 0;
-    packet->tcp_sequence = is_tcp ? u32(at + TRANSPORT + 4) : 0;
-    packet->tcp_acknowledgement = is_tcp ? u32(at + TRANSPORT + 8) : 0;
-    packet->ip = at + IP;
-    packet->ip_captured = total;
-    packet->payload = at + payload;
-    packet->payload_captured = packet->payload_length = IP + total - payload;
+    if (type == ETHERTYPE_TAG) {
+        vlan = u16(at) & 0x0fff;
+        type = u16(at + 2);
+        at += TAG;
+        room -= TAG;
+    }
+    packet->vlan_count = vlan != 0; /* identifier 0 is none */
+    packet->vlans[0] = vlan;
+    packet->vlans[1] = 0;
     packet->reassembled = false;
     packet->tunnel = NULL;
     packet->tenant = packet->flow_cookie = 0;
-    return true;
+    if (type == ETHERTYPE_IPV4)
+        return read_ipv4(decoder, at, room, packet);
+    return type == ETHERTYPE_IPV6 && read_ipv6(decoder, at, room, packet);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The short way through the decoder says what the layers say: the same packet is given to it behind an
- * Ethernet header, and to the layers as bare IP, which the short way does not read.
+ * Ethernet header, with a VLAN tag or without, and to the layers as bare IP, which the short way does not
+ * read.
  */
 #include "decoding.h"
 
@@ -36,8 +37,19 @@ static void assert_same(const struct packet *plain, const struct packet *layers)
     assert_ptr_equal(plain->payload, layers->payload);
     assert_int_equal(plain->payload_captured, layers->payload_captured);
     assert_int_equal(plain->payload_length, layers->payload_length);
-    assert_int_equal(plain->vlan_count, layers->vlan_count);
+    assert_int_equal(plain->reassembled, layers->reassembled);
+    assert_int_equal(plain->tenant, layers->tenant);
+    assert_int_equal(plain->flow_cookie, layers->flow_cookie);
     assert_null(plain->tunnel);
+}
+
+/* `tag` stands behind the addresses, where there is one. */
+static void assert_vlan(const struct packet *plain, const uint8_t *tag, bool is_tagged)
+{
+    uint16_t identifier = is_tagged ? (uint16_t)(tag[2] << 8 | tag[3]) & 0x0fff : 0;
+    assert_int_equal(plain->vlan_count, identifier != 0);
+    assert_int_equal(plain->vlans[0], identifier);
+    assert_int_equal(plain->vlans[1], 0);
 }
 
 /* Some bytes of the headers take another value, mostly one that means something there. */
@@ -66,12 +78,15 @@ static void compare(const char *hex, unsigned *taken)
         if (decode_plain(d.decoder, &frame, &plain)) {
             struct frame bare = frame;
             struct packet layers;
-            bare.data += 14;
-            bare.captured -= 14;
-            bare.length -= 14;
+            bool is_tagged = guarded.bytes[12] == 0x81 && guarded.bytes[13] == 0;
+            uint32_t before = is_tagged ? 18 : 14;
+            bare.data += before;
+            bare.captured -= before;
+            bare.length -= before;
             bare.link_type = LINK_RAW;
             assert_int_equal(decode(d.decoder, &bare, &layers), DECODE_PACKET);
             assert_same(&plain, &layers);
+            assert_vlan(&plain, guarded.bytes + 12, is_tagged);
             assert_ptr_equal(plain.frame, &frame);
             assert_ptr_equal(plain.inner.data, frame.data);
             assert_int_equal(plain.inner.length, frame.length);
@@ -84,35 +99,49 @@ static void compare(const char *hex, unsigned *taken)
 static void test_says_what_the_layers_say(void **state)
 {
     (void)state;
-    unsigned tcp = 0, udp = 0;
-    compare(MAC "0800" IPV4("002c", "0000", "06") TCP("50") "41424344 0000", &tcp);
-    compare(MAC "0800" IPV4("001d", "0000", "11") UDP("0009") "41 0000", &udp);
-    assert_true(tcp > ROUNDS / 8 && udp > ROUNDS / 8);
+    static const char *const packets[] = {
+        MAC "0800" IPV4("002c", "0000", "06") TCP("50") "41424344 0000",
+        MAC "0800" IPV4("001d", "0000", "11") UDP("0009") "41 0000",
+        MAC "86dd" IPV6("0018", "06") TCP("50") "41424344 0000",
+        MAC "86dd" IPV6("0009", "11") UDP("0009") "41 0000",
+        MAC "8100 2007 0800" IPV4("002c", "0000", "06") TCP("50") "41424344 0000",
+        MAC "8100 0000 86dd" IPV6("0009", "11") UDP("0009") "41 0000",
+    };
+    for (size_t i = 0; i < sizeof packets / sizeof packets[0]; i++) {
+        unsigned taken = 0;
+        compare(packets[i], &taken);
+        assert_true(taken > ROUNDS / 8);
+    }
 }
 
 static void test_leaves_the_rest_to_the_layers(void **state)
 {
     (void)state;
     static const char *const others[] = {
-        MAC "8100 0001 0800" IPV4("0028", "0000", "06") TCP("50"),      /* a VLAN */
-        MAC "0800" IPV4("0028", "2000", "06") TCP("50"),                /* a fragment */
-        MAC "0800" IPV4("0028", "0001", "06") TCP("50"),                /* its end */
-        MAC "0800" IPV4("0029", "0000", "06") TCP("50"),                /* more than there is */
+        MAC "8100 0001 8100 0002 0800" IPV4("0028", "0000", "06") TCP("50"), /* two tags */
+        MAC "88a8 0001 0800" IPV4("0028", "0000", "06") TCP("50"),           /* one of a provider */
+        MAC "8100 0001 0800 4500",                                           /* one with nothing behind it */
+        MAC "0800" IPV4("0028", "2000", "06") TCP("50"),                     /* a fragment */
+        MAC "0800" IPV4("0028", "0001", "06") TCP("50"),                     /* its end */
+        MAC "0800" IPV4("0029", "0000", "06") TCP("50"),                     /* more than there is */
         MAC "0800" IPV4("0028", "0000", "06") TCP("40"),                /* a header too short to be one */
         MAC "0800" IPV4("0028", "0000", "06") TCP("60"),                /* one too long */
         MAC "0800" IPV4("0028", "0000", "2f") TCP("50"),                /* GRE */
         MAC "0800" IPV4("001d", "0000", "11") "1388 12b5 0009 0000 41", /* VXLAN's port */
         MAC "0800" IPV4("001d", "0000", "11") UDP("0008") "41",         /* two lengths that disagree */
-        MAC "86dd" IPV6("0014", "06") TCP("50"),
+        MAC "86dd" IPV6("0014", "00") "0600 0000 0000 0000 1388 0035",  /* IPv6 with options */
+        MAC "86dd" IPV6("0015", "06") TCP("50"),                        /* more than there is */
+        MAC "86dd" IPV6("0000", "06") TCP("50"),                        /* a length that is not told */
+        MAC "86dd"
+            "40000000 0014 06 40" ADDRESSES6 TCP("50"), /* a version that is not 6 */
     };
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         uint8_t bytes[MAX_INPUT];
         size_t length = bytes_of_hex(others[i], bytes, sizeof bytes);
         struct guarded guarded = guarded_copy(bytes, length);
         struct frame frame = {guarded.bytes, 0, (uint32_t)length, (uint32_t)length, LINK_ETHERNET, 0};
-        struct packet packet = {.tenant = 7};
+        struct packet packet;
         assert_false(decode_plain(d.decoder, &frame, &packet));
-        assert_int_equal(packet.tenant, 7);
         guarded_free(&guarded);
     }
 }
