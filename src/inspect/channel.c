@@ -209,8 +209,8 @@ static bool attach(struct inspector *inspector, struct channel *channel, enum di
     }
     channel->lanes[direction].recogniser = row;
     struct lane *other = &channel->lanes[direction_reverse(direction)];
-    if (recogniser->pairs && other->recogniser == ROW_NONE && !other->deaf && !other->pieces &&
-        (other->seen == 0 || channel->flow->midstream))
+    if (recogniser->pairs && other->recogniser == ROW_NONE && other->refused != row && !other->deaf &&
+        !other->pieces && (other->seen == 0 || channel->flow->midstream))
         other->recogniser = row;
     return true;
 }
@@ -220,6 +220,11 @@ void channel_assign(struct inspector *inspector, struct channel *channel, enum d
 {
     if (channel->lanes[direction].recogniser == ROW_NONE && !channel->lanes[direction].deaf)
         attach(inspector, channel, direction, row_of(recogniser));
+}
+
+void channel_refuse(struct channel *inner, enum direction direction, const struct recogniser *recogniser)
+{
+    inner->lanes[direction].refused = row_of(recogniser);
 }
 
 /* Where only one side of a WebSocket's handshake was seen, its frames stand one channel deeper than the
@@ -300,17 +305,22 @@ static bool may_be_held(const struct channel *channel, enum direction direction)
            !is_cut_document(channel, direction);
 }
 
+static bool is_control(uint8_t byte)
+{
+    return (byte < ' ' && (uint8_t)(byte - '\t') > '\r' - '\t') || byte == 0x7f;
+}
+
 /* People who talk write text in front, each of them; what a protocol of bytes begins with holds others. */
 static bool is_text(const uint8_t *bytes, size_t length)
 {
     enum { LOOKED_AT = 16 };
-    uint8_t looked_at[LOOKED_AT];
     unsigned controls = 0;
-    memset(looked_at, ' ', sizeof looked_at);
-    memcpy(looked_at, bytes, length < LOOKED_AT ? length : LOOKED_AT);
-    for (size_t i = 0; i < LOOKED_AT; i++) /* always all of them: the compiler takes them at once */
-        controls |=
-            (looked_at[i] < ' ' && (uint8_t)(looked_at[i] - '\t') > '\r' - '\t') || looked_at[i] == 0x7f;
+    if (length >= LOOKED_AT)
+        for (size_t i = 0; i < LOOKED_AT; i++) /* as many as the compiler takes at once */
+            controls |= is_control(bytes[i]);
+    else
+        for (size_t i = 0; i < length; i++)
+            controls |= is_control(bytes[i]);
     return controls == 0;
 }
 
@@ -321,7 +331,8 @@ static bool decide(struct inspector *inspector, struct channel *channel, enum di
     *wait = false;
     for (unsigned left = candidates[bytes[0]]; left != 0; left &= left - 1) {
         uint8_t row = (uint8_t)__builtin_ctz(left);
-        if (row == ROW_json_stream && is_cut_document(channel, direction))
+        if (row == channel->lanes[direction].refused ||
+            (row == ROW_json_stream && is_cut_document(channel, direction)))
             continue;
         enum begins begins = recogniser_of(row)->begins(bytes, length);
         if (begins == BEGINS_YES)
@@ -363,8 +374,28 @@ static void count_seen(struct lane *lane, size_t length)
     lane->seen = (uint16_t)(lane->seen + (length < room ? length : room));
 }
 
-static void undecided(struct inspector *inspector, struct channel *channel, enum direction direction,
-                      const uint8_t *bytes, size_t length)
+/* Bytes that tell nobody's beginning: of most streams, all but the first. */
+static void go_undecided(struct inspector *inspector, struct channel *channel, enum direction direction,
+                         const uint8_t *bytes, size_t length)
+{
+    struct lane *lane = &channel->lanes[direction];
+    count_seen(lane, length);
+    bool late = may_begin_late(channel, direction);
+    if (!late && (lane->spoke & FLOW_SPOKE_BYTES) == 0)
+        lane->spoke |= is_text(bytes, length) ? FLOW_SPOKE_TEXT : FLOW_SPOKE_BYTES;
+    if ((late || may_be_held(channel, direction)) &&
+        begin_late(inspector, channel, direction, bytes, length, !late))
+        return;
+    if (lane->text < 2 && bytes[length - 1] == '\n' && !ends_message(bytes, bytes + length))
+        lane->text++;
+    if (lane->seen > CHANNEL_PATIENCE)
+        lane->deaf = true;
+}
+
+/* Whose the direction is may still be told by `bytes`, with those that came before. Not inlined, as its stack
+ * would be set up for each segment: 40 instructions of 200. */
+__attribute__((noinline)) static void begin(struct inspector *inspector, struct channel *channel,
+                                            enum direction direction, const uint8_t *bytes, size_t length)
 {
     struct lane *lane = &channel->lanes[direction];
     uint8_t joined[CHANNEL_PREFIX];
@@ -378,8 +409,7 @@ static void undecided(struct inspector *inspector, struct channel *channel, enum
         first_length = kept + more;
     }
     bool wait;
-    if ((lane->seen == 0 || channel->flow->midstream) &&
-        decide(inspector, channel, direction, first, first_length, &wait)) {
+    if (decide(inspector, channel, direction, first, first_length, &wait)) {
         drop_prefix(channel, direction);
         hand_over(inspector, channel, direction, first,
                   first_length); /* in one piece: enough to tell what it is */
@@ -391,17 +421,13 @@ static void undecided(struct inspector *inspector, struct channel *channel, enum
         keep_prefix(channel, direction, first, first_length))
         return;
     drop_prefix(channel, direction);
-    count_seen(lane, length + kept);
-    bool late = may_begin_late(channel, direction);
-    if (!late && (lane->spoke & FLOW_SPOKE_BYTES) == 0)
-        lane->spoke |= is_text(bytes, length) ? FLOW_SPOKE_TEXT : FLOW_SPOKE_BYTES;
-    if ((late || may_be_held(channel, direction)) &&
-        begin_late(inspector, channel, direction, bytes, length, !late))
-        return;
-    if (lane->text < 2 && bytes[length - 1] == '\n' && !ends_message(bytes, bytes + length))
-        lane->text++;
-    if (lane->seen > CHANNEL_PATIENCE)
-        lane->deaf = true;
+    count_seen(lane, kept);
+    go_undecided(inspector, channel, direction, bytes, length);
+}
+
+static bool is_blank(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
 void channel_bytes(struct inspector *inspector, struct channel *channel, enum direction direction,
@@ -410,17 +436,21 @@ void channel_bytes(struct inspector *inspector, struct channel *channel, enum di
     struct lane *lane = &channel->lanes[direction];
     if (lane->deaf || length == 0)
         return;
-    if (lane->recogniser != 0) {
+    if (lane->recogniser != ROW_NONE) {
         hand_over(inspector, channel, direction, bytes, length);
         return;
     }
+    if (lane->seen > 0 && !channel->flow->midstream) {
+        go_undecided(inspector, channel, direction, bytes, length);
+        return;
+    }
     if (lane->seen == 0 && !lane->pieces) /* blanks before a beginning tell nothing, however many */
-        while (length > 0 && (*bytes == ' ' || *bytes == '\t' || *bytes == '\r' || *bytes == '\n')) {
+        while (length > 0 && is_blank(*bytes)) {
             bytes++;
             length--;
         }
     if (length > 0)
-        undecided(inspector, channel, direction, bytes, length);
+        begin(inspector, channel, direction, bytes, length);
 }
 
 void channel_gap(struct inspector *inspector, struct channel *channel, enum direction direction,
