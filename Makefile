@@ -11,11 +11,14 @@
 # make tunnels    captures wrapped in tunnels give the same events
 # make docs       docs/configuration.md and docs/geophone.yaml, from the table of settings
 #
-# CFLAGS, LDFLAGS, CC are yours; what the program needs is added. WERROR= lets warnings pass. NDPI=no builds without nDPI,
-# REDIS_TLS=no without TLS to Redis (which needs hiredis 1.x).
+# CFLAGS, LDFLAGS, CC are yours; what the program needs is added. WERROR= lets warnings pass, LTO= builds each file for
+# itself. NDPI=no builds without nDPI, REDIS_TLS=no without TLS to Redis (which needs hiredis 1.x).
 
 CC      ?= gcc
-CFLAGS  ?= -O2 -g
+CFLAGS  ?= -O3 -g
+# The sensor is one piece to the compiler; all else links the same objects file by file, which is quicker. With -O3 that is 7 %
+# fewer instructions a packet than -O2 file by file.
+LTO     ?= $(if $(findstring clang,$(CC)),,-flto=auto -ffat-lto-objects)
 PREFIX  ?= /usr/local
 BUILD   ?= build
 WERROR  ?= -Werror
@@ -48,11 +51,11 @@ all: $(BUILD)/geophone $(BUILD)/geophone-dashboard
 
 $(BUILD)/geophone: $(BUILD)/src/main.o $(BUILD)/libgeophone.a
 	@echo "  LINK  $@"
-	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	@$(CC) $(ALL_CFLAGS) $(if $(LTO),$(LTO) -Wno-error) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/geophone-dashboard: $(BUILD)/src/dashboard/main.o $(BUILD)/libgeophone.a
 	@echo "  LINK  $@"
-	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	@$(CC) $(ALL_CFLAGS) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/libgeophone.a: $(OBJECTS)
 	@rm -f $@ && ar rcs $@ $^
@@ -60,18 +63,18 @@ $(BUILD)/libgeophone.a: $(OBJECTS)
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@echo "  CC    $<"
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@$(CC) $(ALL_CFLAGS) $(LTO) -MMD -MP -c -o $@ $<
 
 # a change of flags rebuilds
 $(BUILD)/flags: FORCE
 	@mkdir -p $(BUILD)
-	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS)) $(ENGINE)' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(ALL_CFLAGS)) $(ENGINE)' > $@
+	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS)) $(LTO) $(ENGINE)' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(ALL_CFLAGS)) $(LTO) $(ENGINE)' > $@
 FORCE:
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libgeophone.a
 	@echo "  CC    $<"
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libgeophone.a -lcmocka $(ALL_LIBS)
+	@$(CC) $(ALL_CFLAGS) $(if $(LTO),-fno-lto) -Itests/unit -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libgeophone.a -lcmocka $(ALL_LIBS)
 
 # how work grows with the input: what is counted is compiled once more, with a counter in each basic block
 WORK_CFLAGS  := $(ALL_CFLAGS) -O1 -fno-builtin
@@ -111,10 +114,10 @@ check:
 	@./scripts/check
 
 asan:
-	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" all unit golden
+	@$(MAKE) --no-print-directory BUILD=build/asan LTO= CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" all unit golden
 
 tsan:
-	@$(MAKE) --no-print-directory BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread" all unit golden
+	@$(MAKE) --no-print-directory BUILD=build/tsan LTO= CFLAGS="-O1 -g -fsanitize=thread" all unit golden
 
 # libFuzzer needs clang; what is fuzzed is compiled once, instrumented, and linked to each target
 FUZZ_CC     := $(if $(findstring ccache,$(CC)),ccache) clang
@@ -170,7 +173,7 @@ $(BUILD)/tests/live/%: tests/live/%.c $(BUILD)/flags
 # what a fleet of sensors writes to Redis, for scripts/load-test
 $(BUILD)/tests/load/%: tests/load/%.c $(BUILD)/libgeophone.a
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libgeophone.a $(ALL_LIBS)
+	@$(CC) $(ALL_CFLAGS) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $< $(BUILD)/libgeophone.a $(ALL_LIBS)
 
 deb:
 	@scripts/make-deb

@@ -16,7 +16,7 @@ void hints_note_login(struct session *session, const char *login)
     if (conversation->login_count == CONVERSATION_MAX_LOGINS)
         return;
     char *entry = conversation->login_list[conversation->login_count++];
-    snprintf(entry, CONVERSATION_MAX_LOGIN, "%s", login);
+    snprintf(entry, CONVERSATION_MAX_LOGIN, "%.*s", CONVERSATION_MAX_LOGIN - 1, login);
     session->changed = true;
     if (conversation->login_count > 1)
         session_state(session, FACT_SEVERAL_LOGINS);

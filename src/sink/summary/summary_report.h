@@ -20,7 +20,7 @@ void summary_miner_line(const struct page *page, const struct mining *const *inc
 
 enum {
     SUMMARY_POOL_SIZE = 320,
-    SUMMARY_COST_SIZE = 160,
+    SUMMARY_COST_SIZE = 176,
     SUMMARY_SPEED_SIZE = 120,
     SUMMARY_LATELY_SIZE = 240,
     SUMMARY_LOSSES_SIZE = 700,
