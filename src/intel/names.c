@@ -29,14 +29,23 @@ struct entry {
     uint64_t position; /* of the text, counted from the first byte ever written; never 0 */
 };
 
+/* Of each set. What is new is told from what is known by a byte of the keys' hashes, without reading the
+ * entries, which are mostly far from the processor. Those not in use are never read. */
+struct set_head {
+    uint8_t count; /* entries in use */
+    uint8_t tags[WAYS];
+};
+
+/* Where a key belongs. */
 struct set {
     struct entry *entries;
-    uint8_t *count; /* of those in use */
+    struct set_head *head;
+    uint8_t tag;
 };
 
 struct names {
     struct entry *entries;
-    uint8_t *counts; /* of each set: entries not in use are never read, which would cost a page fault more */
+    struct set_head *heads;
     uint64_t set_mask;
     char *ring;
     uint64_t ring_size;
@@ -74,9 +83,9 @@ struct names *names_create(uint32_t max_entries, const uint8_t secret[static 16]
     names->set_mask = sets - 1;
     names->ring_size = sets * WAYS * BYTES_PER_ENTRY < MIN_RING ? MIN_RING : sets * WAYS * BYTES_PER_ENTRY;
     names->entries = make_entries(sets * WAYS);
-    names->counts = calloc(sets, 1);
+    names->heads = calloc(sets, sizeof *names->heads);
     names->ring = calloc(names->ring_size, 1);
-    if (names->entries == NULL || names->counts == NULL || names->ring == NULL)
+    if (names->entries == NULL || names->heads == NULL || names->ring == NULL)
         goto out_of_memory;
     names->head = names->ring_size; /* so that no text has position 0 */
     memcpy(names->secret, secret, sizeof names->secret);
@@ -92,7 +101,7 @@ void names_free(struct names *names)
     if (names == NULL)
         return;
     free(names->entries);
-    free(names->counts);
+    free(names->heads);
     free(names->ring);
     free(names);
 }
@@ -113,31 +122,42 @@ static struct set set_of(const struct names *names, const struct key *key)
     memcpy(words, &key->client, sizeof words);
     siphash_absorb(&state, words[0]);
     siphash_absorb(&state, words[1]);
-    uint64_t set = hash_address(&state, &key->address) & names->set_mask;
-    return (struct set){names->entries + set * WAYS, names->counts + set};
+    uint64_t hash = hash_address(&state, &key->address), set = hash & names->set_mask;
+    return (struct set){names->entries + set * WAYS, names->heads + set, (uint8_t)(hash >> 56)};
 }
 
 static struct entry *find_in(struct set set, const struct key *key)
 {
-    for (struct entry *entry = set.entries; entry < set.entries + *set.count; entry++)
-        if (address_equal(&entry->key.address, &key->address) &&
-            address_equal(&entry->key.client, &key->client))
-            return entry;
+    for (unsigned i = 0; i < set.head->count; i++)
+        if (set.head->tags[i] == set.tag && address_equal(&set.entries[i].key.address, &key->address) &&
+            address_equal(&set.entries[i].key.client, &key->client))
+            return &set.entries[i];
     return NULL;
 }
 
 /* The entry of the key, else an empty one, else the one learned longest ago. */
 static struct entry *get_in(struct set set, const struct key *key)
 {
-    struct entry *known = find_in(set, key), *oldest = set.entries;
+    struct entry *known = find_in(set, key);
+    unsigned oldest = 0;
     if (known != NULL)
         return known;
-    if (*set.count < WAYS)
-        return &set.entries[(*set.count)++];
-    for (int i = 1; i < WAYS; i++)
-        if (set.entries[i].learned_us < oldest->learned_us)
-            oldest = &set.entries[i];
-    return oldest;
+    if (set.head->count < WAYS)
+        oldest = set.head->count++;
+    else
+        for (unsigned i = 1; i < WAYS; i++)
+            if (set.entries[i].learned_us < set.entries[oldest].learned_us)
+                oldest = i;
+    set.head->tags[oldest] = set.tag;
+    return &set.entries[oldest];
+}
+
+/* What get_in() reads or writes for a key that is not known: of a full set all entries. */
+static void prefetch(struct set set)
+{
+    unsigned count = set.head->count;
+    for (unsigned i = count < WAYS ? count : 0, last = count < WAYS ? count : WAYS - 1; i <= last; i++)
+        __builtin_prefetch(&set.entries[i]);
 }
 
 /* NULL where it was overwritten. */
@@ -180,8 +200,7 @@ const char *names_learn(struct names *names, const struct address *client, const
     uint64_t position = 0;
     for (int i = 0; i < 2; i++) {
         sets[i] = set_of(names, &keys[i]);
-        __builtin_prefetch(sets[i].entries); /* both sets are mostly far from the processor */
-        __builtin_prefetch(sets[i].count);
+        prefetch(sets[i]);
     }
     for (int i = 0; i < 2; i++) {
         const struct entry *known = find_in(sets[i], &keys[i]);
@@ -223,7 +242,7 @@ void names_each(const struct names *names,
                 void (*visit)(void *context, const struct address *address, const char *name), void *context)
 {
     for (uint64_t set = 0; set <= names->set_mask; set++)
-        for (unsigned i = 0; i < names->counts[set]; i++) {
+        for (unsigned i = 0; i < names->heads[set].count; i++) {
             const struct entry *entry = &names->entries[set * WAYS + i];
             const char *text = text_of(names, entry->position);
             if (text != NULL)
