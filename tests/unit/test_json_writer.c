@@ -108,6 +108,53 @@ static void test_numbers(void **state)
     assert_number(doubles, "[0.5,0.1,1e+21,-2.25,1e-07,123456789012345,null,null]");
 }
 
+static void assert_double(double value)
+{
+    struct json_writer writer;
+    char expected[40];
+    json_writer_init(&writer);
+    json_double(&writer, NULL, value);
+    snprintf(expected, sizeof expected, "%.15g", value);
+    assert_string_equal(json_writer_text(&writer), expected);
+    json_writer_done(&writer);
+}
+
+/* Whole numbers go another way than others: both as the C library prints them, up to where it changes to
+ * exponents and beyond. */
+static void test_doubles(void **state)
+{
+    (void)state;
+    assert_double(0);
+    assert_double(-0.0);
+    for (double power = 1; power < 1e18; power *= 10)
+        for (int k = -3; k <= 3; k++) {
+            assert_double(power + k);
+            assert_double(-power - k);
+            assert_double(power + k / 8.0);
+            assert_double(power / 7 * (k + 4));
+        }
+}
+
+static void assert_integer(int64_t value)
+{
+    struct json_writer writer;
+    char expected[40];
+    json_writer_init(&writer);
+    json_integer(&writer, NULL, value);
+    snprintf(expected, sizeof expected, "%lld", (long long)value);
+    assert_string_equal(json_writer_text(&writer), expected);
+    json_writer_done(&writer);
+}
+
+static void test_integers(void **state)
+{
+    (void)state;
+    for (int64_t value = -1200; value <= 1200; value++)
+        assert_integer(value);
+    assert_integer(INT64_MIN + 1);
+    assert_integer(-1000000000000000000);
+}
+
 static void assert_written(const char *bytes, size_t length, const char *expected)
 {
     struct json_writer writer;
@@ -198,6 +245,8 @@ int main(void)
         cmocka_unit_test(test_reset_keeps_nothing),
         cmocka_unit_test(test_digits),
         cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_doubles),
+        cmocka_unit_test(test_integers),
         cmocka_unit_test(test_escapes),
         cmocka_unit_test(test_utf8),
         cmocka_unit_test(test_any_bytes),

@@ -28,7 +28,7 @@ static char *put_date(char *at, unsigned days)
     return json_digit_pair(at, day_of_year - (153 * shifted_month + 2) / 5 + 1);
 }
 
-static void write_second(char *at, uint64_t second)
+static __attribute__((noinline)) void write_second(char *at, uint64_t second)
 {
     unsigned of_day = (unsigned)(second % 86400);
     at = put_date(at, (unsigned)(second / 86400));
@@ -45,11 +45,11 @@ static void write_second(char *at, uint64_t second)
  * begin and end together. */
 static const char *text_of(uint64_t second)
 {
-    static _Thread_local struct {
+    static _Thread_local struct remembered {
         uint64_t second;
         char text[SECOND_LENGTH + 1]; /* empty where nothing is remembered yet */
-    } remembered[REMEMBERED], *one;
-    one = &remembered[second % REMEMBERED];
+    } remembered[REMEMBERED];
+    struct remembered *one = &remembered[second % REMEMBERED];
     if (one->second != second || one->text[0] == '\0') {
         one->second = second;
         write_second(one->text, second);
