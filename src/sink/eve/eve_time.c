@@ -28,7 +28,7 @@ static char *put_date(char *at, unsigned days)
     return json_digit_pair(at, day_of_year - (153 * shifted_month + 2) / 5 + 1);
 }
 
-static __attribute__((noinline)) void write_second(char *at, uint64_t second)
+static void write_second(char *at, uint64_t second)
 {
     unsigned of_day = (unsigned)(second % 86400);
     at = put_date(at, (unsigned)(second / 86400));
