@@ -193,7 +193,9 @@ static bool add_capture(struct program *program, const struct capture_options *c
 {
     const struct options *options = &program->options;
     struct capture *opened;
-    if (options->interface_count > 0)
+    if (program->capture_count > 0 && !capture_is_live(program->captures[0]))
+        opened = capture_join(program->captures[0], error);
+    else if (options->interface_count > 0)
         opened = capture_open_interfaces(options->interfaces, options->interface_count, capture, error);
     else if (options->listener_count > 0)
         opened = capture_open_sockets(options->listeners, options->listener_count, capture, error);
@@ -202,15 +204,6 @@ static bool add_capture(struct program *program, const struct capture_options *c
     if (opened != NULL)
         program->captures[program->capture_count++] = opened;
     return opened != NULL;
-}
-
-/* Files are read once by each worker: what can be read only once gets one. */
-static size_t count_workers(const struct program *program)
-{
-    struct capture_statistics statistics;
-    capture_get_statistics(program->captures[0], &statistics);
-    bool once = !capture_is_live(program->captures[0]) && statistics.bytes_total == 0;
-    return once ? 1 : (size_t)program->options.config.capture.threads;
 }
 
 /* Sensors in one network namespace, each with a namespace of processes of its own, may have the same PID. */
@@ -237,7 +230,7 @@ static bool open_captures(struct program *program, struct error *error)
     if (!add_capture(program, &capture, error))
         return false;
     capture.quiet = true;
-    while (program->capture_count < count_workers(program))
+    while (program->capture_count < config->capture.threads)
         if (!add_capture(program, &capture, error))
             return false;
     for (size_t i = 0; capture.fanout != 0 && i < program->capture_count; i++)

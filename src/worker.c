@@ -10,11 +10,13 @@
 #include "base/siphash.h"
 #include "decode/decode.h"
 #include "decode/packet_filter.h"
+#include "decode/share.h"
 #include "flow/duplicates.h"
 #include "flow/flow_table.h"
 #include "flow/packet_clock.h"
 #include "inspect/dialect/dialect_set.h"
 #include "inspect/inspector.h"
+#include "worker_limits.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -30,6 +32,7 @@ enum {
 struct worker {
     struct worker_options options;
     struct decoder *decoder;
+    uint8_t share;                /* frames of this share are its own; 0 where nobody shares */
     struct packet_filter *filter; /* NULL: all packets */
     uint64_t filtered;            /* packets that it refused */
     struct duplicates *duplicates;
@@ -57,7 +60,7 @@ struct traveller {
     struct packet packet;
     struct flow_lookup lookup;
     uint64_t fingerprint; /* of duplicates.h */
-    bool own;             /* false: another worker's: only its time counts */
+    int64_t others_us;    /* the latest time among other workers' frames right before it; 0: there are none */
     uint8_t place;        /* of its frame in the batch */
 };
 
@@ -69,8 +72,9 @@ struct traveller {
 struct batch {
     struct frame_batch frames;
     struct traveller packets[FRAME_BATCH_SIZE];
-    size_t count;   /* packets */
-    uint64_t first; /* number of the first frame */
+    size_t count;      /* packets */
+    uint64_t first;    /* number of the first frame */
+    int64_t others_us; /* what it will be for the next packet */
 };
 
 /* What is reported of frame after frame, by whichever worker: first what its packet brought, then what ended
@@ -116,15 +120,20 @@ static struct traveller *group_at(struct batch *batch, size_t group)
 static void prefetch_flows(const struct worker *worker, struct batch *batch, size_t group)
 {
     for (struct traveller *t = group_at(batch, group), *end = group_at(batch, group + 1); t < end; t++)
-        if (t->own)
-            flow_table_prefetch(worker->flows, &t->lookup);
+        flow_table_prefetch(worker->flows, &t->lookup);
 }
 
 static void prefetch_inspections(struct batch *batch, size_t group)
 {
     for (struct traveller *t = group_at(batch, group), *end = group_at(batch, group + 1); t < end; t++)
-        if (t->own && t->lookup.guess != NULL)
+        if (t->lookup.guess != NULL)
             inspector_prefetch(t->lookup.guess);
+}
+
+static inline void follow_others(struct worker *worker, int64_t latest_us)
+{
+    if (latest_us != 0)
+        flow_table_follow(worker->flows, latest_us);
 }
 
 static void track_group(struct worker *worker, struct batch *batch, size_t group)
@@ -132,9 +141,10 @@ static void track_group(struct worker *worker, struct batch *batch, size_t group
     for (struct traveller *t = group_at(batch, group), *end = group_at(batch, group + 1); t < end; t++) {
         int64_t time_us = t->packet.frame->time_us;
         set_order(worker, batch->first + t->place, OF_PACKET);
-        bool copy = t->own && duplicates_seen(worker->duplicates, t->fingerprint, time_us);
+        follow_others(worker, t->others_us);
+        bool copy = duplicates_seen(worker->duplicates, t->fingerprint, time_us);
         worker->copies += copy;
-        if (t->own && !copy)
+        if (!copy)
             track(worker, &t->packet, &t->lookup);
         else
             flow_table_follow(worker->flows, time_us);
@@ -152,6 +162,8 @@ static void track_all(struct worker *worker, struct batch *batch)
         if (group >= 2)
             track_group(worker, batch, group - 2);
     }
+    follow_others(worker, batch->others_us);
+    batch->others_us = 0;
     batch->count = 0;
 }
 
@@ -225,11 +237,11 @@ static void get_statistics(struct worker *worker, struct worker_statistics *stat
         worker->options.number == 0 || capture_is_live(worker->options.capture) ? worker->cut_frames : 0;
 }
 
-/* Whether a packet of that time may move the clock to where the verdict thread is to hear of it. */
+/* Whether a packet of that time may be odd, or move the clock to where the verdict thread hears of it. */
 static inline bool time_may_be_due(const struct worker *worker, int64_t time_us)
 {
     uint64_t ahead_us = (uint64_t)time_us - (uint64_t)worker->told_us;
-    return ahead_us + PACKET_CLOCK_STEP_US >= TIME_EVERY_US + PACKET_CLOCK_STEP_US;
+    return ahead_us + (PACKET_CLOCK_STEP_US - TIME_EVERY_US) >= PACKET_CLOCK_STEP_US;
 }
 
 static void set_order_of_latest(struct worker *worker, enum phase phase)
@@ -267,6 +279,24 @@ static void pass_time(struct worker *worker, int64_t now_us)
     tell_time(worker, now_us);
 }
 
+/* Of others' frames only the time counts. As long as none is due, which means that all are near the clock, of
+ * several in a row only the latest. */
+static inline void pass_over(struct worker *worker, struct batch *batch, int64_t time_us)
+{
+    if (!time_may_be_due(worker, time_us)) {
+        batch->others_us = time_us > batch->others_us ? time_us : batch->others_us;
+        return;
+    }
+    track_all(worker, batch);
+    flow_table_follow(worker->flows, time_us);
+    pass_time(worker, flow_table_now(worker->flows));
+}
+
+static inline bool is_others(const struct worker *worker, const struct frame *frame)
+{
+    return frame->share != worker->share && frame->share != FRAME_SHARE_OPEN;
+}
+
 static void take_batch(struct worker *worker, struct batch *batch)
 {
     batch->first = worker->frames;
@@ -276,20 +306,23 @@ static void take_batch(struct worker *worker, struct batch *batch)
         worker->bytes += frame->length;
         worker->cut_frames += frame->captured < frame->length;
         struct traveller *t = &batch->packets[batch->count];
-        enum decode_result result = decode(worker->decoder, frame, &t->packet);
+        enum decode_result result =
+            is_others(worker, frame) ? DECODE_OTHERS : decode(worker->decoder, frame, &t->packet);
+        if (result == DECODE_OTHERS)
+            pass_over(worker, batch, frame->time_us);
         if (result == DECODE_UNSUPPORTED)
             strange_frame(worker, frame);
-        t->own = result == DECODE_PACKET && is_wanted(worker, &t->packet);
-        if (!t->own && result != DECODE_OTHERS)
+        if (result != DECODE_PACKET || !is_wanted(worker, &t->packet))
             continue;
         t->place = (uint8_t)i;
-        worker->tracked += t->own;
-        if (t->own)
-            prepare(worker, t);
+        t->others_us = batch->others_us;
+        batch->others_us = 0;
+        worker->tracked++;
+        prepare(worker, t);
         batch->count++;
         /* time passes at packets, so that what is said does not depend on where batches end */
         bool due = time_may_be_due(worker, frame->time_us);
-        if (due || (t->own && t->packet.reassembled))
+        if (due || t->packet.reassembled)
             track_all(worker, batch);
         if (due)
             pass_time(worker, flow_table_now(worker->flows));
@@ -390,7 +423,7 @@ static bool create_decoder(struct worker *worker, struct error *error)
                                                                    : TENANT_NONE,
         .ports = ports,
         .port_count = config->tunnels.ports.count,
-        .share = capture_is_live(worker->options.capture) ? 0 : worker->options.number,
+        .share = worker->share,
         .shares = capture_is_live(worker->options.capture) ? 1 : worker->options.count,
         .share_secret = worker->options.share_secret,
     };
@@ -398,6 +431,8 @@ static bool create_decoder(struct worker *worker, struct error *error)
         if (!decode_port_parse(config->tunnels.ports.items[i], &ports[i], error))
             return false;
     worker->decoder = decoder_create(&options, error);
+    if (options.shares > 1)
+        capture_set_share(worker->options.capture, share_of_frame, worker->decoder);
     return worker->decoder != NULL;
 }
 
@@ -409,40 +444,10 @@ static bool create_filter(struct worker *worker, struct error *error)
     return worker->filter != NULL;
 }
 
-/* What a worker may have of what all may have together. */
-static uint32_t part(const struct worker *worker, uint64_t whole)
-{
-    enum { LEAST = 16 };
-    uint64_t mine = whole / worker->options.count;
-    return (uint32_t)(mine < LEAST ? LEAST : mine);
-}
-
 static bool create_packet_path(struct worker *worker, struct error *error)
 {
-    const struct config *config = worker->options.config;
-    struct flow_limits flow_limits = {
-        .max_flows = part(worker, config->flow.max_flows),
-        .new_timeout_s = (uint32_t)config->flow.new_timeout_s,
-        .tcp_timeout_s = (uint32_t)config->flow.tcp_timeout_s,
-        .other_timeout_s = (uint32_t)config->flow.other_timeout_s,
-        .closed_timeout_s = (uint32_t)config->flow.closed_timeout_s,
-        .mining_timeout_s = (uint32_t)config->flow.mining_timeout_s,
-        .vlans = strcmp(config->flow.vlan_in_key, "auto") == 0  ? VLAN_AUTO
-                 : strcmp(config->flow.vlan_in_key, "yes") == 0 ? VLAN_EXACT
-                                                                : VLAN_IGNORED,
-    };
-    struct inspector_limits inspector_limits = {
-        .max_flows = part(worker, config->reassembly.max_flows),
-        .max_sessions = part(worker, config->inspect.max_sessions),
-        .max_partial = part(worker, config->inspect.partial_memory / 8192),
-        .ndpi_packets = config->inspect.ndpi ? (uint32_t)config->inspect.ndpi_packets : 0,
-        .ndpi_rationed = config->inspect.ndpi_ration,
-        .wait = !capture_is_live(worker->options.capture),
-        .reassembly = {.store_bytes = part(worker, config->reassembly.memory),
-                       .direction_bytes = (uint32_t)config->reassembly.direction_memory,
-                       .max_flows = part(worker, config->reassembly.max_flows)},
-    };
-    flow_limits.number = worker->options.number;
+    struct flow_limits flow_limits = worker_flow_limits(&worker->options);
+    struct inspector_limits inspector_limits = worker_inspector_limits(&worker->options);
     uint8_t secret[16];
     siphash_make_secret(secret);
     if (!create_decoder(worker, error) || !create_filter(worker, error))
@@ -469,6 +474,7 @@ struct worker *worker_create(const struct worker_options *options, struct error 
     }
     worker->options = *options;
     worker->strange_source = -1;
+    worker->share = capture_is_live(options->capture) ? 0 : options->number;
     worker->ring_every = capture_is_live(options->capture) ? 1 : FILE_RING_EVERY;
     worker->pressure = (struct capture_pressure){-1, -1};
     uint64_t interval_s = options->config->flow.report_interval_s;

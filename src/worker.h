@@ -4,8 +4,8 @@
  * nothing with others; what it finds it writes to its own end of the queue of reports.
  *
  * Several workers have the flows between them: live, each has its own sockets and the kernel keeps a flow's
- * packets together (capture/fanout.h); of files, each reads all and passes over what is another's
- * (decode/share.h).
+ * packets together (capture/fanout.h); files are read once for all, and each passes over what is another's
+ * (capture/shared_files.c, decode/share.h).
  */
 #ifndef WORKER_H
 #define WORKER_H

@@ -22,6 +22,7 @@ enum { CHUNK = 64 << 10, COMPRESSED_CHUNK = 64 << 10, WAIT_MS = 100 };
 struct byte_stream_input {
     struct byte_stream stream;
     uint8_t *buffer;        /* BYTE_STREAM_MAX_FILL bytes */
+    uint8_t *first_buffer;  /* the stream's own; another one came by byte_stream_move() */
     uint64_t buffer_offset; /* of its first byte in the decompressed input */
     int descriptor;
     bool waits; /* no regular file: reading may have to wait */
@@ -121,14 +122,15 @@ static enum step decompress_some(struct byte_stream_input *input, size_t used, s
     }
 }
 
-static void move_to_front(struct byte_stream_input *input)
+void byte_stream_move(struct byte_stream *stream, uint8_t *buffer)
 {
-    struct byte_stream *stream = &input->stream;
+    struct byte_stream_input *input = stream->input;
     size_t left = byte_stream_left(stream);
     input->buffer_offset += (uint64_t)(stream->at - input->buffer);
-    memmove(input->buffer, stream->at, left);
-    stream->at = input->buffer;
-    stream->end = input->buffer + left;
+    memmove(buffer, stream->at, left);
+    input->buffer = buffer;
+    stream->at = buffer;
+    stream->end = buffer + left;
 }
 
 enum byte_stream_result byte_stream_fill(struct byte_stream *stream, size_t length)
@@ -137,7 +139,7 @@ enum byte_stream_result byte_stream_fill(struct byte_stream *stream, size_t leng
     assert(length <= BYTE_STREAM_MAX_FILL);
     if (byte_stream_left(stream) >= length)
         return BYTE_STREAM_READY;
-    move_to_front(input);
+    byte_stream_move(stream, input->buffer);
     while (byte_stream_left(stream) < length) {
         if (input->ended)
             return BYTE_STREAM_SHORT;
@@ -207,7 +209,7 @@ struct byte_stream *byte_stream_open(const char *path, const atomic_bool *stoppe
     input->stopped = stopped;
     if (!open_descriptor(input, path, error))
         goto failed;
-    input->buffer = malloc(BYTE_STREAM_MAX_FILL);
+    input->buffer = input->first_buffer = malloc(BYTE_STREAM_MAX_FILL);
     stream->at = stream->end = input->buffer;
     if (input->buffer == NULL) {
         error_set(error, STATUS_FAILED, "cannot open %s: out of memory", path);
@@ -261,6 +263,6 @@ void byte_stream_close(struct byte_stream *stream)
     if (input->descriptor > STDIN_FILENO)
         close(input->descriptor);
     free(input->compressed);
-    free(input->buffer);
+    free(input->first_buffer);
     free(input);
 }

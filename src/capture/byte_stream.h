@@ -40,6 +40,10 @@ struct byte_stream *byte_stream_open(const char *path, const atomic_bool *stoppe
 /* Makes `length` bytes available at `at`. Bytes move: pointers into [at, end) are void afterwards. */
 enum byte_stream_result byte_stream_fill(struct byte_stream *stream, size_t length);
 
+/* Goes on in `buffer`, BYTE_STREAM_MAX_FILL bytes of the caller's: what was unread is copied there, and
+ * pointers into [at, end) as it was before stay valid as long as the memory that they point to. */
+void byte_stream_move(struct byte_stream *stream, uint8_t *buffer);
+
 static inline size_t byte_stream_left(const struct byte_stream *stream)
 {
     return (size_t)(stream->end - stream->at);

@@ -15,6 +15,7 @@ struct capture {
     struct capture_context context;
     int64_t measured_ms;   /* by a clock that is never set */
     int64_t latest_lag_us; /* the longest since then */
+    struct frame frames[FRAME_BATCH_SIZE];
 };
 
 typedef struct capture_source *open_function(const char *const *names, size_t count,
@@ -58,6 +59,25 @@ struct capture *capture_open_sockets(const char *const *names, size_t count,
     return open_source(listen_open, names, count, options, error);
 }
 
+struct capture *capture_join(struct capture *first, struct error *error)
+{
+    struct capture *capture = calloc(1, sizeof *capture);
+    if (capture != NULL) {
+        capture->context.lag_us = capture->context.queue_permille = -1;
+        capture->source = shared_files_join(&first->source, &first->context, &capture->context);
+    }
+    if (capture != NULL && capture->source != NULL)
+        return capture;
+    free(capture);
+    error_set(error, STATUS_FAILED, "out of memory for reading files by several workers");
+    return NULL;
+}
+
+void capture_set_share(struct capture *capture, frame_share *share, const void *context)
+{
+    shared_files_set_share(capture->source, share, context);
+}
+
 static void set_lag(struct capture *capture, int64_t lag_us)
 {
     atomic_store_explicit(&capture->context.lag_us, lag_us, memory_order_relaxed);
@@ -88,23 +108,29 @@ static void measure(struct capture *capture, bool at_once)
     ops->measure(capture->source);
 }
 
+static int64_t oldest_time(const struct frame_batch *batch)
+{
+    int64_t oldest_us = batch->frames[0].time_us;
+    for (size_t i = 1; i < batch->count; i++)
+        oldest_us = batch->frames[i].time_us < oldest_us ? batch->frames[i].time_us : oldest_us;
+    return oldest_us;
+}
+
 static void count(struct capture *capture, const struct frame_batch *batch)
 {
     uint64_t bytes = 0;
-    int64_t oldest_us = batch->frames[0].time_us;
-    for (size_t i = 0; i < batch->count; i++) {
+    for (size_t i = 0; i < batch->count; i++)
         bytes += batch->frames[i].length;
-        oldest_us = batch->frames[i].time_us < oldest_us ? batch->frames[i].time_us : oldest_us;
-    }
     capture_counter_add(&capture->context.counters.frames, batch->count);
     capture_counter_add(&capture->context.counters.bytes, bytes);
     if (capture->source->ops->live)
-        note_lag(capture, oldest_us);
+        note_lag(capture, oldest_time(batch));
 }
 
 enum capture_result capture_read(struct capture *capture, struct frame_batch *batch, struct error *error)
 {
     bool stopped = capture_stopped(&capture->context);
+    batch->frames = capture->frames;
     batch->count = 0;
     measure(capture, stopped); /* before it is read: how full the buffers have become */
     if (stopped)

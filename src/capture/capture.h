@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Where packets come from: capture files (pcap, pcapng; plain, .gz, .zst; a directory; standard input) or
- * live interfaces, or UDP sockets that mirrors deliver to. One capture is read by one thread.
+ * live interfaces, or UDP sockets that mirrors deliver to. One capture is read by one thread; files that
+ * several threads read are read once, and each thread is given all frames (capture_join()).
  *
  * Files are read by geophone's own readers (file_pcap.c, file_pcapng.c over byte_stream.c), in order and
  * without a copy per packet; interfaces by libpcap (live.c, the only user of its capture calls); filter.c
@@ -34,7 +35,7 @@ struct capture_options {
     bool promiscuous;
     uint16_t fanout; /* captures with the same number, not 0, have the packets between them; see fanout.h */
     uint32_t fanout_members; /* how many these are */
-    bool quiet;              /* another capture of the same inputs warns of what is wrong with them */
+    bool quiet;              /* another capture of the same interfaces warns of what is wrong with them */
 };
 
 struct capture_statistics {
@@ -74,6 +75,17 @@ struct capture *capture_open_interfaces(const char *const *names, size_t count,
  * the IP packets that came. No right is needed for ports from 1024 on. */
 struct capture *capture_open_sockets(const char *const *names, size_t count,
                                      const struct capture_options *options, struct error *error);
+
+/*
+ * Another capture of the files of `first`, before anything was read of it, for another thread: what is read
+ * is read once, by whichever of them comes to it first, and each is given all frames. `first` has the
+ * counters but for frames and bytes. NULL with `error` where memory lacks.
+ */
+struct capture *capture_join(struct capture *first, struct error *error);
+
+/* Joined captures, each before its first read: asks `share` of each frame that it reads for all whose it is
+ * (`share` of the frame). All must give the same answers. */
+void capture_set_share(struct capture *capture, frame_share *share, const void *context);
 
 /* Fills `batch`; frames of the call before are gone. `error` is filled with CAPTURE_FAILED only. */
 enum capture_result capture_read(struct capture *capture, struct frame_batch *batch, struct error *error);

@@ -106,27 +106,50 @@ static inline struct frame read_header(const struct pcap_reader *pcap, const uin
     };
 }
 
+/* The records that stand in the buffer as a whole: nearly all. */
+static void take_whole(const struct pcap_reader *pcap, struct byte_stream *stream, struct frame_batch *batch)
+{
+    const struct pcap_reader copy = *pcap; /* which storing frames cannot change: stays in registers */
+    const uint8_t *at = stream->at, *end = stream->end;
+    struct frame *frame = batch->frames + batch->count;
+    const struct frame *full = batch->frames + frame_batch_limit(batch);
+    for (; frame < full && (size_t)(end - at) >= copy.header_length; frame++) {
+        *frame = read_header(&copy, at);
+        size_t left = (size_t)(end - frame->data);
+        if (frame->captured > left || frame->captured > FILE_MAX_PACKET)
+            break;
+        at = frame->data + frame->captured;
+    }
+    stream->at = at;
+    batch->count = (size_t)(frame - batch->frames);
+}
+
+/* Makes the next record stand in the buffer as a whole. */
+static enum file_result need_record(const struct pcap_reader *pcap, struct byte_stream *stream,
+                                    struct error *error)
+{
+    enum file_result result = file_format_fill(stream, pcap->header_length, error);
+    if (result != FILE_READY)
+        return result;
+    uint32_t captured = read_header(pcap, stream->at).captured;
+    if (captured > FILE_MAX_PACKET) {
+        error_set(error, STATUS_FAILED, "a packet of %u bytes, which cannot be", captured);
+        return FILE_FAULT;
+    }
+    return file_format_fill(stream, pcap->header_length + captured, error);
+}
+
 static enum file_result read_frames(struct file_reader *reader, struct byte_stream *stream,
                                     struct frame_batch *batch, struct error *error)
 {
     const struct pcap_reader *pcap = (const struct pcap_reader *)reader;
-    bool wait = false;
-    while (frame_batch_room(batch) > 0) {
-        enum file_result result = file_format_need(stream, batch, pcap->header_length, &wait, error);
-        if (result != FILE_READY || wait)
-            return result;
-        uint32_t captured = read_header(pcap, stream->at).captured;
-        if (captured > FILE_MAX_PACKET) {
-            error_set(error, STATUS_FAILED, "a packet of %u bytes, which cannot be", captured);
-            return FILE_FAULT;
-        }
-        result = file_format_need(stream, batch, pcap->header_length + captured, &wait, error);
-        if (result != FILE_READY || wait)
-            return result;
-        batch->frames[batch->count++] = read_header(pcap, stream->at); /* again: filling may have moved it */
-        stream->at += pcap->header_length + captured;
-    }
-    return FILE_READY;
+    take_whole(pcap, stream, batch);
+    if (batch->count > 0)
+        return FILE_READY;
+    enum file_result result = need_record(pcap, stream, error);
+    if (result == FILE_READY)
+        take_whole(pcap, stream, batch);
+    return result;
 }
 
 static void pcap_free(struct file_reader *reader)

@@ -17,11 +17,11 @@ enum { LINKTYPE_ETHERNET = 1 };
 struct files {
     struct capture_source source;
     struct capture_context *context;
-    bool quiet;            /* another capture warns */
     struct filter *filter; /* NULL: all packets */
     struct inputs inputs;
     size_t current;             /* the input that is read, or to be opened next */
     struct byte_stream *stream; /* NULL: none is open */
+    uint8_t *buffer;            /* what it reads into; NULL: its own */
     struct file_reader *reader;
     bool begun;            /* the reader has taken the file header */
     uint64_t packets;      /* read from this file */
@@ -61,6 +61,8 @@ static bool open_current(struct files *files, struct error *error)
     files->stream = byte_stream_open(path, &files->context->stopped, error);
     if (files->stream == NULL)
         return false;
+    if (files->buffer != NULL)
+        byte_stream_move(files->stream, files->buffer);
     const struct file_format *format =
         file_format_recognise(files->stream, input_name(files, files->current), error);
     if (format != NULL && (files->reader = format->create()) == NULL)
@@ -76,13 +78,12 @@ static bool open_current(struct files *files, struct error *error)
 static void warn_of_fault(struct files *files, const struct error *fault)
 {
     const char *compression = byte_stream_compression(files->stream);
-    if (!files->quiet)
-        log_warning("capture",
-                    "%s: %s, at packet %" PRIu64 ", byte offset %" PRIu64 "%s; the %" PRIu64
-                    " packets before it are used, the rest of the file is not",
-                    input_name(files, files->current), fault->text, files->packets + 1,
-                    byte_stream_offset(files->stream), compression == NULL ? "" : " (decompressed)",
-                    files->packets);
+    log_warning("capture",
+                "%s: %s, at packet %" PRIu64 ", byte offset %" PRIu64 "%s; the %" PRIu64
+                " packets before it are used, the rest of the file is not",
+                input_name(files, files->current), fault->text, files->packets + 1,
+                byte_stream_offset(files->stream), compression == NULL ? "" : " (decompressed)",
+                files->packets);
     capture_counter_add(&files->context->counters.faults, 1);
 }
 
@@ -144,8 +145,7 @@ static enum capture_result files_read(struct capture_source *source, struct fram
                               &reason)) { /* was there at the start: gone or changed since, or a pipe */
                 if (capture_stopped(files->context))
                     break;
-                if (!files->quiet)
-                    log_warning("capture", "%s; going on without it", reason.text);
+                log_warning("capture", "%s; going on without it", reason.text);
                 capture_counter_add(&files->context->counters.faults, 1);
                 leave_current(files);
                 continue;
@@ -155,6 +155,14 @@ static enum capture_result files_read(struct capture_source *source, struct fram
             return CAPTURE_FRAMES;
     }
     return CAPTURE_END;
+}
+
+void files_read_into(struct capture_source *source, uint8_t *buffer)
+{
+    struct files *files = (struct files *)source;
+    files->buffer = buffer;
+    if (files->stream != NULL)
+        byte_stream_move(files->stream, buffer);
 }
 
 static const char *files_name(const struct capture_source *source, uint16_t number)
@@ -211,9 +219,7 @@ struct capture_source *files_open(const char *const *paths, size_t count,
     }
     files->source.ops = &ops;
     files->context = context;
-    files->quiet = options->quiet;
-    if (!inputs_init(&files->inputs, paths, count, options->quiet, error) ||
-        !open_first(files, options->filter, error)) {
+    if (!inputs_init(&files->inputs, paths, count, error) || !open_first(files, options->filter, error)) {
         files_close(&files->source);
         return NULL;
     }

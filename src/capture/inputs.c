@@ -94,7 +94,7 @@ static bool add_entry(struct inputs *inputs, const char *directory, const char *
     }
     struct error reason;
     bool is_readable = access(path, R_OK) == 0;
-    if (!is_readable && !inputs->quiet)
+    if (!is_readable)
         log_warning("capture", "leaving out %s: %s", path, strerror(errno));
     else if (is_capture(path, &reason))
         return add(inputs, path, (uint64_t)status.st_size, error);
@@ -143,11 +143,10 @@ static bool add_path(struct inputs *inputs, const char *path, bool *size_known, 
     return add(inputs, strdup(path), 0, error);
 }
 
-bool inputs_init(struct inputs *inputs, const char *const *paths, size_t count, bool quiet,
-                 struct error *error)
+bool inputs_init(struct inputs *inputs, const char *const *paths, size_t count, struct error *error)
 {
     bool size_known = true;
-    *inputs = (struct inputs){.quiet = quiet};
+    *inputs = (struct inputs){0};
     for (size_t i = 0; i < count; i++) {
         if (!add_path(inputs, paths[i], &size_known, error)) {
             inputs_done(inputs);

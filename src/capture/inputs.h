@@ -19,15 +19,13 @@ struct inputs {
     struct input *items;
     size_t count, room;
     uint64_t size; /* of all together; 0 where that of one is unknown */
-    bool quiet;    /* what is left out is not warned of */
 };
 
 /*
  * Fills `inputs`. Each regular file is looked into: one that is missing, unreadable or no capture is an error
  * (STATUS_NO_INPUT), in a directory it is left out. Pipes are not touched.
  */
-bool inputs_init(struct inputs *inputs, const char *const *paths, size_t count, bool quiet,
-                 struct error *error);
+bool inputs_init(struct inputs *inputs, const char *const *paths, size_t count, struct error *error);
 void inputs_done(struct inputs *inputs);
 
 #endif

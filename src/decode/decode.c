@@ -213,10 +213,10 @@ static void note_tunnels(struct decoder *decoder, struct packet *packet)
         tunnel_table_take(decoder->tunnels, decoder->levels, decoder->depth, packet->inner.length);
 }
 
-/* What is no packet is the first one's to count. */
+/* What only decoding can tell. What is no packet is then the first one's to count. */
 static bool is_own(const struct decoder *decoder, enum decode_result result, const struct packet *packet)
 {
-    if (decoder->shares <= 1)
+    if (decoder->shares <= 1 || packet->frame->share != FRAME_SHARE_OPEN)
         return true;
     uint8_t share = result != DECODE_PACKET ? 0
                                             : share_of_addresses(&packet->source, &packet->destination,
@@ -229,8 +229,6 @@ static enum decode_result decode_layers(struct decoder *decoder, const struct fr
                                         struct packet *packet)
 {
     *packet = (struct packet){.frame = frame, .inner = *frame};
-    if (decoder->shares > 1 && share_is_others(decoder, frame))
-        return DECODE_OTHERS;
     decoder->missing = frame->length > frame->captured ? frame->length - frame->captured : 0;
     struct cursor bytes = cursor_of(frame->data, frame->captured);
     return peel_layers(decoder, packet, &bytes);
@@ -243,7 +241,7 @@ decode_other(struct decoder *decoder, const struct frame *frame, struct packet *
 {
     decoder->depth = decoder->trail_length = 0;
     enum decode_result result = decode_layers(decoder, frame, packet);
-    if (result == DECODE_OTHERS || !is_own(decoder, result, packet))
+    if (!is_own(decoder, result, packet))
         return DECODE_OTHERS;
     decoder->statistics.results[result]++;
     for (uint32_t i = 0; i < decoder->trail_length; i++)

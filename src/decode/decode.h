@@ -19,7 +19,7 @@ enum decode_result {
     DECODE_MALFORMED, /* a header contradicts itself or another one; fragments that overlap */
     DECODE_TOO_DEEP,  /* more than DECODE_MAX_LAYERS headers */
     DECODE_UNSUPPORTED, /* a link type that no layer knows */
-    DECODE_OTHERS,      /* another worker's: see decode/share.h */
+    DECODE_OTHERS,      /* another worker's, which only decoding could tell: see decode/share.h */
     DECODE_RESULT_COUNT
 };
 

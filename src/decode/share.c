@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { FRAGMENT_MASK = 0x3fff }; /* more fragments, and the offset: RFC 791, section 3.1 */
+
 uint8_t share_of_addresses(const struct address *a, const struct address *b, uint64_t secret, uint8_t shares)
 {
     uint64_t x[2], y[2];
@@ -41,7 +43,7 @@ static bool carries_a_tunnel(const struct decoder *decoder, uint8_t protocol, st
 
 static bool read_ipv4(const struct decoder *decoder, struct cursor *bytes, struct address ends[static 2])
 {
-    enum { FRAGMENT_MASK = 0x3fff, LEAST = 20 };
+    enum { LEAST = 20 };
     uint8_t length = (uint8_t)((cursor_u8(bytes) & 15) * 4);
     cursor_skip(bytes, 5);
     uint16_t fragment = cursor_u16_be(bytes);
@@ -70,15 +72,44 @@ static bool read_ipv6(const struct decoder *decoder, struct cursor *bytes, struc
     return !carries_a_tunnel(decoder, protocol, bytes);
 }
 
-bool share_is_others(const struct decoder *decoder, const struct frame *frame)
+static uint16_t u16(const uint8_t *at)
+{
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+/* IPv4 without options, right behind Ethernet, with TCP or with UDP that is no tunnel: nearly all frames, in
+ * a fourth of the instructions. */
+static bool read_plain(const struct decoder *decoder, const struct frame *frame,
+                       struct address ends[static 2])
+{
+    enum { IP = ETHERNET_HEADER_LENGTH, PORTS = IP + 20, VERSION_4_WITHOUT_OPTIONS = 0x45 };
+    const uint8_t *at = frame->data;
+    if (frame->captured < PORTS + 4 || u16(at + 12) != ETHERTYPE_IPV4 ||
+        at[IP] != VERSION_4_WITHOUT_OPTIONS || (u16(at + IP + 6) & FRAGMENT_MASK) != 0)
+        return false;
+    ends[0] = address_from_ipv4(at + IP + 12);
+    ends[1] = address_from_ipv4(at + IP + 16);
+    return at[IP + 9] == PROTOCOL_TCP ||
+           (at[IP + 9] == PROTOCOL_UDP && decoder->layer_of[NUMBERING_UDP_PORT][u16(at + PORTS + 2)] == 0);
+}
+
+static bool read_others(const struct decoder *decoder, const struct frame *frame,
+                        struct address ends[static 2])
 {
     struct cursor bytes = cursor_of(frame->data, frame->captured);
-    struct address ends[2];
     uint16_t type;
-    if (frame->link_type != LINK_TYPE_ETHERNET || !skip_tags(&bytes, &type))
+    if (!skip_tags(&bytes, &type))
         return false;
-    bool known = (type == ETHERTYPE_IPV4 && read_ipv4(decoder, &bytes, ends)) ||
-                 (type == ETHERTYPE_IPV6 && read_ipv6(decoder, &bytes, ends));
-    return known &&
-           share_of_addresses(&ends[0], &ends[1], decoder->share_secret, decoder->shares) != decoder->share;
+    return (type == ETHERTYPE_IPV4 && read_ipv4(decoder, &bytes, ends)) ||
+           (type == ETHERTYPE_IPV6 && read_ipv6(decoder, &bytes, ends));
+}
+
+uint8_t share_of_frame(const void *context, const struct frame *frame)
+{
+    const struct decoder *decoder = context;
+    struct address ends[2];
+    bool known = frame->link_type == LINK_TYPE_ETHERNET &&
+                 (read_plain(decoder, frame, ends) || read_others(decoder, frame, ends));
+    return known ? share_of_addresses(&ends[0], &ends[1], decoder->share_secret, decoder->shares)
+                 : FRAME_SHARE_OPEN;
 }

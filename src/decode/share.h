@@ -10,16 +10,14 @@
 #include "base/address.h"
 #include "capture/frame.h"
 
-#include <stdbool.h>
 #include <stdint.h>
-
-struct decoder;
 
 /* The decoder, from 0 below `shares`, of packets between these addresses in either direction. */
 uint8_t share_of_addresses(const struct address *a, const struct address *b, uint64_t secret, uint8_t shares);
 
-/* Whether a first look says that the frame is another decoder's. False where only decoding can tell: tunnels,
- * fragments, whatever is not IP over Ethernet. */
-bool share_is_others(const struct decoder *decoder, const struct frame *frame);
+/* Whose the frame is by a first look; FRAME_SHARE_OPEN where only decoding can tell: tunnels, fragments,
+ * whatever is not IP over Ethernet. The same for each of the decoders. A frame_share, whose context is the
+ * decoder. */
+uint8_t share_of_frame(const void *decoder, const struct frame *frame);
 
 #endif

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Files that several threads read together. Each reader is given all frames; they are read once, in pieces,
+ * by whichever reader comes first to where the next piece is wanted: so reading falls to those who are ahead.
+ *
+ * Pieces are a chain. A reader stands in one of them; a piece that all have left is filled again. Only the
+ * chain is behind the lock, not the frames: a piece does not change from when it is linked until all have
+ * left it.
+ */
+#include "capture/byte_stream.h"
+#include "capture/source.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    PIECES =
+        32, /* of some 64 KiB, a read(2) each: who is ahead goes on while another waits for a processor */
+    PIECE_FRAMES = 1024,
+    NAP_MS = 100, /* a stop is noticed after this */
+};
+
+struct piece {
+    struct piece *next; /* in the chain, or of the free ones */
+    size_t readers;     /* that have not left it */
+    size_t count;
+    uint8_t *bytes; /* BYTE_STREAM_MAX_FILL: what is never touched of them costs no memory */
+    struct frame frames[PIECE_FRAMES];
+};
+
+struct shared_files {
+    struct capture_source *files; /* used by who is filling */
+    size_t readers;
+    bool never_wait; /* regular files: reading ahead does not keep anyone from what is there already */
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    /* behind the lock */
+    bool filling; /* somebody is */
+    bool ended;   /* the last piece is linked */
+    struct piece *newest;
+    struct piece *free; /* latest first: its memory may still be in the cache */
+    struct piece pieces[PIECES];
+};
+
+struct reader {
+    struct capture_source source;
+    struct capture_context *context;
+    struct shared_files *shared;
+    struct piece *piece;
+    size_t at; /* frames of the piece that were handed over */
+    frame_share *share;
+    const void *share_context;
+};
+
+/* ---- with the lock held ---- */
+
+static void push_free(struct shared_files *shared, struct piece *piece)
+{
+    piece->next = shared->free;
+    shared->free = piece;
+}
+
+static void leave(struct shared_files *shared, struct piece *piece)
+{
+    if (--piece->readers > 0)
+        return;
+    push_free(shared, piece);
+    pthread_cond_broadcast(&shared->changed);
+}
+
+static void link_newest(struct shared_files *shared, struct piece *piece)
+{
+    piece->next = NULL;
+    piece->readers = shared->readers;
+    shared->newest->next = piece;
+    shared->newest = piece;
+}
+
+/* Fills one more piece, where nobody else does and there is one. The lock is let go meanwhile. */
+static bool read_ahead(struct reader *reader)
+{
+    struct shared_files *shared = reader->shared;
+    struct piece *piece = shared->free;
+    if (piece == NULL || shared->filling || shared->ended)
+        return false;
+    shared->free = piece->next;
+    shared->filling = true;
+    pthread_mutex_unlock(&shared->lock);
+
+    struct frame_batch batch = {.frames = piece->frames, .limit = PIECE_FRAMES};
+    struct error ignored; /* of files, faults are warned of where they are met */
+    files_read_into(shared->files, piece->bytes);
+    bool more = shared->files->ops->read(shared->files, &batch, &ignored) == CAPTURE_FRAMES;
+    piece->count = batch.count;
+    for (size_t i = 0; i < batch.count; i++)
+        piece->frames[i].share = reader->share == NULL
+                                     ? FRAME_SHARE_OPEN
+                                     : reader->share(reader->share_context, &piece->frames[i]);
+
+    pthread_mutex_lock(&shared->lock);
+    shared->filling = false;
+    shared->ended = !more;
+    if (more)
+        link_newest(shared, piece);
+    else
+        push_free(shared, piece);
+    pthread_cond_broadcast(&shared->changed);
+    return true;
+}
+
+static void wait_for_others(struct shared_files *shared)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += NAP_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    pthread_cond_timedwait(&shared->changed, &shared->lock, &until);
+}
+
+/* ---- a reader ---- */
+
+/* Goes to the next piece; false where there is none any more. */
+static bool go_on(struct reader *reader)
+{
+    struct shared_files *shared = reader->shared;
+    struct piece *piece = reader->piece;
+    pthread_mutex_lock(&shared->lock);
+    while (piece->next == NULL && !shared->ended && !capture_stopped(reader->context))
+        if (!read_ahead(reader))
+            wait_for_others(shared);
+    bool found = piece->next != NULL;
+    if (found) {
+        reader->piece = piece->next;
+        reader->at = 0;
+        leave(shared, piece);
+        if (shared->never_wait && reader->piece == shared->newest) /* before anyone is at its end and waits */
+            read_ahead(reader);
+    }
+    pthread_mutex_unlock(&shared->lock);
+    return found;
+}
+
+static enum capture_result reader_read(struct capture_source *source, struct frame_batch *batch,
+                                       struct error *error)
+{
+    struct reader *reader = (struct reader *)source;
+    (void)error;
+    while (reader->at == reader->piece->count)
+        if (!go_on(reader))
+            return CAPTURE_END;
+    size_t left = reader->piece->count - reader->at, limit = frame_batch_limit(batch);
+    batch->frames = reader->piece->frames + reader->at;
+    batch->count = left < limit ? left : limit;
+    reader->at += batch->count;
+    return CAPTURE_FRAMES;
+}
+
+static const char *reader_name(const struct capture_source *source, uint16_t number)
+{
+    const struct capture_source *files = ((const struct reader *)source)->shared->files;
+    return files->ops->name(files, number);
+}
+
+/* Before anything is read: afterwards another thread may be at the next file. */
+static int reader_link_type(const struct capture_source *source, uint16_t number)
+{
+    const struct capture_source *files = ((const struct reader *)source)->shared->files;
+    return files->ops->link_type(files, number);
+}
+
+static void free_shared(struct shared_files *shared)
+{
+    for (size_t i = 0; i < PIECES; i++)
+        free(shared->pieces[i].bytes);
+    pthread_cond_destroy(&shared->changed);
+    pthread_mutex_destroy(&shared->lock);
+    free(shared);
+}
+
+/* When no thread reads any more. */
+static void reader_close(struct capture_source *source)
+{
+    struct reader *reader = (struct reader *)source;
+    struct shared_files *shared = reader->shared;
+    if (--shared->readers == 0) {
+        shared->files->ops->close(shared->files);
+        free_shared(shared);
+    }
+    free(reader);
+}
+
+static const struct capture_source_ops ops = {false,       reader_read,      NULL,
+                                              reader_name, reader_link_type, reader_close};
+
+/* ---- life ---- */
+
+static struct shared_files *create_shared(struct capture_source *files)
+{
+    struct shared_files *shared = calloc(1, sizeof *shared);
+    if (shared == NULL)
+        return NULL;
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_mutex_init(&shared->lock, NULL);
+    pthread_cond_init(&shared->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    shared->files = files;
+    shared->newest = &shared->pieces[0]; /* empty: where all readers begin */
+    bool complete = true;
+    for (size_t i = 0; i < PIECES; i++) {
+        struct piece *piece = &shared->pieces[i];
+        piece->bytes = malloc(BYTE_STREAM_MAX_FILL);
+        complete = complete && piece->bytes != NULL;
+        if (i > 0)
+            push_free(shared, piece);
+    }
+    if (complete)
+        return shared;
+    free_shared(shared);
+    return NULL;
+}
+
+static struct reader *create_reader(struct shared_files *shared, struct capture_context *context)
+{
+    struct reader *reader = calloc(1, sizeof *reader);
+    if (reader == NULL)
+        return NULL;
+    *reader =
+        (struct reader){.source = {&ops}, .context = context, .shared = shared, .piece = shared->newest};
+    shared->newest->readers = ++shared->readers;
+    return reader;
+}
+
+/* `first` as the first of several readers. */
+static bool share_out(struct capture_source **first, struct capture_context *context)
+{
+    struct shared_files *shared = create_shared(*first);
+    struct reader *reader = shared == NULL ? NULL : create_reader(shared, context);
+    if (reader != NULL) {
+        shared->never_wait = atomic_load_explicit(&context->counters.bytes_total, memory_order_relaxed) > 0;
+        *first = &reader->source;
+    } else if (shared != NULL) {
+        free_shared(shared);
+    }
+    return reader != NULL;
+}
+
+struct capture_source *shared_files_join(struct capture_source **first, struct capture_context *first_context,
+                                         struct capture_context *context)
+{
+    if ((*first)->ops != &ops && !share_out(first, first_context))
+        return NULL;
+    struct reader *reader = create_reader(((struct reader *)*first)->shared, context);
+    return reader == NULL ? NULL : &reader->source;
+}
+
+void shared_files_set_share(struct capture_source *source, frame_share *share, const void *context)
+{
+    struct reader *reader = (struct reader *)source;
+    reader->share = share;
+    reader->share_context = context;
+}
