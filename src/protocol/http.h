@@ -32,11 +32,18 @@ enum http_mining_header {
 /* What a head says; texts are NUL-terminated, cut where longer, byte for byte as read. */
 struct http_head {
     bool is_request;
-    char method[16];              /* request: "POST" */
+    bool connected;           /* response: "Connection established", as proxies answer CONNECT */
+    uint8_t version_minor;    /* 0 or 1 */
+    uint16_t status;          /* response: 200 */
+    uint32_t mining_headers;  /* enum http_mining_header */
+    double x_mining_hashrate; /* hashes per second as claimed; 0 where none */
+    bool chunked;
+    bool compressed; /* Content-Encoding other than identity: the body is not JSON as it stands */
+    bool deflated;   /* compressed, and the only coding is gzip or deflate */
+    bool has_content_length;
+    uint64_t content_length;
+    char method[16];              /* request: "POST"; texts stand behind all else */
     char target[HTTP_MAX_TARGET]; /* request: "/json_rpc", "http://host/", "host:port" for CONNECT */
-    uint16_t status;              /* response: 200 */
-    bool connected;               /* response: "Connection established", as proxies answer CONNECT */
-    uint8_t version_minor;        /* 0 or 1 */
     char host[HTTP_MAX_VALUE];    /* Host, with its port where it has one */
     char user_agent[HTTP_MAX_VALUE];
     char authorization_user[HTTP_MAX_VALUE]; /* user name of Basic authorization, decoded (RFC 7617); "" where
@@ -45,13 +52,6 @@ struct http_head {
     char upgrade[32]; /* Upgrade, lower case: "websocket" */
     char x_stratum[HTTP_MAX_VALUE];
     char x_reject_reason[64];
-    uint32_t mining_headers;  /* enum http_mining_header */
-    double x_mining_hashrate; /* hashes per second as claimed; 0 where none */
-    bool chunked;
-    bool compressed; /* Content-Encoding other than identity: the body is not JSON as it stands */
-    bool deflated;   /* compressed, and the only coding is gzip or deflate */
-    bool has_content_length;
-    uint64_t content_length;
 };
 
 /* No handler may feed or free the parser that calls it. */

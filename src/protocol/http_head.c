@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/http_head.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <strings.h>
 
@@ -161,7 +162,7 @@ static bool read_hashrate(struct http_head *head, struct text value)
 /* One row a header field: how it is read (false: unusable), where its text goes, whether it means mining. */
 static const struct field {
     const char *name;
-    size_t length; /* of the name: most of a head's fields are told from a row's by it */
+    size_t length; /* of the name */
     bool (*read)(struct http_head *head, struct text value);
     size_t offset, size;
     uint32_t mining;
@@ -184,6 +185,29 @@ static const struct field {
     {NAME("X-Hash-Difficulty"), NULL, 0, 0, HTTP_X_HASH_DIFFICULTY},
 };
 
+enum { FIELDS = sizeof fields / sizeof fields[0], LONGEST_NAME = 32 };
+
+/* By the length of a name: which rows have one so long, a bit each. Most fields of a head are settled so. */
+static uint16_t rows_of_length[LONGEST_NAME + 1];
+_Static_assert(FIELDS <= 16, "each row has its bit");
+
+static void list_lengths(void)
+{
+    for (size_t row = 0; row < FIELDS; row++)
+        rows_of_length[fields[row].length] |= (uint16_t)(1u << row);
+}
+
+static const struct field *find_field(struct text name)
+{
+    unsigned left = name.length <= LONGEST_NAME ? rows_of_length[name.length] : 0;
+    for (; left != 0; left &= left - 1) {
+        const struct field *field = &fields[__builtin_ctz(left)];
+        if (lower(name.at[0]) == lower(field->name[0]) && strncasecmp(name.at, field->name, name.length) == 0)
+            return field;
+    }
+    return NULL;
+}
+
 static bool read_field(struct http_head *head, struct text line)
 {
     const char *colon = is_blank(line.at[0]) ? NULL : memchr(line.at, ':', line.length);
@@ -191,16 +215,14 @@ static bool read_field(struct http_head *head, struct text line)
         return true;
     size_t before = (size_t)(colon - line.at);
     struct text name = trim((struct text){line.at, before});
-    for (const struct field *field = fields; field < fields + sizeof fields / sizeof fields[0]; field++) {
-        if (name.length != field->length || strncasecmp(name.at, field->name, name.length) != 0)
-            continue;
-        struct text value = trim((struct text){colon + 1, line.length - before - 1});
-        head->mining_headers |= field->mining;
-        if (field->size > 0)
-            copy((char *)head + field->offset, field->size, value);
-        return field->read == NULL || field->read(head, value);
-    }
-    return true;
+    const struct field *field = find_field(name);
+    if (field == NULL)
+        return true;
+    struct text value = trim((struct text){colon + 1, line.length - before - 1});
+    head->mining_headers |= field->mining;
+    if (field->size > 0)
+        copy((char *)head + field->offset, field->size, value);
+    return field->read == NULL || field->read(head, value);
 }
 
 static const char version[] = "HTTP/1.";
@@ -243,13 +265,23 @@ static bool read_status_line(struct http_head *head, struct text line)
     return good && status.length == 3 && head->status >= 100;
 }
 
+/* Nothing is read yet. The texts' other bytes stay as they are: to clear them took a tenth of the time. */
+static void begin_head(struct http_head *head, bool is_request)
+{
+    memset(head, 0, offsetof(struct http_head, method));
+    head->is_request = is_request;
+    head->method[0] = head->target[0] = head->host[0] = head->user_agent[0] = head->authorization_user[0] =
+        head->content_type[0] = head->upgrade[0] = head->x_stratum[0] = head->x_reject_reason[0] = '\0';
+}
+
 enum http_head_result http_head_read(const char *text, size_t length, bool is_request, struct http_head *head)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, list_lengths);
     struct text rest = {text, length};
     struct text line = trim(split(&rest, '\n'));
     bool length_usable = true;
-    memset(head, 0, sizeof *head);
-    head->is_request = is_request;
+    begin_head(head, is_request);
     if (!(is_request ? read_request_line(head, line) : read_status_line(head, line)))
         return HTTP_HEAD_BAD;
     while (rest.length > 0) {

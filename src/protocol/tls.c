@@ -3,8 +3,8 @@
 
 #include "base/cursor.h"
 #include "base/digest.h"
+#include "base/json_writer.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* RFC 8446, section 4.2 */
@@ -50,6 +50,25 @@ static void add(struct list *list, uint16_t value)
         list->overflow = true;
     else
         list->values[list->count++] = value;
+}
+
+static void clear_list(struct list *list)
+{
+    list->count = 0;
+    list->overflow = false;
+}
+
+/* Nothing is read yet. The lists' 5 KiB of values stay as they are: they would be cleared for each hello. */
+static void clear_features(struct features *features)
+{
+    clear_list(&features->ciphers);
+    clear_list(&features->extensions);
+    clear_list(&features->groups);
+    clear_list(&features->point_formats);
+    clear_list(&features->signatures);
+    features->legacy_version = 0;
+    features->alpn_first = features->alpn_last = 0;
+    features->has_name = features->has_alpn = false;
 }
 
 static struct cursor vector(struct cursor *cursor, size_t length)
@@ -177,22 +196,13 @@ static bool read_hello(struct cursor cursor, struct features *features, struct t
 /* Text that a fingerprint is the digest of: JA3 joins decimals with '-', JA4 four hexadecimal digits with
  * ','; large enough for five full lists of "65535-". */
 struct text {
-    char bytes[5 * LIST_MAX * 6 + 16];
+    char bytes[5 * LIST_MAX * 6 + JSON_DIGITS];
     size_t length;
 };
 
 static void put_character(struct text *text, char character)
 {
     text->bytes[text->length++] = character;
-}
-
-static void put_decimal(struct text *text, uint16_t value)
-{
-    uint16_t unit = 1;
-    while (value / unit >= 10)
-        unit = (uint16_t)(unit * 10);
-    for (; unit > 0; unit /= 10)
-        put_character(text, (char)('0' + value / unit % 10));
 }
 
 static void put_hexadecimal(struct text *text, uint16_t value)
@@ -204,12 +214,23 @@ static void put_hexadecimal(struct text *text, uint16_t value)
 
 /* Written by hand: with snprintf() for each value, fingerprints took most of the time that a handshake takes.
  */
-static void put(struct text *text, bool hexadecimal, const struct list *list)
+static void put_decimals(struct text *text, const struct list *list)
+{
+    char *at = text->bytes + text->length;
+    for (size_t i = 0; i < list->count; i++) {
+        if (i > 0)
+            *at++ = '-';
+        at = json_digits(at, list->values[i]);
+    }
+    text->length = (size_t)(at - text->bytes);
+}
+
+static void put_hexadecimals(struct text *text, const struct list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         if (i > 0)
-            put_character(text, hexadecimal ? ',' : '-');
-        (hexadecimal ? put_hexadecimal : put_decimal)(text, list->values[i]);
+            put_character(text, ',');
+        put_hexadecimal(text, list->values[i]);
     }
 }
 
@@ -218,11 +239,10 @@ static void write_ja3(const struct features *features, struct text *text, struct
 {
     const struct list *lists[] = {&features->ciphers, &features->extensions, &features->groups,
                                   &features->point_formats};
-    text->length = 0;
-    put_decimal(text, features->legacy_version);
+    text->length = (size_t)(json_digits(text->bytes, features->legacy_version) - text->bytes);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        text->bytes[text->length++] = ',';
-        put(text, false, lists[i]);
+        put_character(text, ',');
+        put_decimals(text, lists[i]);
     }
     digest_hex(DIGEST_MD5, text->bytes, text->length, hello->ja3, 32);
 }
@@ -241,21 +261,21 @@ static void sort(struct list *list)
         }
 }
 
-/* The first 12 digits of the SHA-256 of a sorted list and, for the extensions, of the signature algorithms
- * behind it. */
-static void write_ja4_part(struct list list, const struct list *signatures, struct text *text,
+/* The first 12 digits of the SHA-256 of a list, which is sorted for it, and, for the extensions, of the
+ * signature algorithms behind it. */
+static void write_ja4_part(struct list *list, const struct list *signatures, struct text *text,
                            char part[static 13])
 {
-    if (list.count == 0 && (signatures == NULL || signatures->count == 0)) {
+    if (list->count == 0 && (signatures == NULL || signatures->count == 0)) {
         memcpy(part, "000000000000", 13);
         return;
     }
-    sort(&list);
+    sort(list);
     text->length = 0;
-    put(text, true, &list);
+    put_hexadecimals(text, list);
     if (signatures != NULL && signatures->count > 0) {
-        text->bytes[text->length++] = '_';
-        put(text, true, signatures);
+        put_character(text, '_');
+        put_hexadecimals(text, signatures);
     }
     digest_hex(DIGEST_SHA256, text->bytes, text->length, part, 12);
 }
@@ -295,26 +315,37 @@ static void write_ja4_alpn(const struct features *features, char text[static 3])
     text[2] = '\0';
 }
 
-/* FoxIO-LLC/ja4, technical_details/JA4.md */
-static void write_ja4(const struct features *features, struct text *text, struct tls_client_hello *hello)
+static char *put_two_digits(char *at, size_t count)
 {
-    char alpn[3], ciphers[13], extensions[13];
-    struct list others = {.count = 0};
+    *at++ = (char)('0' + (count > 99 ? 99 : count) / 10);
+    *at++ = (char)('0' + (count > 99 ? 99 : count) % 10);
+    return at;
+}
+
+/* FoxIO-LLC/ja4, technical_details/JA4.md: "t13d1516h2_8daaf6152771_e5627efa2ab1"; sorts the ciphers */
+static void write_ja4(struct features *features, struct text *text, struct tls_client_hello *hello)
+{
+    struct list others;
+    clear_list(&others);
     for (size_t i = 0; i < features->extensions.count; i++) {
         uint16_t type = features->extensions.values[i];
         if (type != EXTENSION_SERVER_NAME && type != EXTENSION_ALPN)
             add(&others, type);
     }
-    write_ja4_alpn(features, alpn);
-    write_ja4_part(features->ciphers, NULL, text, ciphers);
-    write_ja4_part(others, &features->signatures, text, extensions);
-    size_t cipher_count = features->ciphers.count, extension_count = features->extensions.count;
-    snprintf(hello->ja4, sizeof hello->ja4, "t%s%c%02u%02u%s_%s_%s", ja4_version(hello->version),
-             features->has_name ? 'd' : 'i', cipher_count > 99 ? 99u : (unsigned)cipher_count,
-             extension_count > 99 ? 99u : (unsigned)extension_count, alpn, ciphers, extensions);
+    char *at = hello->ja4;
+    *at++ = 't';
+    at = stpcpy(at, ja4_version(hello->version));
+    *at++ = features->has_name ? 'd' : 'i';
+    at = put_two_digits(at, features->ciphers.count);
+    at = put_two_digits(at, features->extensions.count);
+    write_ja4_alpn(features, at);
+    at[2] = '_';
+    write_ja4_part(&features->ciphers, NULL, text, at + 3);
+    at[15] = '_';
+    write_ja4_part(&others, &features->signatures, text, at + 16);
 }
 
-static void write_fingerprints(const struct features *features, struct tls_client_hello *hello)
+static void write_fingerprints(struct features *features, struct tls_client_hello *hello)
 {
     struct text text;
     if (features->ciphers.overflow || features->extensions.overflow || features->groups.overflow ||
@@ -326,7 +357,8 @@ static void write_fingerprints(const struct features *features, struct tls_clien
 
 bool tls_read_client_hello(const uint8_t *body, size_t length, struct tls_client_hello *hello)
 {
-    struct features features = {.legacy_version = 0};
+    struct features features;
+    clear_features(&features);
     memset(hello, 0, sizeof *hello);
     if (!read_hello(cursor_of(body, length), &features, hello))
         return false;

@@ -28,6 +28,27 @@ static void tell(struct story *story, const void *bytes, size_t length)
     story->text[story->length] = '\0';
 }
 
+static void clear_behind(char *text, size_t size)
+{
+    size_t length = strlen(text);
+    memset(text + length, 0, size - length);
+}
+
+/* As the head says; what stands behind the end of a text may be anything. */
+static void keep_head(struct http_head *kept, const struct http_head *head)
+{
+    *kept = *head;
+    clear_behind(kept->method, sizeof kept->method);
+    clear_behind(kept->target, sizeof kept->target);
+    clear_behind(kept->host, sizeof kept->host);
+    clear_behind(kept->user_agent, sizeof kept->user_agent);
+    clear_behind(kept->authorization_user, sizeof kept->authorization_user);
+    clear_behind(kept->content_type, sizeof kept->content_type);
+    clear_behind(kept->upgrade, sizeof kept->upgrade);
+    clear_behind(kept->x_stratum, sizeof kept->x_stratum);
+    clear_behind(kept->x_reject_reason, sizeof kept->x_reject_reason);
+}
+
 static void on_head(void *context, const struct http_head *head)
 {
     struct story *story = context;
@@ -36,7 +57,7 @@ static void on_head(void *context, const struct http_head *head)
                                              (unsigned)head->version_minor)
                                   : snprintf(line, sizeof line, "<%u %u>", head->status, head->version_minor);
     tell(story, line, (size_t)length);
-    story->last = *head;
+    keep_head(&story->last, head);
     story->heads++;
 }
 
