@@ -234,6 +234,15 @@ static enum decode_result decode_layers(struct decoder *decoder, const struct fr
     return peel_layers(decoder, packet, &bytes);
 }
 
+/* The same for what decode_plain() reads. */
+static void count_plain(struct decode_statistics *statistics, const struct packet *packet)
+{
+    statistics->results[DECODE_PACKET]++;
+    *(packet->ip_version == 4 ? &statistics->ipv4 : &statistics->ipv6) += 1;
+    *(packet->protocol == PROTOCOL_TCP ? &statistics->tcp : &statistics->udp) += 1;
+    statistics->vlan += packet->vlan_count;
+}
+
 /* The long way, for what decode_plain() does not read. Not inlined, as its cursor and its protection of the
  * stack would be set up for each packet: 20 instructions of 100. */
 __attribute__((noinline)) static enum decode_result
@@ -260,8 +269,7 @@ enum decode_result decode(struct decoder *decoder, const struct frame *frame, st
         return decode_other(decoder, frame, packet);
     if (!is_own(decoder, DECODE_PACKET, packet))
         return DECODE_OTHERS;
-    decoder->statistics.results[DECODE_PACKET]++;
-    count_packet(&decoder->statistics, packet);
+    count_plain(&decoder->statistics, packet);
     return DECODE_PACKET;
 }
 

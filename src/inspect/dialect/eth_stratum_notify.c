@@ -35,8 +35,7 @@ static void read_job(struct session *session, struct rpc *rpc)
     dialect_read_job(session, rpc);
     dialect_set_difficulty(session, dialect_difficulty_of_target(dialect_parameter_text(rpc, 3)));
     /* the seed is the second hash, whether a job stands before them or not */
-    ethash_prove_seed(session, dialect_parameter_text(rpc, 2));
-    ethash_prove_seed(session, dialect_parameter_text(rpc, 1));
+    ethash_prove_seed(session, dialect_parameter_text(rpc, 2), dialect_parameter_text(rpc, 1));
     ethash_read_height(session, rpc, dialect_parameter(rpc, 5), dialect_parameter_text(rpc, 2));
 }
 

@@ -63,32 +63,43 @@ static struct {
     uint8_t values[EPOCHS][KECCAK_256_SIZE];
 } seeds = {.lock = PTHREAD_MUTEX_INITIALIZER, .count = 1};
 
-static int find_seed(const uint8_t seed[static KECCAK_256_SIZE])
+struct seed {
+    uint8_t bytes[KECCAK_256_SIZE];
+};
+
+static bool read_seed(const char *hexadecimal, struct seed *seed)
 {
-    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+    if (strncmp(hexadecimal, "0x", 2) == 0)
+        hexadecimal += 2;
+    if (strspn(hexadecimal, "0123456789abcdefABCDEF") != (size_t)2 * KECCAK_256_SIZE)
+        return false;
+    for (size_t i = 0; i < KECCAK_256_SIZE; i++) {
+        const char digits[3] = {hexadecimal[2 * i], hexadecimal[2 * i + 1], '\0'};
+        seed->bytes[i] = (uint8_t)strtoul(digits, NULL, 16);
+    }
+    return true;
+}
+
+/* The epoch, from `first` on, that has one of these seeds; -1: none has. */
+static int find_epoch(const struct seed *wanted, size_t count, int first)
+{
+    int found = -1;
+    pthread_mutex_lock(&seeds.lock);
+    for (int epoch = 0; epoch < EPOCHS && found < 0; epoch++) {
         if (epoch == seeds.count)
             keccak_256(seeds.values[epoch - 1], KECCAK_256_SIZE, seeds.values[seeds.count++]);
-        if (memcmp(seed, seeds.values[epoch], KECCAK_256_SIZE) == 0)
-            return epoch;
+        for (size_t i = 0; i < count; i++)
+            if (epoch >= first && memcmp(wanted[i].bytes, seeds.values[epoch], KECCAK_256_SIZE) == 0)
+                found = epoch;
     }
-    return -1;
+    pthread_mutex_unlock(&seeds.lock);
+    return found;
 }
 
 int ethash_epoch_of_seed(const char *hexadecimal)
 {
-    uint8_t seed[KECCAK_256_SIZE];
-    if (strncmp(hexadecimal, "0x", 2) == 0)
-        hexadecimal += 2;
-    if (strspn(hexadecimal, "0123456789abcdefABCDEF") != (size_t)2 * KECCAK_256_SIZE)
-        return -1;
-    for (size_t i = 0; i < KECCAK_256_SIZE; i++) {
-        const char digits[3] = {hexadecimal[2 * i], hexadecimal[2 * i + 1], '\0'};
-        seed[i] = (uint8_t)strtoul(digits, NULL, 16);
-    }
-    pthread_mutex_lock(&seeds.lock);
-    int epoch = find_seed(seed);
-    pthread_mutex_unlock(&seeds.lock);
-    return epoch;
+    struct seed seed;
+    return read_seed(hexadecimal, &seed) ? find_epoch(&seed, 1, 0) : -1;
 }
 
 static const char *seed_of(const struct rpc *rpc)
@@ -135,13 +146,17 @@ void ethash_read_job(struct session *session, struct rpc *rpc)
 void ethash_read_proven_job(struct session *session, struct rpc *rpc)
 {
     note_job(session, rpc);
-    ethash_prove_seed(session, seed_of(rpc));
+    ethash_prove_seed(session, seed_of(rpc), NULL);
 }
 
-void ethash_prove_seed(struct session *session, const char *hexadecimal)
+void ethash_prove_seed(struct session *session, const char *one, const char *other)
 {
-    int epoch = ethash_epoch_of_seed(hexadecimal);
-    if (epoch <= 0) /* zeros prove nothing */
+    struct seed wanted[2];
+    size_t count = read_seed(one, &wanted[0]);
+    if (other != NULL)
+        count += read_seed(other, &wanted[count]);
+    int epoch = count == 0 ? -1 : find_epoch(wanted, count, 1); /* the zeros of epoch 0 prove nothing */
+    if (epoch < 0)
         return;
     session_state(session, FACT_JOB_PROVEN);
     char text[64];

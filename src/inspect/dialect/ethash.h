@@ -30,7 +30,8 @@ void ethash_read_height(struct session *session, const struct rpc *rpc, uint8_t 
 /* The epoch whose seed hash is `hexadecimal` (64 digits, an 0x before them is skipped), or -1. Epoch 0 has 32
  * zero bytes, each further one the Keccak-256 of the one before (ethereum/wiki: Ethash, seed hash). */
 int ethash_epoch_of_seed(const char *hexadecimal);
-/* States that the job is proven where its seed hash is that of an epoch behind the first. */
-void ethash_prove_seed(struct session *session, const char *hexadecimal);
+/* States that the job is proven where its seed hash, one of these two (NULL: the first), is that of an epoch
+ * behind the first. They are looked for together: that a hash is none takes all seeds there are to know. */
+void ethash_prove_seed(struct session *session, const char *one, const char *other);
 
 #endif

@@ -39,7 +39,7 @@ static bool is_job(const struct rpc *rpc)
 static void read_job(struct session *session, struct rpc *rpc)
 {
     dialect_read_job(session, rpc);
-    ethash_prove_seed(session, dialect_parameter_text(rpc, 1));
+    ethash_prove_seed(session, dialect_parameter_text(rpc, 1), NULL);
 }
 
 /* [user, job, nonce without the extranonce that the pool gave] */
