@@ -238,9 +238,16 @@ static enum decode_result decode_layers(struct decoder *decoder, const struct fr
 static void count_plain(struct decode_statistics *statistics, const struct packet *packet)
 {
     statistics->results[DECODE_PACKET]++;
-    *(packet->ip_version == 4 ? &statistics->ipv4 : &statistics->ipv6) += 1;
-    *(packet->protocol == PROTOCOL_TCP ? &statistics->tcp : &statistics->udp) += 1;
-    statistics->vlan += packet->vlan_count;
+    if (packet->ip_version == 4)
+        statistics->ipv4++;
+    else
+        statistics->ipv6++;
+    if (packet->protocol == PROTOCOL_TCP)
+        statistics->tcp++;
+    else
+        statistics->udp++;
+    if (packet->vlan_count > 0)
+        statistics->vlan++;
 }
 
 /* The long way, for what decode_plain() does not read. Not inlined, as its cursor and its protection of the
