@@ -123,7 +123,8 @@ static void prefetch_flows(const struct worker *worker, struct batch *batch, siz
         flow_table_prefetch(worker->flows, &t->lookup);
 }
 
-static void prefetch_inspections(struct batch *batch, size_t group)
+/* Always inline, as inspector_prefetch(). */
+__attribute__((always_inline)) static inline void prefetch_inspections(struct batch *batch, size_t group)
 {
     for (struct traveller *t = group_at(batch, group), *end = group_at(batch, group + 1); t < end; t++)
         if (t->lookup.guess != NULL)

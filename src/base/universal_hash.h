@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * A keyed hash of few words for what is looked up for each packet: NH (Black, Halevi, Krawczyk, Krovetz,
- * Rogaway: UMAC, CRYPTO 1999, section 4), folded to 32 bits. Keys that were chosen
+ * Rogaway: UMAC, CRYPTO 1999, section 4), folded to 64 bits. Keys that were chosen
  * without the secret collide as seldom as random ones do, at a fifth of what SipHash costs. Unlike SipHash it
  * hides nothing from who sees hashes, or can tell how long a look-up takes: who sends packets past a sensor
  * sees neither. Everywhere else use siphash.h.
@@ -38,17 +38,13 @@ static inline universal_sum universal_pair(const struct universal_secret *secret
 }
 
 /* NH is linear in each word, so that words in steps give sums in steps, which a sum of products alone would
- * leave in steps: hence the shift between two products. The secret is in all bits; the upper ones are the
- * better hash. */
-static inline uint64_t universal_mix(const struct universal_secret *secret, universal_sum sum)
+ * leave in steps: hence the shift between two products. The upper half of the last is the better hash, and so
+ * comes to stand below; the secret is in both. */
+static inline uint64_t universal_fold(const struct universal_secret *secret, universal_sum sum)
 {
     uint64_t folded = (uint64_t)sum ^ (uint64_t)(sum >> 64) * secret->fold[0];
-    return (folded ^ folded >> 32) * secret->fold[1];
-}
-
-static inline uint32_t universal_fold(const struct universal_secret *secret, universal_sum sum)
-{
-    return (uint32_t)(universal_mix(secret, sum) >> 32);
+    uint64_t product = (folded ^ folded >> 32) * secret->fold[1];
+    return product >> 32 | product << 32;
 }
 
 #endif

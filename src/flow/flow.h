@@ -56,9 +56,8 @@ struct streams;    /* of flow/reassembly.c: the TCP bytes of both directions in 
  * and end need. Each part is a cache line, as the flow table aligns its flows to them. */
 struct flow {
     struct flow_key key;
-    uint32_t hash;       /* of the key, with the table's secret */
-    uint32_t chain_next; /* flow_index.c: next flow of the bucket's chain */
-    int64_t last_us;     /* time of the latest packet, microseconds since 1970 */
+    uint64_t hash;   /* of the key, where VLANs may be left out without them, with the table's secret */
+    int64_t last_us; /* time of the latest packet, microseconds since 1970 */
 
     uint64_t bytes[2];             /* by direction; on the wire, with headers below IP */
     uint32_t packets[2];           /* by direction; stay at UINT32_MAX once there */
@@ -86,10 +85,11 @@ struct flow {
     bool inspected;                  /* inspect/ has counted it */
     uint8_t revivals;                /* inspect/: how often it came back after it was dismissed */
     uint32_t cookie;                 /* packet.flow_cookie; 0: none */
-    uint8_t spoke[2];                /* inspect/: by direction: enum flow_spoke of what nobody could read */
+    uint32_t chain_next;             /* flow_index.c: next flow of the bucket's chain */
     const struct tunnel *tunnels[2]; /* by direction: the way of its first packet; NULL: none */
+    uint8_t spoke[2];                /* inspect/: by direction: enum flow_spoke of what nobody could read */
     bool noted;                      /* inspect/: the verdict thread was told more of it than its records */
-    uint8_t unused[7];               /* to the end of the cache line; room for what is to come */
+    uint8_t unused[5];               /* to the end of the cache line; room for what is to come */
 };
 _Static_assert(sizeof(struct flow) == 192, "the tracked flow is three cache lines");
 _Static_assert(offsetof(struct flow, bytes) == 64 && offsetof(struct flow, first_us) == 128,

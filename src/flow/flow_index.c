@@ -49,7 +49,7 @@ static void grow(struct flow_index *index, struct flow *flows)
             insert(index, flows, bucket.hashes[slot], bucket.flows[slot]);
         for (uint32_t number = bucket.chain, next; number != 0; number = next) {
             next = flows[number].chain_next;
-            insert(index, flows, flows[number].hash, number);
+            insert(index, flows, (uint32_t)flows[number].hash, number);
         }
     }
 }
@@ -59,7 +59,7 @@ void flow_index_add(struct flow_index *index, struct flow *flows, uint32_t numbe
     if (++index->count > (index->mask + 1) * (uint64_t)FLOWS_PER_BUCKET &&
         flow_index_bytes(index) < index->size)
         grow(index, flows);
-    insert(index, flows, flows[number].hash, number);
+    insert(index, flows, (uint32_t)flows[number].hash, number);
 }
 
 /* The last slot in use fills the gap. */
@@ -77,7 +77,7 @@ void flow_index_remove(struct flow_index *index, struct flow *flows, uint32_t nu
 {
     assert(index->count > 0);
     index->count--;
-    struct flow_bucket *bucket = flow_index_bucket(index, flows[number].hash);
+    struct flow_bucket *bucket = flow_index_bucket(index, (uint32_t)flows[number].hash);
     for (unsigned i = 0; i < FLOW_BUCKET_SLOTS && bucket->flows[i] != 0; i++) {
         if (bucket->flows[i] == number) {
             empty_slot(bucket, i);

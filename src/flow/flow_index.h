@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Finds flows by the hash of their key. A bucket is a cache line and holds the hashes beside the flows, so
- * that one line tells which flow it is, and no other flow's memory is touched. What does not fit into its
- * bucket is chained through the flows. The index begins small and doubles when buckets hold four flows on
- * average (one bucket in twenty then has a chain), so that few flows take few lines, which stay in the cache;
- * doubling for the last time in a table of a million flows takes some milliseconds. Only for flow_table.c.
+ * Finds flows by the lower half of the hash of their key. A bucket is a cache line and holds the hashes
+ * beside the flows, so that one line tells which flow it is, and no other flow's memory is touched. What does
+ * not fit into its bucket is chained through the flows. The index begins small and doubles when buckets hold
+ * four flows on average (one bucket in twenty then has a chain), so that few flows take few lines, which stay
+ * in the cache; doubling for the last time in a table of a million flows takes some milliseconds. Only for
+ * flow_table.c.
  */
 #ifndef FLOW_FLOW_INDEX_H
 #define FLOW_FLOW_INDEX_H

@@ -44,43 +44,41 @@ static inline bool sorts_first(const struct address *a, uint16_t port_a, const s
     return port_a <= port_b;
 }
 
-/* `others`: what else tells flows apart. */
-static inline universal_sum hash_ipv4(const struct universal_secret *secret, const struct packet *packet,
-                                      uint64_t others, bool *source_is_low)
+/* What tells flows apart beside their ends. */
+static inline uint64_t others_of(const struct packet *packet, bool tagged)
+{
+    uint64_t tags = (uint64_t)packet->vlans[0] << 48 | (uint64_t)packet->vlans[1] << 32;
+    return packet->tenant | (tagged ? tags : 0);
+}
+
+/* The hash of the packet's key, with its tags or without, and which endpoint of the key its source is. The
+ * words are made of the packet's fields: reading a key that was just written in smaller parts stalls. */
+static inline uint64_t hash_ipv4(const struct universal_secret *secret, const struct packet *packet,
+                                 bool tagged, bool *source_is_low)
 {
     uint64_t source = (uint64_t)ipv4_of(&packet->source) << 16 | packet->source_port;
     uint64_t destination = (uint64_t)ipv4_of(&packet->destination) << 16 | packet->destination_port;
-    *source_is_low = source <= destination;
     uint64_t low = source <= destination ? source : destination;
     uint64_t high = source <= destination ? destination : source;
-    return universal_pair(secret, 0, low, high | (uint64_t)packet->protocol << 48) +
-           universal_pair(secret, 1, others, 0);
+    *source_is_low = source <= destination;
+    return universal_fold(secret, universal_pair(secret, 0, low, high | (uint64_t)packet->protocol << 48) +
+                                      universal_pair(secret, 1, others_of(packet, tagged), 0));
 }
 
-static inline universal_sum hash_ipv6(const struct universal_secret *secret, const struct packet *packet,
-                                      uint64_t others, bool *source_is_low)
+static inline uint64_t hash_ipv6(const struct universal_secret *secret, const struct packet *packet,
+                                 bool tagged, bool *source_is_low)
 {
-    *source_is_low =
+    bool first =
         sorts_first(&packet->source, packet->source_port, &packet->destination, packet->destination_port);
-    const uint8_t *low = *source_is_low ? packet->source.bytes : packet->destination.bytes;
-    const uint8_t *high = *source_is_low ? packet->destination.bytes : packet->source.bytes;
-    uint64_t low_port = *source_is_low ? packet->source_port : packet->destination_port;
-    uint64_t high_port = *source_is_low ? packet->destination_port : packet->source_port;
+    const uint8_t *low = first ? packet->source.bytes : packet->destination.bytes;
+    const uint8_t *high = first ? packet->destination.bytes : packet->source.bytes;
+    uint64_t low_port = first ? packet->source_port : packet->destination_port;
+    uint64_t high_port = first ? packet->destination_port : packet->source_port;
     uint64_t ports = low_port << 32 | high_port << 16 | (uint64_t)packet->protocol << 8 | packet->ip_version;
-    return universal_pair(secret, 0, load(low), load(low + 8)) + universal_pair(secret, 1, others, ports) +
-           universal_pair(secret, 2, load(high), load(high + 8));
-}
-
-/* Of the packet's key, with its tags or without, and which endpoint of the key its source is. The words are
- * made of the packet's fields: reading a key that was just written in smaller parts stalls. */
-static inline uint64_t key_hash(const struct universal_secret *secret, const struct packet *packet,
-                                bool tagged, bool *source_is_low)
-{
-    uint64_t others = packet->tenant;
-    if (tagged)
-        others |= (uint64_t)packet->vlans[0] << 48 | (uint64_t)packet->vlans[1] << 32;
-    return universal_mix(secret, packet->ip_version == 4 ? hash_ipv4(secret, packet, others, source_is_low)
-                                                         : hash_ipv6(secret, packet, others, source_is_low));
+    *source_is_low = first;
+    return universal_fold(secret, universal_pair(secret, 0, load(low), load(low + 8)) +
+                                      universal_pair(secret, 1, others_of(packet, tagged), ports) +
+                                      universal_pair(secret, 2, load(high), load(high + 8)));
 }
 
 static inline struct flow_key key_of(const struct packet *packet, bool source_is_low, bool tagged)
@@ -102,29 +100,6 @@ static inline struct flow_key key_of(const struct packet *packet, bool source_is
 static inline bool key_equal(const struct flow_key *a, const struct flow_key *b)
 {
     return memcmp(a, b, sizeof *a) == 0;
-}
-
-static inline uint64_t address_difference(const struct address *a, const struct address *b)
-{
-    return (load(a->bytes) ^ load(b->bytes)) | (load(a->bytes + 8) ^ load(b->bytes + 8));
-}
-
-/* The same as key_equal() with key_of(), for the packets of flows that are known: without making the key, and
- * with one branch. */
-static inline bool key_is_of(const struct flow_key *key, const struct packet *packet, bool source_is_low,
-                             bool tagged)
-{
-    const struct address *low = source_is_low ? &packet->source : &packet->destination;
-    const struct address *high = source_is_low ? &packet->destination : &packet->source;
-    uint32_t low_port = source_is_low ? packet->source_port : packet->destination_port;
-    uint32_t high_port = source_is_low ? packet->destination_port : packet->source_port;
-    uint32_t tags = tagged ? UINT32_MAX : 0;
-    uint64_t difference = address_difference(&key->low, low) | address_difference(&key->high, high);
-    difference |= (key->low_port ^ low_port) | (key->high_port ^ high_port);
-    difference |=
-        (uint32_t)(key->protocol ^ packet->protocol) | (uint32_t)(key->ip_version ^ packet->ip_version);
-    difference |= (key->vlans[0] ^ (packet->vlans[0] & tags)) | (key->vlans[1] ^ (packet->vlans[1] & tags));
-    return (difference | (key->tenant ^ packet->tenant)) == 0;
 }
 
 static inline bool is_tagged(const struct flow_key *key)

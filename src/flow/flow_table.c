@@ -42,25 +42,34 @@ struct flow_table {
 /* --- the key
  * ------------------------------------------------------------------------------------------------------ */
 
-/* What the index is asked for. */
-static inline uint32_t hash_of(const struct flow_lookup *lookup)
+static inline void expect(const struct flow_table *table, struct flow_lookup *lookup, uint64_t hash)
 {
-    return (uint32_t)(lookup->hash >> 32);
+    lookup->hash = hash;
+    lookup->guess = NULL;
+    __builtin_prefetch(flow_index_bucket(&table->index, (uint32_t)hash));
+}
+
+/* Apart, as are all ways that few packets go: what they need of registers would be saved for each packet. */
+__attribute__((noinline)) static void prepare_ipv6(const struct flow_table *table,
+                                                   const struct packet *packet, struct flow_lookup *lookup)
+{
+    bool tagged = table->vlans == VLAN_EXACT;
+    expect(table, lookup, hash_ipv6(&table->secret, packet, tagged, &lookup->source_is_low));
 }
 
 void flow_table_prepare(const struct flow_table *table, const struct packet *packet,
                         struct flow_lookup *lookup)
 {
-    /* with VLAN_AUTO without tags, so that a flow is found with and without them */
-    bool tagged = table->vlans == VLAN_EXACT;
-    lookup->hash = key_hash(&table->secret, packet, tagged, &lookup->source_is_low);
-    lookup->guess = NULL;
-    __builtin_prefetch(flow_index_bucket(&table->index, hash_of(lookup)));
+    bool tagged = table->vlans == VLAN_EXACT; /* VLAN_AUTO: a flow is found with its tags and without */
+    if (packet->ip_version == 4)
+        expect(table, lookup, hash_ipv4(&table->secret, packet, tagged, &lookup->source_is_low));
+    else
+        prepare_ipv6(table, packet, lookup);
 }
 
 void flow_table_prefetch(const struct flow_table *table, struct flow_lookup *lookup)
 {
-    uint32_t hash = hash_of(lookup);
+    uint32_t hash = (uint32_t)lookup->hash;
     const struct flow_bucket *bucket = flow_index_bucket(&table->index, hash);
     for (unsigned i = 0; i < FLOW_BUCKET_SLOTS; i++) {
         if (bucket->hashes[i] == hash && bucket->flows[i] != 0) {
@@ -148,7 +157,7 @@ static void conclude(struct flow_table *table, struct flow *flow, enum flow_end 
 static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end why)
 {
     uint32_t index = index_of(table, flow);
-    __builtin_prefetch(flow_index_bucket(&table->index, flow->hash),
+    __builtin_prefetch(flow_index_bucket(&table->index, (uint32_t)flow->hash),
                        1); /* on its way while the end is told */
     conclude(table, flow, why);
     unlink_flow(table, flow);
@@ -250,7 +259,7 @@ static struct flow *make_flow(struct flow_table *table, const struct packet *pac
     struct flow *flow = &table->flows[index];
     *flow = (struct flow){
         .key = key_of(packet, lookup->source_is_low, table->vlans != VLAN_IGNORED),
-        .hash = hash_of(lookup),
+        .hash = lookup->hash,
         .first_us = time_us,
         .last_us = time_us,
         .id = ++table->last_id,
@@ -268,9 +277,26 @@ static struct flow *make_flow(struct flow_table *table, const struct packet *pac
     return flow;
 }
 
-static void count(struct flow_table *table, struct flow *flow, const struct packet *packet,
-                  enum direction direction, int64_t time_us)
+/* Its timeout came closer. */
+__attribute__((noinline)) static struct flow *closed(struct flow_table *table, struct flow *flow)
 {
+    unlink_flow(table, flow);
+    link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : flow->last_us);
+    return flow;
+}
+
+static void note_tunnel(struct flow *flow, const struct packet *packet, enum direction direction)
+{
+    flow->tunnels[direction] = packet->tunnel;
+    if (flow->cookie == 0)
+        flow->cookie = packet->flow_cookie;
+}
+
+static inline struct flow *count(struct flow_table *table, struct flow *flow, const struct packet *packet,
+                                 enum direction direction, int64_t time_us)
+{
+    if (packet->tunnel != NULL && flow->tunnels[direction] == NULL)
+        note_tunnel(flow, packet, direction);
     flow->bytes[direction] += packet->inner.length;
     flow->packets[direction] += flow->packets[direction] != UINT32_MAX;
     if (time_us < flow->last_us && time_us < flow->first_us)
@@ -279,64 +305,60 @@ static void count(struct flow_table *table, struct flow *flow, const struct pack
     flow->ahead = false;
     if (flow->state == FLOW_NEW && flow->packets[TO_SERVER] > 0 && flow->packets[TO_CLIENT] > 0)
         flow->state = FLOW_ESTABLISHED;
-    if (packet->protocol == PROTOCOL_TCP && note_tcp(flow, packet, direction)) {
-        unlink_flow(table, flow); /* its timeout came closer */
-        link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : flow->last_us);
-    }
+    if (packet->protocol == PROTOCOL_TCP && note_tcp(flow, packet, direction))
+        return closed(table, flow);
+    return flow;
 }
 
-/* A flow of the right hash: true where it is the packet's. One that fits as well as the tags of VLANs allow
- * is noted in `fitting`, the youngest of several. */
-static bool matches(const struct flow_table *table, struct flow *flow, const struct packet *packet,
-                    const struct flow_key *key, bool source_is_low, struct flow **fitting)
+/* All 64 bits of a hash whose secret nobody outside knows stand for the key: that another has the same is
+ * less likely than that memory errs. */
+static inline bool is_its_flow(const struct flow_table *table, const struct flow *flow,
+                               const struct packet *packet, const struct flow_lookup *lookup)
 {
-    if (key_equal(&flow->key, key))
+    bool same_tags =
+        table->vlans == VLAN_IGNORED || memcmp(flow->key.vlans, packet->vlans, sizeof packet->vlans) == 0;
+    return flow->hash == lookup->hash && same_tags && flow->id != 0;
+}
+
+/* Whether a flow with other tags, or none, may be the packet's. */
+static bool fits(const struct flow *flow, const struct packet *packet, const struct flow_lookup *lookup)
+{
+    struct flow_key key = key_of(packet, lookup->source_is_low, true);
+    return key_fits(&flow->key, &key) || goes_on_elsewhere(flow, packet, &key, lookup->source_is_low);
+}
+
+/* True where the flow is the packet's. One that fits as well as the tags of VLANs allow is noted in
+ * `fitting`, the youngest of several. */
+static inline bool matches(const struct flow_table *table, struct flow *flow, const struct packet *packet,
+                           const struct flow_lookup *lookup, struct flow **fitting)
+{
+    if (is_its_flow(table, flow, packet, lookup))
         return true;
-    if (table->vlans == VLAN_AUTO && (*fitting == NULL || (*fitting)->id < flow->id) &&
-        (key_fits(&flow->key, key) || goes_on_elsewhere(flow, packet, key, source_is_low)))
+    if (table->vlans == VLAN_AUTO && flow->hash == lookup->hash &&
+        (*fitting == NULL || (*fitting)->id < flow->id) && fits(flow, packet, lookup))
         *fitting = flow;
     return false;
 }
 
-static struct flow *search(const struct flow_table *table, const struct packet *packet,
-                           const struct flow_key *key, const struct flow_lookup *lookup)
+static struct flow *find(const struct flow_table *table, const struct packet *packet,
+                         const struct flow_lookup *lookup)
 {
-    struct flow *fitting = NULL;
-    uint32_t hash = hash_of(lookup);
-    const struct flow_bucket *bucket = flow_index_bucket(&table->index, hash);
+    struct flow *fitting = NULL, *flow;
+    const struct flow_bucket *bucket = flow_index_bucket(&table->index, (uint32_t)lookup->hash);
     for (unsigned i = 0; i < FLOW_BUCKET_SLOTS && bucket->flows[i] != 0; i++) {
-        struct flow *flow = &table->flows[bucket->flows[i]];
-        if (bucket->hashes[i] == hash && matches(table, flow, packet, key, lookup->source_is_low, &fitting))
+        flow = &table->flows[bucket->flows[i]];
+        if (bucket->hashes[i] == (uint32_t)lookup->hash && matches(table, flow, packet, lookup, &fitting))
             return flow;
     }
-    for (uint32_t number = bucket->chain; number != 0; number = table->flows[number].chain_next) {
-        struct flow *flow = &table->flows[number];
-        if (flow->hash == hash && matches(table, flow, packet, key, lookup->source_is_low, &fitting))
+    for (uint32_t number = bucket->chain; number != 0; number = flow->chain_next) {
+        flow = &table->flows[number];
+        if (matches(table, flow, packet, lookup, &fitting))
             return flow;
     }
     /* the first packet with tags says whose flow it is; the hash is that of the key without them */
-    if (fitting != NULL && is_tagged(key) && !is_tagged(&fitting->key))
-        memcpy(fitting->key.vlans, key->vlans, sizeof fitting->key.vlans);
+    if (fitting != NULL && !is_tagged(&fitting->key))
+        memcpy(fitting->key.vlans, packet->vlans, sizeof fitting->key.vlans);
     return fitting;
-}
-
-/* Most packets are of the flow that was guessed. */
-static inline struct flow *find(const struct flow_table *table, const struct packet *packet,
-                                const struct flow_lookup *lookup)
-{
-    struct flow *flow = lookup->guess;
-    bool tagged = table->vlans != VLAN_IGNORED;
-    if (flow != NULL && flow->id != 0 && key_is_of(&flow->key, packet, lookup->source_is_low, tagged))
-        return flow;
-    struct flow_key key = key_of(packet, lookup->source_is_low, tagged);
-    return search(table, packet, &key, lookup);
-}
-
-static void note_tunnel(struct flow *flow, const struct packet *packet, enum direction direction)
-{
-    flow->tunnels[direction] = packet->tunnel;
-    if (flow->cookie == 0)
-        flow->cookie = packet->flow_cookie;
 }
 
 /* Whether the packet begins another flow with the same key. */
@@ -349,8 +371,16 @@ static bool is_over(const struct flow_table *table, const struct flow *flow, con
     return flow->state == FLOW_CLOSED && is_syn(packet);
 }
 
-struct flow *flow_table_get(struct flow_table *table, const struct packet *packet,
-                            const struct flow_lookup *lookup, enum direction *direction)
+static inline enum direction direction_of(const struct flow *flow, const struct flow_lookup *lookup)
+{
+    return lookup->source_is_low == flow->client_is_low ? TO_SERVER : TO_CLIENT;
+}
+
+/* As flow_table_get(), of any packet. */
+__attribute__((noinline)) static struct flow *find_or_make(struct flow_table *table,
+                                                           const struct packet *packet,
+                                                           const struct flow_lookup *lookup,
+                                                           enum direction *direction)
 {
     int64_t time_us = packet_clock_sane(packet->frame->time_us);
     follow(table, time_us);
@@ -363,11 +393,21 @@ struct flow *flow_table_get(struct flow_table *table, const struct packet *packe
         flow = make_flow(table, packet, lookup, time_us);
     if (flow == NULL)
         return NULL;
-    *direction = lookup->source_is_low == flow->client_is_low ? TO_SERVER : TO_CLIENT;
-    if (packet->tunnel != NULL && flow->tunnels[*direction] == NULL)
-        note_tunnel(flow, packet, *direction);
-    count(table, flow, packet, *direction, time_us);
-    return flow;
+    *direction = direction_of(flow, lookup);
+    return count(table, flow, packet, *direction, time_us);
+}
+
+/* The short way is that of most packets: nothing odd about their time, and of the flow that was guessed. */
+struct flow *flow_table_get(struct flow_table *table, const struct packet *packet,
+                            const struct flow_lookup *lookup, enum direction *direction)
+{
+    int64_t time_us = packet->frame->time_us;
+    struct flow *flow = lookup->guess;
+    if (flow == NULL || !packet_clock_tick(&table->clock, time_us) ||
+        !is_its_flow(table, flow, packet, lookup) || is_over(table, flow, packet, time_us))
+        return find_or_make(table, packet, lookup, direction);
+    *direction = direction_of(flow, lookup);
+    return count(table, flow, packet, *direction, time_us);
 }
 
 void flow_table_follow(struct flow_table *table, int64_t time_us)

@@ -68,7 +68,7 @@ void flow_table_free(struct flow_table *table); /* without calling `ended`: see 
  * prefetch in between they are three: prepare all packets of the batch, prefetch all, get one after the
  * other. */
 struct flow_lookup {
-    uint64_t hash;      /* of the flow's key; the secret is in all bits */
+    uint64_t hash;      /* as the flow has it; the secret is in all bits */
     struct flow *guess; /* which flow it most likely is, its memory prefetched, but nothing more may be done
                            with it; NULL: flow_table_prefetch() was left out, or knows none */
     bool source_is_low;

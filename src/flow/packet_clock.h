@@ -38,17 +38,27 @@ static inline int64_t packet_clock_sane(int64_t time_us)
 /* A time that is more than PACKET_CLOCK_STEP_US away, or the first. */
 enum packet_clock_move packet_clock_consider(struct packet_clock *clock, int64_t time_us);
 
-/* `time_us` is a sane one. */
-static inline enum packet_clock_move packet_clock_follow(struct packet_clock *clock, int64_t time_us)
+/* Follows what is near, as nearly all is, and a sane time; false: packet_clock_follow() is to decide. */
+static inline bool packet_clock_tick(struct packet_clock *clock, int64_t time_us)
 {
+    int64_t ahead = (int64_t)((uint64_t)time_us - (uint64_t)clock->now_us);
+    if ((uint64_t)(ahead + PACKET_CLOCK_STEP_US) > 2 * PACKET_CLOCK_STEP_US || !clock->started ||
+        time_us != packet_clock_sane(time_us))
+        return false;
     clock->latest_us = time_us;
-    int64_t ahead = time_us - clock->now_us;
-    if ((uint64_t)(ahead + PACKET_CLOCK_STEP_US) > 2 * PACKET_CLOCK_STEP_US || !clock->started)
-        return packet_clock_consider(clock, time_us);
     clock->step_packets = 0;
     if (ahead > 0)
         clock->now_us = time_us;
-    return PACKET_CLOCK_FOLLOWED;
+    return true;
+}
+
+/* `time_us` is a sane one. */
+static inline enum packet_clock_move packet_clock_follow(struct packet_clock *clock, int64_t time_us)
+{
+    if (packet_clock_tick(clock, time_us))
+        return PACKET_CLOCK_FOLLOWED;
+    clock->latest_us = time_us;
+    return packet_clock_consider(clock, time_us);
 }
 
 #endif

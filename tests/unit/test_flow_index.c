@@ -36,7 +36,7 @@ static void add(uint32_t number, uint32_t hash)
 /* How often the flow stands where its hash says: in the slots before the first empty one, or in the chain. */
 static unsigned times_found(uint32_t number)
 {
-    const struct flow_bucket *bucket = flow_index_bucket(&found, flows[number].hash);
+    const struct flow_bucket *bucket = flow_index_bucket(&found, (uint32_t)flows[number].hash);
     unsigned times = 0;
     for (unsigned i = 0; i < FLOW_BUCKET_SLOTS && bucket->flows[i] != 0; i++)
         times += bucket->flows[i] == number && bucket->hashes[i] == flows[number].hash;

@@ -18,7 +18,8 @@ static struct universal_secret secret_of(uint8_t first)
 
 static uint32_t hash(const struct universal_secret *secret, uint64_t a, uint64_t b)
 {
-    return universal_fold(secret, universal_pair(secret, 0, a, b) + universal_pair(secret, 1, b, a));
+    return (uint32_t)universal_fold(secret,
+                                    universal_pair(secret, 0, a, b) + universal_pair(secret, 1, b, a));
 }
 
 /* By the definition of NH, with numbers that are small enough for a pocket calculator. */
@@ -28,7 +29,7 @@ static void test_sums_of_products(void **state)
     struct universal_secret secret = {.words = {2, 3, 5, 7, 11, 13}, .fold = {1, UINT64_C(1) << 32}};
     universal_sum sum = universal_pair(&secret, 0, 1, 1) + universal_pair(&secret, 2, 9, 7);
     assert_true(sum == 3 * 4 + 20 * 20);
-    assert_int_equal(universal_fold(&secret, sum), 412);
+    assert_int_equal((uint32_t)universal_fold(&secret, sum), 412);
 }
 
 static void test_the_secret_decides(void **state)
