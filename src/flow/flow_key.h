@@ -139,4 +139,11 @@ static inline bool goes_on_elsewhere(const struct flow *flow, const struct packe
            acknowledged <= flow->bytes[other] + SLACK;
 }
 
+/* Whether a flow with other tags, or none, may be the packet's. */
+static inline bool fits(const struct flow *flow, const struct packet *packet, bool source_is_low)
+{
+    struct flow_key key = key_of(packet, source_is_low, true);
+    return key_fits(&flow->key, &key) || goes_on_elsewhere(flow, packet, &key, source_is_low);
+}
+
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/flow_table.h"
 
+#include "flow/flow_count.h"
 #include "flow/flow_index.h"
 #include "flow/flow_key.h"
-#include "flow/handshake.h"
 #include "flow/packet_clock.h"
 #include "flow/pages.h"
 #include "flow/wheel.h"
@@ -128,23 +128,14 @@ static void unlink_flow(struct flow_table *table, struct flow *flow)
     wheel_unlink(wheel_of(table, flow), table->flows, index_of(table, flow));
 }
 
-/* Connections that nobody answered are one-sided by themselves: only what was acknowledged counts. */
-static void count_sides(struct flow_table *table, const struct flow *flow)
-{
-    enum { ENOUGH = 4 };
-    uint64_t packets = (uint64_t)flow->packets[TO_SERVER] + flow->packets[TO_CLIENT];
-    uint8_t flags = flow->tcp_flags[TO_SERVER] | flow->tcp_flags[TO_CLIENT];
-    if (flow->key.protocol != PROTOCOL_TCP || packets < ENOUGH || (flags & TCP_ACK) == 0)
-        return;
-    table->statistics.tcp_ended++;
-    table->statistics.tcp_one_sided += flow->packets[TO_SERVER] == 0 || flow->packets[TO_CLIENT] == 0;
-}
-
 /* Tells of a flow's end and counts it. Its record is free then, but is still found and linked. */
 static void conclude(struct flow_table *table, struct flow *flow, enum flow_end why)
 {
     table->ended(table->context, flow, why, table->clock.now_us);
-    count_sides(table, flow);
+    bool has_sides = flow_has_sides(flow);
+    table->statistics.tcp_ended += has_sides;
+    table->statistics.tcp_one_sided +=
+        has_sides && (flow->packets[TO_SERVER] == 0 || flow->packets[TO_CLIENT] == 0);
     if (why == FLOW_END_TIMEOUT)
         table->statistics.timed_out++;
     else if (why == FLOW_END_EVICTED)
@@ -285,31 +276,6 @@ __attribute__((noinline)) static struct flow *closed(struct flow_table *table, s
     return flow;
 }
 
-static void note_tunnel(struct flow *flow, const struct packet *packet, enum direction direction)
-{
-    flow->tunnels[direction] = packet->tunnel;
-    if (flow->cookie == 0)
-        flow->cookie = packet->flow_cookie;
-}
-
-static inline struct flow *count(struct flow_table *table, struct flow *flow, const struct packet *packet,
-                                 enum direction direction, int64_t time_us)
-{
-    if (packet->tunnel != NULL && flow->tunnels[direction] == NULL)
-        note_tunnel(flow, packet, direction);
-    flow->bytes[direction] += packet->inner.length;
-    flow->packets[direction] += flow->packets[direction] != UINT32_MAX;
-    if (time_us < flow->last_us && time_us < flow->first_us)
-        flow->first_us = time_us;
-    flow->last_us = time_us;
-    flow->ahead = false;
-    if (flow->state == FLOW_NEW && flow->packets[TO_SERVER] > 0 && flow->packets[TO_CLIENT] > 0)
-        flow->state = FLOW_ESTABLISHED;
-    if (packet->protocol == PROTOCOL_TCP && note_tcp(flow, packet, direction))
-        return closed(table, flow);
-    return flow;
-}
-
 /* All 64 bits of a hash whose secret nobody outside knows stand for the key: that another has the same is
  * less likely than that memory errs. */
 static inline bool is_its_flow(const struct flow_table *table, const struct flow *flow,
@@ -320,13 +286,6 @@ static inline bool is_its_flow(const struct flow_table *table, const struct flow
     return flow->hash == lookup->hash && same_tags && flow->id != 0;
 }
 
-/* Whether a flow with other tags, or none, may be the packet's. */
-static bool fits(const struct flow *flow, const struct packet *packet, const struct flow_lookup *lookup)
-{
-    struct flow_key key = key_of(packet, lookup->source_is_low, true);
-    return key_fits(&flow->key, &key) || goes_on_elsewhere(flow, packet, &key, lookup->source_is_low);
-}
-
 /* True where the flow is the packet's. One that fits as well as the tags of VLANs allow is noted in
  * `fitting`, the youngest of several. */
 static inline bool matches(const struct flow_table *table, struct flow *flow, const struct packet *packet,
@@ -335,7 +294,7 @@ static inline bool matches(const struct flow_table *table, struct flow *flow, co
     if (is_its_flow(table, flow, packet, lookup))
         return true;
     if (table->vlans == VLAN_AUTO && flow->hash == lookup->hash &&
-        (*fitting == NULL || (*fitting)->id < flow->id) && fits(flow, packet, lookup))
+        (*fitting == NULL || (*fitting)->id < flow->id) && fits(flow, packet, lookup->source_is_low))
         *fitting = flow;
     return false;
 }
@@ -371,9 +330,11 @@ static bool is_over(const struct flow_table *table, const struct flow *flow, con
     return flow->state == FLOW_CLOSED && is_syn(packet);
 }
 
-static inline enum direction direction_of(const struct flow *flow, const struct flow_lookup *lookup)
+static inline struct flow *take(struct flow_table *table, struct flow *flow, const struct packet *packet,
+                                const struct flow_lookup *lookup, int64_t time_us, enum direction *direction)
 {
-    return lookup->source_is_low == flow->client_is_low ? TO_SERVER : TO_CLIENT;
+    *direction = lookup->source_is_low == flow->client_is_low ? TO_SERVER : TO_CLIENT;
+    return flow_count(flow, packet, *direction, time_us) ? closed(table, flow) : flow;
 }
 
 /* As flow_table_get(), of any packet. */
@@ -391,10 +352,7 @@ __attribute__((noinline)) static struct flow *find_or_make(struct flow_table *ta
     }
     if (flow == NULL)
         flow = make_flow(table, packet, lookup, time_us);
-    if (flow == NULL)
-        return NULL;
-    *direction = direction_of(flow, lookup);
-    return count(table, flow, packet, *direction, time_us);
+    return flow == NULL ? NULL : take(table, flow, packet, lookup, time_us, direction);
 }
 
 /* The short way is that of most packets: nothing odd about their time, and of the flow that was guessed. */
@@ -406,8 +364,7 @@ struct flow *flow_table_get(struct flow_table *table, const struct packet *packe
     if (flow == NULL || !packet_clock_tick(&table->clock, time_us) ||
         !is_its_flow(table, flow, packet, lookup) || is_over(table, flow, packet, time_us))
         return find_or_make(table, packet, lookup, direction);
-    *direction = direction_of(flow, lookup);
-    return count(table, flow, packet, *direction, time_us);
+    return take(table, flow, packet, lookup, time_us, direction);
 }
 
 void flow_table_follow(struct flow_table *table, int64_t time_us)
