@@ -55,7 +55,7 @@ struct worker {
     struct error failure;
 };
 
-/* A packet on its way: all that is known of it lies together. */
+/* All that is known of a packet on its way. */
 struct traveller {
     struct packet packet;
     struct flow_lookup lookup;
@@ -87,8 +87,7 @@ static void set_order(struct worker *worker, uint64_t frame, enum phase phase)
     worker->options.reports->order = frame * REPORT_PHASES + phase;
 }
 
-/* A flow that goes on for long is told of now and then: it may take days to end. Flows begin with a report
- * that is due with their first packet. */
+/* A flow that goes on for long is told of now and then. In its first packet a report is due, of nothing. */
 static inline void report_long_flow(struct worker *worker, struct flow *flow)
 {
     uint16_t now = flow_report_time(flow->last_us);
@@ -143,12 +142,12 @@ static void track_group(struct worker *worker, struct batch *batch, size_t group
         int64_t time_us = t->packet.frame->time_us;
         set_order(worker, batch->first + t->place, OF_PACKET);
         follow_others(worker, t->others_us);
-        bool copy = duplicates_seen(worker->duplicates, t->fingerprint, time_us);
-        worker->copies += copy;
-        if (!copy)
+        if (!duplicates_seen(worker->duplicates, t->fingerprint, time_us)) {
             track(worker, &t->packet, &t->lookup);
-        else
-            flow_table_follow(worker->flows, time_us);
+            continue;
+        }
+        worker->copies++;
+        flow_table_follow(worker->flows, time_us);
     }
 }
 
