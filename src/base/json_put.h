@@ -72,7 +72,7 @@ struct json_word {
 };
 #define JSON_WORD(word)                                                                                      \
     {                                                                                                        \
-        word, sizeof word - 1                                                                                \
+        word, sizeof(word) - 1                                                                               \
     }
 
 JSON_PUT char *json_put_word(char *at, const struct json_word *word)

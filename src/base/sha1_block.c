@@ -27,7 +27,7 @@ static void look(void)
 
 /* Twenty rounds, four at once: section 6.1.2. What was `a` four rounds ago, turned, is now `e`. */
 #define TWENTY_ROUNDS(first, function)                                                                       \
-    _Pragma("GCC unroll 5") for (size_t i = first; i < first + 5; i++)                                       \
+    _Pragma("GCC unroll 5") for (size_t i = (first); i < (first) + 5; i++)                                   \
     {                                                                                                        \
         __m128i with_e = _mm_sha1nexte_epu32(before, w[i]);                                                  \
         before = abcd;                                                                                       \
