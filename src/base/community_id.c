@@ -34,32 +34,6 @@ static bool is_one_way(uint8_t protocol, uint16_t type, uint16_t other)
     return true;
 }
 
-/* Three bytes, the upper ones of a word, are four characters (RFC 4648, section 4). */
-static char *put_base64(char *at, uint32_t word)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    at[0] = digits[word >> 26];
-    at[1] = digits[word >> 20 & 63];
-    at[2] = digits[word >> 14 & 63];
-    at[3] = digits[word >> 8 & 63];
-    return at + 4;
-}
-
-/* "1:" and the digest's 20 bytes, of which the last group has two. */
-static void write_text(const uint8_t bytes[static DIGEST_MAX_SIZE], char text[static COMMUNITY_ID_SIZE])
-{
-    *text++ = '1';
-    *text++ = ':';
-    for (size_t i = 0; i < 18; i += 3) {
-        uint32_t word;
-        memcpy(&word, bytes + i, sizeof word);
-        text = put_base64(text, be32toh(word));
-    }
-    text = put_base64(text, (uint32_t)bytes[18] << 24 | (uint32_t)bytes[19] << 16);
-    text[-1] = '=';
-    *text = '\0';
-}
-
 static uint8_t *put(uint8_t *at, const void *bytes, size_t length)
 {
     memcpy(at, bytes, length);
@@ -74,8 +48,7 @@ static uint8_t *put_u16(uint8_t *at, uint16_t value)
 }
 
 /* The message is short: with its padding it is one block of SHA-1. */
-static void digest(uint8_t block[static SHA1_BLOCK_SIZE], size_t length,
-                   uint8_t value[static DIGEST_MAX_SIZE])
+static void hash(uint8_t block[static SHA1_BLOCK_SIZE], size_t length, uint8_t value[static DIGEST_MAX_SIZE])
 {
     assert(length <= SHA1_BLOCK_MAX);
     block[length] = 0x80;
@@ -84,13 +57,13 @@ static void digest(uint8_t block[static SHA1_BLOCK_SIZE], size_t length,
         digest_of(DIGEST_SHA1, block, length, value);
 }
 
-const char *community_id(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b,
-                         uint8_t protocol, uint16_t seed, char text[static COMMUNITY_ID_SIZE])
+void community_id_digest(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b,
+                         uint8_t protocol, uint16_t seed, struct community_digest *digest)
 {
     int order = address_compare(a, b);
     bool swap = (order > 0 || (order == 0 && port_a > port_b)) && !is_one_way(protocol, port_a, port_b);
     const struct address *first = swap ? b : a, *second = swap ? a : b;
-    uint8_t block[SHA1_BLOCK_SIZE] = {0}, value[DIGEST_MAX_SIZE], *at = block;
+    uint8_t block[SHA1_BLOCK_SIZE] = {0}, *at = block;
     at = put_u16(at, seed);
     if (address_is_ipv4(a) && address_is_ipv4(b)) {
         at = put(at, first->bytes + 12, 4);
@@ -105,7 +78,44 @@ const char *community_id(const struct address *a, uint16_t port_a, const struct 
         at = put_u16(at, swap ? port_b : port_a);
         at = put_u16(at, swap ? port_a : port_b);
     }
-    digest(block, (size_t)(at - block), value);
-    write_text(value, text);
+    hash(block, (size_t)(at - block), digest->bytes);
+}
+
+/* ---- its text ---- */
+
+/* Three bytes, the upper ones of a word, are four characters (RFC 4648, section 4). */
+static char *put_base64(char *at, uint32_t word)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    at[0] = digits[word >> 26];
+    at[1] = digits[word >> 20 & 63];
+    at[2] = digits[word >> 14 & 63];
+    at[3] = digits[word >> 8 & 63];
+    return at + 4;
+}
+
+/* "1:" and the digest's 20 bytes, of which the last group has two. */
+const char *community_id_text(const struct community_digest *digest, char text[static COMMUNITY_ID_SIZE])
+{
+    const uint8_t *bytes = digest->bytes;
+    char *at = text;
+    *at++ = '1';
+    *at++ = ':';
+    for (size_t i = 0; i < 18; i += 3) {
+        uint32_t word;
+        memcpy(&word, bytes + i, sizeof word);
+        at = put_base64(at, be32toh(word));
+    }
+    at = put_base64(at, (uint32_t)bytes[18] << 24 | (uint32_t)bytes[19] << 16);
+    at[-1] = '=';
+    *at = '\0';
     return text;
+}
+
+const char *community_id(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b,
+                         uint8_t protocol, uint16_t seed, char text[static COMMUNITY_ID_SIZE])
+{
+    struct community_digest digest;
+    community_id_digest(a, port_a, b, port_b, protocol, seed, &digest);
+    return community_id_text(&digest, text);
 }

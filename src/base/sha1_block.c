@@ -25,28 +25,35 @@ static void look(void)
 #define H3 0x10325476
 #define H4 0xc3d2e1f0u
 
-/* Twenty rounds, four at once: section 6.1.2. What was `a` four rounds ago, turned, is now `e`. */
+/* Twenty rounds, four at once: section 6.1.3, which keeps the latest sixteen words of the schedule. What was
+ * `a` four rounds ago, turned, is now `e`. */
 #define TWENTY_ROUNDS(first, function)                                                                       \
-    _Pragma("GCC unroll 5") for (size_t i = (first); i < (first) + 5; i++)                                   \
+    _Pragma("GCC unroll 5") for (unsigned i = (first); i < (first) + 5; i++)                                 \
     {                                                                                                        \
-        __m128i with_e = _mm_sha1nexte_epu32(before, w[i]);                                                  \
+        if (i >= 4)                                                                                          \
+            w[i % 4] = next_words(w[i % 4], w[(i + 1) % 4], w[(i + 2) % 4], w[(i + 3) % 4]);                 \
+        __m128i with_e = _mm_sha1nexte_epu32(before, w[i % 4]);                                              \
         before = abcd;                                                                                       \
         abcd = _mm_sha1rnds4_epu32(abcd, with_e, function);                                                  \
     }
 
-__attribute__((target("sha,ssse3,sse4.1"))) static void hash(const uint8_t *block, uint8_t *value)
+#define WITH_INSTRUCTIONS __attribute__((target("sha,ssse3,sse4.1")))
+
+WITH_INSTRUCTIONS static inline __m128i next_words(__m128i a, __m128i b, __m128i c, __m128i d)
+{
+    return _mm_sha1msg2_epu32(_mm_xor_si128(_mm_sha1msg1_epu32(a, b), c), d);
+}
+
+WITH_INSTRUCTIONS static void hash(const uint8_t *block, uint8_t *value)
 {
     const __m128i big_endian = _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const __m128i begin = _mm_set_epi32(H0, (int)H1, (int)H2, H3), begin_e = _mm_set_epi32((int)H4, 0, 0, 0);
-    __m128i abcd = begin, before = _mm_set_epi32((int)(H4 << 2 | H4 >> 30), 0, 0, 0), w[20];
+    __m128i abcd = begin, before = _mm_set_epi32((int)(H4 << 2 | H4 >> 30), 0, 0, 0), w[4];
 #pragma GCC unroll 4
     for (size_t i = 0; i < 4; i++) {
         w[i] = _mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i));
         w[i] = _mm_shuffle_epi8(w[i], big_endian);
     }
-#pragma GCC unroll 16
-    for (size_t i = 4; i < 20; i++)
-        w[i] = _mm_sha1msg2_epu32(_mm_xor_si128(_mm_sha1msg1_epu32(w[i - 4], w[i - 3]), w[i - 2]), w[i - 1]);
     TWENTY_ROUNDS(0, 0)
     TWENTY_ROUNDS(5, 1)
     TWENTY_ROUNDS(10, 2)

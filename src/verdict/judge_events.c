@@ -14,18 +14,34 @@
 
 enum { BUDGET_SIGNATURE = 9100901 }; /* and one for each scope */
 
-static void emit(struct judge *judge, struct event *event, const struct flow_record *flow, int64_t time_us)
+void judge_digest(const struct judge *judge, const struct flow_record *flow, struct community_digest *digest)
+{
+    community_id_digest(&flow->client, flow->client_port, &flow->server, flow->server_port, flow->protocol,
+                        (uint16_t)judge->config->events.community_id_seed, digest);
+}
+
+static void hand_out(struct judge *judge, struct event *event, int64_t time_us)
 {
     event->time_us = time_us;
     event->sensor = judge->config->sensor.name;
-    if (flow != NULL) {
-        event->flow = *flow;
-        event->source_name = capture_source_name(judge->capture, flow->source);
-        event->source_is_live = capture_is_live(judge->capture);
-        community_id(&flow->client, flow->client_port, &flow->server, flow->server_port, flow->protocol,
-                     (uint16_t)judge->config->events.community_id_seed, event->community_id);
-    }
     judge->outlet.emit(judge->outlet.context, event);
+}
+
+static void hand_out_flow(struct judge *judge, struct event *event, const struct flow_record *flow,
+                          const struct community_digest *digest, int64_t time_us)
+{
+    event->flow = *flow;
+    event->source_name = capture_source_name(judge->capture, flow->source);
+    event->source_is_live = capture_is_live(judge->capture);
+    community_id_text(digest, event->community_id);
+    hand_out(judge, event, time_us);
+}
+
+static void emit(struct judge *judge, struct event *event, const struct flow_record *flow, int64_t time_us)
+{
+    struct community_digest digest;
+    judge_digest(judge, flow, &digest);
+    hand_out_flow(judge, event, flow, &digest, time_us);
 }
 
 static void number_alert(struct judge *judge, struct event *event)
@@ -88,10 +104,11 @@ void judge_emit_incident(struct judge *judge, struct incident *incident, enum in
     emit(judge, &event, &incident->flow, time_us);
 }
 
-void judge_emit_flow(struct judge *judge, const struct flow_record *flow, int64_t time_us)
+void judge_emit_flow(struct judge *judge, const struct flow_record *flow,
+                     const struct community_digest *digest, int64_t time_us)
 {
     judge->flow_event.type = EVENT_FLOW;
-    emit(judge, &judge->flow_event, flow, time_us);
+    hand_out_flow(judge, &judge->flow_event, flow, digest, time_us);
 }
 
 /* ---- statistics ---- */
@@ -235,5 +252,5 @@ void judge_emit_statistics(struct judge *judge)
     judge->previous = now;
     judge->previous.tunnels = NULL;
     struct event event = {.type = EVENT_STATS, .statistics = &now};
-    emit(judge, &event, NULL, judge->now_us);
+    hand_out(judge, &event, judge->now_us);
 }

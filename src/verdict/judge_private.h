@@ -106,7 +106,10 @@ void judge_emit_incident(struct judge *judge, struct incident *incident, enum in
 bool judge_has_incident_news(const struct incident *incident);
 /* A budget was passed by what this incident cost. */
 void judge_emit_budget(struct judge *judge, struct incident *incident, const struct budget *budget);
-void judge_emit_flow(struct judge *judge, const struct flow_record *flow, int64_t time_us);
+void judge_emit_flow(struct judge *judge, const struct flow_record *flow,
+                     const struct community_digest *digest, int64_t time_us);
+/* Of the flow's Community ID. */
+void judge_digest(const struct judge *judge, const struct flow_record *flow, struct community_digest *digest);
 void judge_emit_statistics(struct judge *judge);
 
 /* ---- judge_elsewhere.c ---- */
