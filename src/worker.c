@@ -432,7 +432,7 @@ static bool create_decoder(struct worker *worker, struct error *error)
             return false;
     worker->decoder = decoder_create(&options, error);
     if (options.shares > 1)
-        capture_set_share(worker->options.capture, share_of_frame, worker->decoder);
+        capture_set_share(worker->options.capture, worker->share, share_of_frame, worker->decoder);
     return worker->decoder != NULL;
 }
 

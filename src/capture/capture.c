@@ -73,9 +73,9 @@ struct capture *capture_join(struct capture *first, struct error *error)
     return NULL;
 }
 
-void capture_set_share(struct capture *capture, frame_share *share, const void *context)
+void capture_set_share(struct capture *capture, uint8_t number, frame_share *share, const void *context)
 {
-    shared_files_set_share(capture->source, share, context);
+    shared_files_set_share(capture->source, number, share, context);
 }
 
 static void set_lag(struct capture *capture, int64_t lag_us)

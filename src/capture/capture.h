@@ -83,9 +83,9 @@ struct capture *capture_open_sockets(const char *const *names, size_t count,
  */
 struct capture *capture_join(struct capture *first, struct error *error);
 
-/* Joined captures, each before its first read: asks `share` of each frame that it reads for all whose it is
- * (`share` of the frame). All must give the same answers. */
-void capture_set_share(struct capture *capture, frame_share *share, const void *context);
+/* Joined captures, each before its first read: it goes on with the frames of share `number`, and asks `share`
+ * of each frame that it reads for all whose it is (`share` of the frame). All must give the same answers. */
+void capture_set_share(struct capture *capture, uint8_t number, frame_share *share, const void *context);
 
 /* Fills `batch`; frames of the call before are gone. `error` is filled with CAPTURE_FAILED only. */
 enum capture_result capture_read(struct capture *capture, struct frame_batch *batch, struct error *error);

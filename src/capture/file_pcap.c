@@ -86,14 +86,15 @@ static enum file_result begin(struct file_reader *reader, struct byte_stream *st
     return FILE_READY;
 }
 
-/* The header of the record at `at`. */
-static inline struct frame read_header(const struct pcap_reader *pcap, const uint8_t *at)
+/* The header of the record at `at`; the byte order is given apart, so that the loop below knows it
+ * beforehand. */
+static inline struct frame read_header(const struct pcap_reader *pcap, bool big_endian, const uint8_t *at)
 {
     struct cursor cursor = cursor_of(at, RECORD_HEADER_LENGTH);
-    uint32_t seconds = file_format_u32(&cursor, pcap->big_endian);
-    uint32_t fraction = file_format_u32(&cursor, pcap->big_endian);
-    uint32_t captured = file_format_u32(&cursor, pcap->big_endian);
-    uint32_t length = file_format_u32(&cursor, pcap->big_endian);
+    uint32_t seconds = file_format_u32(&cursor, big_endian);
+    uint32_t fraction = file_format_u32(&cursor, big_endian);
+    uint32_t captured = file_format_u32(&cursor, big_endian);
+    uint32_t length = file_format_u32(&cursor, big_endian);
     if (pcap->fraction != 1)
         fraction /= 1000;
     return (struct frame){
@@ -107,14 +108,15 @@ static inline struct frame read_header(const struct pcap_reader *pcap, const uin
 }
 
 /* The records that stand in the buffer as a whole: nearly all. */
-static void take_whole(const struct pcap_reader *pcap, struct byte_stream *stream, struct frame_batch *batch)
+static inline void take_whole_in(const struct pcap_reader *pcap, bool big_endian, struct byte_stream *stream,
+                                 struct frame_batch *batch)
 {
     const struct pcap_reader copy = *pcap; /* which storing frames cannot change: stays in registers */
     const uint8_t *at = stream->at, *end = stream->end;
     struct frame *frame = batch->frames + batch->count;
     const struct frame *full = batch->frames + frame_batch_limit(batch);
     for (; frame < full && (size_t)(end - at) >= copy.header_length; frame++) {
-        *frame = read_header(&copy, at);
+        *frame = read_header(&copy, big_endian, at);
         size_t left = (size_t)(end - frame->data);
         if (frame->captured > left || frame->captured > FILE_MAX_PACKET)
             break;
@@ -124,6 +126,14 @@ static void take_whole(const struct pcap_reader *pcap, struct byte_stream *strea
     batch->count = (size_t)(frame - batch->frames);
 }
 
+static void take_whole(const struct pcap_reader *pcap, struct byte_stream *stream, struct frame_batch *batch)
+{
+    if (pcap->big_endian)
+        take_whole_in(pcap, true, stream, batch);
+    else
+        take_whole_in(pcap, false, stream, batch);
+}
+
 /* Makes the next record stand in the buffer as a whole. */
 static enum file_result need_record(const struct pcap_reader *pcap, struct byte_stream *stream,
                                     struct error *error)
@@ -131,7 +141,7 @@ static enum file_result need_record(const struct pcap_reader *pcap, struct byte_
     enum file_result result = file_format_fill(stream, pcap->header_length, error);
     if (result != FILE_READY)
         return result;
-    uint32_t captured = read_header(pcap, stream->at).captured;
+    uint32_t captured = read_header(pcap, pcap->big_endian, stream->at).captured;
     if (captured > FILE_MAX_PACKET) {
         error_set(error, STATUS_FAILED, "a packet of %u bytes, which cannot be", captured);
         return FILE_FAULT;

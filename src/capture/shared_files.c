@@ -16,13 +16,16 @@
 
 enum {
     PIECES =
-        32, /* of some 64 KiB, a read(2) each: who is ahead goes on while another waits for a processor */
+        32,    /* of some 64 KiB, a read(2) each: who is ahead goes on while another waits for a processor */
+    AHEAD = 3, /* pieces: so many are still read while someone waits for none of them */
     PIECE_FRAMES = 1024,
     NAP_MS = 100, /* a stop is noticed after this */
+    CACHE_LINE = 64,
 };
 
 struct piece {
     struct piece *next; /* in the chain, or of the free ones */
+    uint64_t number;    /* in the chain */
     size_t readers;     /* that have not left it */
     size_t count;
     uint8_t *bytes; /* BYTE_STREAM_MAX_FILL: what is never touched of them costs no memory */
@@ -48,7 +51,8 @@ struct reader {
     struct capture_context *context;
     struct shared_files *shared;
     struct piece *piece;
-    size_t at; /* frames of the piece that were handed over */
+    size_t at;      /* frames of the piece that were handed over */
+    uint8_t number; /* its frames have this share */
     frame_share *share;
     const void *share_context;
 };
@@ -73,6 +77,7 @@ static void link_newest(struct shared_files *shared, struct piece *piece)
 {
     piece->next = NULL;
     piece->readers = shared->readers;
+    piece->number = shared->newest->number + 1;
     shared->newest->next = piece;
     shared->newest = piece;
 }
@@ -135,11 +140,31 @@ static bool go_on(struct reader *reader)
         reader->piece = piece->next;
         reader->at = 0;
         leave(shared, piece);
-        if (shared->never_wait && reader->piece == shared->newest) /* before anyone is at its end and waits */
-            read_ahead(reader);
+        if (shared->never_wait && shared->newest->number - reader->piece->number < AHEAD)
+            read_ahead(reader); /* before anyone comes to the end of the chain and has to wait */
     }
     pthread_mutex_unlock(&shared->lock);
     return found;
+}
+
+/* Another core may have written the piece: what is needed of it is asked for one batch ahead, the frames'
+ * descriptions two. Large frames gain by it (mix of scripts/bench: 5 to 9 % of the wall time of two workers),
+ * small ones do not. */
+static void prefetch(const struct reader *reader, size_t first, size_t count)
+{
+    const struct piece *piece = reader->piece;
+    size_t end = first + count < piece->count ? first + count : piece->count;
+    for (size_t i = first; i < end; i++) {
+        const struct frame *frame = &piece->frames[i];
+        if (frame->share != reader->number && frame->share != FRAME_SHARE_OPEN)
+            continue; /* no byte of it is looked at */
+        __builtin_prefetch(frame->data);
+        if (frame->captured > CACHE_LINE)
+            __builtin_prefetch(frame->data + CACHE_LINE);
+    }
+    end = end + count < piece->count ? end + count : piece->count;
+    for (size_t i = first + count; i < end; i += CACHE_LINE / sizeof(struct frame))
+        __builtin_prefetch(&piece->frames[i]);
 }
 
 static enum capture_result reader_read(struct capture_source *source, struct frame_batch *batch,
@@ -154,6 +179,7 @@ static enum capture_result reader_read(struct capture_source *source, struct fra
     batch->frames = reader->piece->frames + reader->at;
     batch->count = left < limit ? left : limit;
     reader->at += batch->count;
+    prefetch(reader, reader->at, batch->count);
     return CAPTURE_FRAMES;
 }
 
@@ -257,9 +283,11 @@ struct capture_source *shared_files_join(struct capture_source **first, struct c
     return reader == NULL ? NULL : &reader->source;
 }
 
-void shared_files_set_share(struct capture_source *source, frame_share *share, const void *context)
+void shared_files_set_share(struct capture_source *source, uint8_t number, frame_share *share,
+                            const void *context)
 {
     struct reader *reader = (struct reader *)source;
+    reader->number = number;
     reader->share = share;
     reader->share_context = context;
 }

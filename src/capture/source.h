@@ -72,8 +72,9 @@ void files_read_into(struct capture_source *files, uint8_t *buffer);
  * they become the first reader. See shared_files.c. NULL where memory lacks. */
 struct capture_source *shared_files_join(struct capture_source **first, struct capture_context *first_context,
                                          struct capture_context *context);
-/* Each reader: what tells it whose a frame is that it reads for all. */
-void shared_files_set_share(struct capture_source *reader, frame_share *share, const void *context);
+/* Each reader: which share it has, and what tells it whose a frame is that it reads for all. */
+void shared_files_set_share(struct capture_source *reader, uint8_t number, frame_share *share,
+                            const void *context);
 
 struct capture_source *listen_open(const char *const *names, size_t count,
                                    const struct capture_options *options, struct capture_context *context,

@@ -88,7 +88,7 @@ static void open_readers(struct reader readers[static READERS], const char *path
         readers[i].capture = capture;
     }
     for (size_t i = 0; i < READERS; i++)
-        capture_set_share(readers[i].capture, share_of_first_byte, NULL);
+        capture_set_share(readers[i].capture, (uint8_t)i, share_of_first_byte, NULL);
     asked = 0;
 }
 
