@@ -139,7 +139,10 @@ static void test_leaves_the_rest_to_the_layers(void **state)
         uint8_t bytes[MAX_INPUT];
         size_t length = bytes_of_hex(others[i], bytes, sizeof bytes);
         struct guarded guarded = guarded_copy(bytes, length);
-        struct frame frame = {guarded.bytes, 0, (uint32_t)length, (uint32_t)length, LINK_ETHERNET, 0};
+        struct frame frame = {.data = guarded.bytes,
+                              .captured = (uint32_t)length,
+                              .length = (uint32_t)length,
+                              .link_type = LINK_ETHERNET};
         struct packet packet;
         assert_false(decode_plain(d.decoder, &frame, &packet));
         guarded_free(&guarded);
