@@ -277,6 +277,7 @@ static void pass_time(struct worker *worker, int64_t now_us)
     set_order_of_latest(worker, OF_EXPIRY);
     flow_table_advance(worker->flows, now_us);
     tell_time(worker, now_us);
+    report_writer_reach(worker->options.reports, worker->frames * REPORT_PHASES);
 }
 
 /* Of others' frames only the time counts. As long as none is due, which means that all are near the clock, of
@@ -393,8 +394,7 @@ bool worker_explain_nothing(const struct worker *worker, struct error *error)
         return false;
     error_set(error, STATUS_NO_INPUT,
               "nothing could be read: link type %s (%u) is none that geophone knows; capture on Ethernet, or "
-              "convert "
-              "the file",
+              "convert the file",
               capture_link_type_name(worker->strange_link_type), worker->strange_link_type);
     return true;
 }

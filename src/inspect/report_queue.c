@@ -17,12 +17,12 @@ struct report_queue {
 
 struct report_queue *report_queue_create(size_t workers, size_t bytes, bool in_order, struct error *error)
 {
-    struct report_queue *queue = calloc(1, sizeof *queue);
+    struct report_queue *queue = aligned_alloc(64, sizeof *queue);
     if (queue == NULL) {
         error_set(error, STATUS_FAILED, "out of memory for the queue of reports");
         return NULL;
     }
-    queue->in_order = in_order;
+    *queue = (struct report_queue){.in_order = in_order};
     queue->bell = bell_create(error);
     for (size_t i = 0; i < workers && queue->bell != NULL; i++) {
         queue->workers[i].writer =
@@ -78,23 +78,38 @@ void report_writer_wait(struct report_writer *writer)
         nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
 }
 
+/* One worker's oldest report; where it has none and others wait for it, `limit` falls to where it is. */
+static const struct report *oldest(const struct report_queue *queue, struct report_writer *writer,
+                                   uint64_t *limit)
+{
+    size_t length;
+    const struct report *report = ring_peek(writer->ring, &length);
+    if (report != NULL || !queue->in_order)
+        return report;
+    uint64_t reached = atomic_load_explicit(&writer->reached, memory_order_acquire);
+    report = ring_peek(writer->ring, &length); /* written before that place was reached */
+    if (report == NULL && reached < *limit)
+        *limit = reached;
+    return report;
+}
+
 /* Of reports for the same frame, which only one worker had, those of times come from all: in the workers'
  * order. */
 const struct report *report_queue_peek(struct report_queue *queue, size_t *worker)
 {
     const struct report *first = NULL;
+    uint64_t limit = UINT64_MAX; /* who has no report may still come with one from here on */
     for (size_t i = 0; i < queue->count; i++) {
         if (queue->workers[i].ended)
             continue;
-        size_t length;
-        const struct report *report = ring_peek(queue->workers[i].writer.ring, &length);
-        if (report == NULL && queue->in_order)
-            return NULL; /* it may still tell of an earlier frame */
+        const struct report *report = oldest(queue, &queue->workers[i].writer, &limit);
         if (report == NULL || (first != NULL && report->order >= first->order))
             continue;
         first = report;
         queue->current = i;
     }
+    if (first != NULL && first->order >= limit)
+        first = NULL;
     *worker = queue->current;
     queue->report = first;
     return first;

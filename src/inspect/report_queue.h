@@ -11,6 +11,8 @@
 #include "base/ring.h"
 #include "inspect/report.h"
 
+#include <stdatomic.h>
+
 enum { REPORT_QUEUE_MAX_WORKERS = 64 };
 
 struct report_queue;
@@ -25,6 +27,8 @@ struct report_writer {
     void (*read)(void *context); /* NULL: a thread of its own reads */
     void *context;
     uint64_t order; /* of what is worked on; set by the worker */
+    /* no report before this place in the order will come any more; read by the reader, so apart */
+    _Alignas(64) _Atomic uint64_t reached;
 };
 
 /* `bytes` is the memory of each ring. */
@@ -39,6 +43,13 @@ struct report_writer *report_queue_writer(struct report_queue *queue, size_t wor
 /* Of a queue of one worker, before it begins: its own thread reads, too. `read` takes all that is there. Then
  * reports are read while they are in the processor's cache, and nobody is woken. */
 void report_queue_read_by_writer(struct report_queue *queue, void (*read)(void *context), void *context);
+
+/* Writer: from here on it reports nothing before `order`. Others are not kept waiting by who has nothing to
+ * say: they may have frames that it waits for (capture/shared_files.c). */
+static inline void report_writer_reach(struct report_writer *writer, uint64_t order)
+{
+    atomic_store_explicit(&writer->reached, order, memory_order_release);
+}
 
 /* Writer: has what was written read: soon, by the thread that reads, or before this returns. */
 void report_writer_flush(struct report_writer *writer);

@@ -110,6 +110,28 @@ static void test_any_worker_wakes_the_reader(void **state)
     report_queue_free(NULL);
 }
 
+/* Who has nothing to say for long would stop the others, whose frames it may wait for. */
+static void test_who_has_come_further_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct report_queue *queue = make(2, true);
+    size_t worker;
+    put(queue, 0, REPORT_FLOW, 5);
+    put(queue, 0, REPORT_FLOW, 8);
+    report_writer_reach(report_queue_writer(queue, 1), 5);
+    assert_null(report_queue_peek(queue, &worker)); /* it may tell of the same frame */
+    report_writer_reach(report_queue_writer(queue, 1), 8);
+    take(queue, 0, 5);
+    assert_null(report_queue_peek(queue, &worker));
+    put(queue, 1, REPORT_FLOW, 8);
+    report_writer_reach(report_queue_writer(queue, 1), 20);
+    take(queue, 0, 8); /* the same frame: worker by worker */
+    assert_null(report_queue_peek(queue, &worker));
+    report_writer_reach(report_queue_writer(queue, 0), 9);
+    take(queue, 1, 8);
+    report_queue_free(queue);
+}
+
 static void read_all(void *context)
 {
     struct report_queue *queue = context;
@@ -147,6 +169,7 @@ int main(void)
         cmocka_unit_test(test_captures_are_told_in_order),
         cmocka_unit_test(test_live_nobody_is_waited_for),
         cmocka_unit_test(test_any_worker_wakes_the_reader),
+        cmocka_unit_test(test_who_has_come_further_is_not_waited_for),
         cmocka_unit_test(test_the_writer_may_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
