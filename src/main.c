@@ -325,7 +325,7 @@ static void mind(struct program *program, const sigset_t *signals)
     progress_init(&progress, program->options.quiet || is_live);
     for (unsigned turn = 0; !sensor_is_done(program->sensor); turn++) {
         int signal_number = sigtimedwait(signals, NULL, &pause);
-        if (signal_number > 0)
+        if (signal_number > 0 && signal_number != SENSOR_DONE_SIGNAL)
             on_signal(program, signal_number);
         else if (turn % 8 == 7 && is_live)
             capture_watch_look(&watch, &program->options.config, program->captures, program->capture_count);
@@ -347,6 +347,7 @@ static void block_signals(sigset_t *signals)
     sigemptyset(signals);
     sigaddset(signals, SIGHUP);
     sigaddset(signals, SIGUSR1);
+    sigaddset(signals, SENSOR_DONE_SIGNAL);
     pthread_sigmask(SIG_BLOCK, signals, NULL);
     signal(SIGPIPE, SIG_IGN);
 }

@@ -44,6 +44,7 @@ struct sensor {
     size_t worker_count;
     bool is_alone; /* one worker, which does the verdict thread's work as well */
     pthread_t verdict_thread;
+    pthread_t starter;
     _Atomic size_t done;    /* workers */
     _Atomic uint64_t ticks; /* of the verdict thread */
 };
@@ -59,7 +60,8 @@ static void *worker_thread(void *context)
         judge_run(seat->sensor->judge);
     for (size_t i = 0; worker_failed(seat->worker, &ignored) && i < seat->sensor->worker_count; i++)
         capture_stop(seat->sensor->seats[i].capture); /* half a sensor would go unnoticed */
-    atomic_fetch_add(&seat->sensor->done, 1);
+    if (atomic_fetch_add(&seat->sensor->done, 1) + 1 == seat->sensor->worker_count)
+        pthread_kill(seat->sensor->starter, SENSOR_DONE_SIGNAL);
     return NULL;
 }
 
@@ -216,6 +218,7 @@ bool sensor_start(struct sensor *sensor, struct error *error)
 {
     if (!sinks_start(sensor->sinks, error))
         return false;
+    sensor->starter = pthread_self();
     if (!sensor->is_alone && pthread_create(&sensor->verdict_thread, NULL, verdict_thread, sensor) != 0)
         return error_set(error, STATUS_FAILED,
                          "cannot start the verdict thread: too many threads on this machine");

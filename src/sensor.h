@@ -10,7 +10,10 @@
 #include "capture/capture.h"
 #include "config/config.h"
 
+#include <signal.h>
 #include <stdbool.h>
+
+enum { SENSOR_DONE_SIGNAL = SIGUSR2 }; /* to who called sensor_start(): the last worker has come to its end */
 
 struct sensor;
 
@@ -25,7 +28,7 @@ struct sensor_options {
 /* Opens sinks, loads signatures, makes all tables. No thread runs yet: rights are given up afterwards. */
 struct sensor *sensor_create(const struct sensor_options *options, struct error *error);
 
-/* Starts all threads. */
+/* Starts all threads. They have the signals blocked that the caller has, of which SENSOR_DONE_SIGNAL is one. */
 bool sensor_start(struct sensor *sensor, struct error *error);
 
 /* Whether all workers have come to their end: all files read, or stopped. Any thread. */
