@@ -28,7 +28,8 @@ struct sensor_options {
 /* Opens sinks, loads signatures, makes all tables. No thread runs yet: rights are given up afterwards. */
 struct sensor *sensor_create(const struct sensor_options *options, struct error *error);
 
-/* Starts all threads. They have the signals blocked that the caller has, of which SENSOR_DONE_SIGNAL is one. */
+/* Starts all threads. They have the signals blocked that the caller has, of which SENSOR_DONE_SIGNAL is one.
+ */
 bool sensor_start(struct sensor *sensor, struct error *error);
 
 /* Whether all workers have come to their end: all files read, or stopped. Any thread. */
