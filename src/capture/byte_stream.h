@@ -40,7 +40,11 @@ struct byte_stream *byte_stream_open(const char *path, const atomic_bool *stoppe
 /* Makes `length` bytes available at `at`. Bytes move: pointers into [at, end) are void afterwards. */
 enum byte_stream_result byte_stream_fill(struct byte_stream *stream, size_t length);
 
-/* Goes on in `buffer`, BYTE_STREAM_MAX_FILL bytes of the caller's: what was unread is copied there, and
+/* Memory for byte_stream_move(), to be freed with free(); NULL where there is none. What is never touched of
+ * it costs nothing. */
+uint8_t *byte_stream_buffer_create(void);
+
+/* Goes on in `buffer`, of byte_stream_buffer_create() and the caller's: what was unread is copied there, and
  * pointers into [at, end) as it was before stay valid as long as the memory that they point to. */
 void byte_stream_move(struct byte_stream *stream, uint8_t *buffer);
 

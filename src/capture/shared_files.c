@@ -28,7 +28,7 @@ struct piece {
     uint64_t number;    /* in the chain */
     size_t readers;     /* that have not left it */
     size_t count;
-    uint8_t *bytes; /* BYTE_STREAM_MAX_FILL: what is never touched of them costs no memory */
+    uint8_t *bytes; /* of byte_stream_buffer_create() */
     struct frame frames[PIECE_FRAMES];
 };
 
@@ -238,7 +238,7 @@ static struct shared_files *create_shared(struct capture_source *files)
     bool complete = true;
     for (size_t i = 0; i < PIECES; i++) {
         struct piece *piece = &shared->pieces[i];
-        piece->bytes = malloc(BYTE_STREAM_MAX_FILL);
+        piece->bytes = byte_stream_buffer_create();
         complete = complete && piece->bytes != NULL;
         if (i > 0)
             push_free(shared, piece);

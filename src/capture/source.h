@@ -64,7 +64,7 @@ struct capture_source {
 struct capture_source *files_open(const char *const *paths, size_t count,
                                   const struct capture_options *options, struct capture_context *context,
                                   struct error *error);
-/* Files: frames that are read from now on stand in `buffer`, BYTE_STREAM_MAX_FILL bytes of the caller's, and
+/* Files: frames that are read from now on stand in `buffer`, of byte_stream_buffer_create(), and
  * stay there. */
 void files_read_into(struct capture_source *files, uint8_t *buffer);
 
