@@ -209,8 +209,8 @@ static bool attach(struct inspector *inspector, struct channel *channel, enum di
     }
     channel->lanes[direction].recogniser = row;
     struct lane *other = &channel->lanes[direction_reverse(direction)];
-    if (recogniser->pairs && other->recogniser == ROW_NONE && other->refused != row && !other->deaf &&
-        !other->pieces && (other->seen == 0 || channel->flow->midstream))
+    if (recogniser->pairs && other->recogniser == ROW_NONE && !other->deaf && !other->pieces &&
+        (other->seen == 0 || channel->flow->midstream))
         other->recogniser = row;
     return true;
 }
@@ -220,11 +220,6 @@ void channel_assign(struct inspector *inspector, struct channel *channel, enum d
 {
     if (channel->lanes[direction].recogniser == ROW_NONE && !channel->lanes[direction].deaf)
         attach(inspector, channel, direction, row_of(recogniser));
-}
-
-void channel_refuse(struct channel *inner, enum direction direction, const struct recogniser *recogniser)
-{
-    inner->lanes[direction].refused = row_of(recogniser);
 }
 
 /* Where only one side of a WebSocket's handshake was seen, its frames stand one channel deeper than the
@@ -331,8 +326,7 @@ static bool decide(struct inspector *inspector, struct channel *channel, enum di
     *wait = false;
     for (unsigned left = candidates[bytes[0]]; left != 0; left &= left - 1) {
         uint8_t row = (uint8_t)__builtin_ctz(left);
-        if (row == channel->lanes[direction].refused ||
-            (row == ROW_json_stream && is_cut_document(channel, direction)))
+        if (row == ROW_json_stream && is_cut_document(channel, direction))
             continue;
         enum begins begins = recogniser_of(row)->begins(bytes, length);
         if (begins == BEGINS_YES)

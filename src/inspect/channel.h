@@ -31,7 +31,6 @@ enum { CHANNEL_MAX_DEPTH = 8, CHANNEL_PATIENCE = 16384 };
 struct lane {
     uint16_t seen;      /* bytes while undecided; stays at UINT16_MAX once there */
     uint8_t recogniser; /* row of recognisers.def, from 1; 0: undecided, or deaf */
-    uint8_t refused;    /* row of whom read the same beginning one channel further out, and gave it on */
     uint8_t deaf : 1;   /* nothing more is wanted */
     uint8_t text : 2;   /* segments that ended in a line of text while undecided, up to 2 */
     uint8_t pieces : 1; /* its first bytes are kept aside */
@@ -122,10 +121,6 @@ void channel_set_carrier(struct channel *channel, const char *carrier); /* of an
 /* Gives a direction that nobody has yet to a recogniser, whatever it begins with. */
 void channel_assign(struct inspector *inspector, struct channel *channel, enum direction direction,
                     const struct recogniser *recogniser);
-
-/* A carrier found nothing of its own in front of what it gives on: who reads the channel inside is another.
- */
-void channel_refuse(struct channel *inner, enum direction direction, const struct recogniser *recogniser);
 
 /* Writes how the innermost of these channels is carried into a conversation: path, destination, origin. */
 void channel_tell(const struct channel *outermost, struct conversation *conversation);

@@ -24,7 +24,6 @@ struct socks_lane {
 
 struct socks_state {
     struct socks_lane lanes[2];
-    bool is_other; /* no SOCKS, from the first byte of one of them on */
 };
 
 static enum begins socks_begins_here(const uint8_t *bytes, size_t length)
@@ -33,24 +32,13 @@ static enum begins socks_begins_here(const uint8_t *bytes, size_t length)
     return begins < 0 ? BEGINS_MAYBE : begins > 0 ? BEGINS_YES : BEGINS_NO;
 }
 
-static bool is_undecided(const struct lane *lane)
-{
-    return lane->recogniser == 0 && !lane->pieces;
-}
-
-/* What turned out to be no SOCKS begins inside as it did here, and is not asked about again; where nobody
- * else knows it either, it is another protocol (DCE/RPC begins with 05 00 too). */
-static bool pass(struct inspector *inspector, struct channel *channel, const struct socks_state *state,
-                 enum direction direction, const uint8_t *bytes, size_t length)
+static bool pass(struct inspector *inspector, struct channel *channel, enum direction direction,
+                 const uint8_t *bytes, size_t length)
 {
     struct channel *inner = channel_open_inner(inspector, channel);
     if (inner == NULL)
         return false;
-    if (state->is_other)
-        channel_refuse(inner, direction, &recogniser_socks);
     channel_bytes(inspector, inner, direction, bytes, length);
-    if (state->is_other && is_undecided(&inner->lanes[TO_SERVER]) && is_undecided(&inner->lanes[TO_CLIENT]))
-        return false;
     return !inner->lanes[direction].deaf;
 }
 
@@ -141,7 +129,7 @@ static bool socks_bytes(struct inspector *inspector, struct channel *channel, vo
     struct socks_state *state = opaque;
     struct socks_lane *lane = &state->lanes[direction];
     if (lane->passes)
-        return pass(inspector, channel, state, direction, bytes, length);
+        return pass(inspector, channel, direction, bytes, length);
     if (direction == TO_CLIENT && lane->side.command == SOCKS_UNKNOWN)
         lane->side.command = state->lanes[TO_SERVER].side.command;
     while (length > 0 && !lane->passes) {
@@ -154,9 +142,8 @@ static bool socks_bytes(struct inspector *inspector, struct channel *channel, vo
         return false;
     if (!lane->passes)
         return !lane->side.refused;
-    state->is_other |= lane->side.stage == SOCKS_GREETING;
-    bool more = lane->length == 0 || pass(inspector, channel, state, direction, lane->message, lane->length);
-    return more && (length == 0 || pass(inspector, channel, state, direction, bytes, length));
+    bool more = lane->length == 0 || pass(inspector, channel, direction, lane->message, lane->length);
+    return more && (length == 0 || pass(inspector, channel, direction, bytes, length));
 }
 
 static void socks_gap(struct inspector *inspector, struct channel *channel, void *opaque,

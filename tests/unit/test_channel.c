@@ -300,32 +300,6 @@ static void test_comes_back_so_often_only(void **state)
     assert_int_equal(statistics.inspected_flows, 1);
 }
 
-/* 05 00 chooses a method of SOCKS, and begins DCE/RPC. */
-static void test_no_socks(void **state)
-{
-    (void)state;
-    static const char bind[] = "\5\0\x0b\3\x10\0\0\0\x48\0\0\0\2\0\0\0\xd0\x16\xd0\x16\0\0\0\0";
-    static const char greeting[] = "\5\0\x0b\3\x10\0\0\0\n" SUBSCRIBE;
-    struct worker_statistics statistics = {0};
-    inspecting_handshake();
-    say_bytes(TO_SERVER, bind, sizeof bind - 1);
-    say_bytes(TO_CLIENT, bind, sizeof bind - 1);
-    miner_says(SUBSCRIBE); /* comes back, as the flow was let go */
-    pool_says(ANSWER);
-    miner_says(AUTHORIZE);
-    inspector_get_statistics(i.inspector, &statistics);
-    assert_int_equal(statistics.flows_revived, 1);
-    assert_int_equal(verdict_now(), VERDICT_CONFIRMED);
-    inspecting_close();
-
-    inspecting_open();
-    inspecting_handshake();
-    say_bytes(TO_SERVER, greeting, sizeof greeting - 1);
-    pool_says(ANSWER);
-    inspecting_end();
-    assert_int_equal(verdict_now(), VERDICT_CONFIRMED);
-}
-
 /* ---- first bytes ---- */
 
 /* Who is asked only about the first bytes of its row must say no to all others, whatever comes behind them.
@@ -375,7 +349,6 @@ int main(void)
         TEST(test_decoy_role),
         cmocka_unit_test(test_noise_in_front),
         TEST(test_comes_back_so_often_only),
-        TEST(test_no_socks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
