@@ -22,7 +22,8 @@
 
 enum {
     RING_BYTES = 8 << 20, /* of all workers: some 4,000 conversations, or 30,000 flow records */
-    /* of each: nothing is lost where it is full, and it stays in the processor's cache */
+    /* of each: nothing is lost where it is full, and it stays in the processor's cache; several wait for one
+     * another's reports */
     FILE_RING_BYTES = 1 << 20,
     ALONE_RING_BYTES = 256 << 10,
 };
@@ -42,11 +43,12 @@ struct sensor {
     struct dialect_library *dialects; /* touched at the start, and by sensor_reload() */
     struct seat seats[REPORT_QUEUE_MAX_WORKERS];
     size_t worker_count;
-    bool is_alone; /* one worker, which does the verdict thread's work as well */
+    bool workers_judge; /* there is no verdict thread */
     pthread_t verdict_thread;
     pthread_t starter;
-    _Atomic size_t done;    /* workers */
-    _Atomic uint64_t ticks; /* of the verdict thread */
+    _Atomic size_t ended; /* workers */
+    _Atomic bool done;
+    _Atomic uint64_t ticks; /* of the verdict */
 };
 
 /* ---- the workers' threads ---- */
@@ -55,13 +57,16 @@ static void *worker_thread(void *context)
 {
     struct seat *seat = context;
     struct error ignored;
+    struct sensor *sensor = seat->sensor;
     worker_run(seat->worker);
-    if (seat->sensor->is_alone)
-        judge_run(seat->sensor->judge);
-    for (size_t i = 0; worker_failed(seat->worker, &ignored) && i < seat->sensor->worker_count; i++)
-        capture_stop(seat->sensor->seats[i].capture); /* half a sensor would go unnoticed */
-    if (atomic_fetch_add(&seat->sensor->done, 1) + 1 == seat->sensor->worker_count)
-        pthread_kill(seat->sensor->starter, SENSOR_DONE_SIGNAL);
+    for (size_t i = 0; worker_failed(seat->worker, &ignored) && i < sensor->worker_count; i++)
+        capture_stop(sensor->seats[i].capture); /* half a sensor would go unnoticed */
+    if (atomic_fetch_add(&sensor->ended, 1) + 1 < sensor->worker_count)
+        return NULL;
+    if (sensor->workers_judge)
+        judge_run(sensor->judge);
+    atomic_store(&sensor->done, true);
+    pthread_kill(sensor->starter, SENSOR_DONE_SIGNAL);
     return NULL;
 }
 
@@ -160,27 +165,26 @@ static bool create_workers(struct sensor *sensor, const struct sensor_options *o
     return load_dialects(sensor, options->config, error);
 }
 
-/* One worker that reads regular files does all in one thread: a tenth less processor time on small packets,
- * for reports are judged in the cache that they were written in. Pipes may keep it waiting while alerts are
- * due. */
-static bool may_be_alone(const struct sensor_options *options)
+/* Workers that read regular files judge between their batches, whoever comes to it: a tenth less processor
+ * time on small packets, for reports are judged in the cache that they were written in, and no thread more
+ * than cores that were asked for. Pipes may keep a worker waiting while alerts are due. */
+static bool workers_may_judge(const struct sensor_options *options)
 {
     struct capture_statistics statistics;
     capture_get_statistics(options->captures[0], &statistics);
-    return options->capture_count == 1 && !capture_is_live(options->captures[0]) &&
-           statistics.bytes_total > 0;
+    return !capture_is_live(options->captures[0]) && statistics.bytes_total > 0;
 }
 
 static bool create_queue(struct sensor *sensor, const struct sensor_options *options, struct error *error)
 {
     bool is_live = capture_is_live(options->captures[0]);
-    sensor->is_alone = may_be_alone(options);
-    size_t bytes = is_live            ? RING_BYTES / options->capture_count
-                   : sensor->is_alone ? ALONE_RING_BYTES
-                                      : FILE_RING_BYTES;
+    sensor->workers_judge = workers_may_judge(options);
+    size_t bytes = is_live ? RING_BYTES / options->capture_count
+                   : sensor->workers_judge && options->capture_count == 1 ? ALONE_RING_BYTES
+                                                                          : FILE_RING_BYTES;
     sensor->reports = report_queue_create(options->capture_count, bytes, !is_live, error);
-    if (sensor->reports != NULL && sensor->is_alone)
-        report_queue_read_by_writer(sensor->reports, take_all, sensor);
+    if (sensor->reports != NULL && sensor->workers_judge)
+        report_queue_read_by_writers(sensor->reports, take_all, sensor);
     return sensor->reports != NULL;
 }
 
@@ -219,7 +223,7 @@ bool sensor_start(struct sensor *sensor, struct error *error)
     if (!sinks_start(sensor->sinks, error))
         return false;
     sensor->starter = pthread_self();
-    if (!sensor->is_alone && pthread_create(&sensor->verdict_thread, NULL, verdict_thread, sensor) != 0)
+    if (!sensor->workers_judge && pthread_create(&sensor->verdict_thread, NULL, verdict_thread, sensor) != 0)
         return error_set(error, STATUS_FAILED,
                          "cannot start the verdict thread: too many threads on this machine");
     for (size_t i = 0; i < sensor->worker_count; i++) {
@@ -234,7 +238,7 @@ bool sensor_start(struct sensor *sensor, struct error *error)
             else
                 worker_run(sensor->seats[k].worker); /* comes to its end at once */
         }
-        if (!sensor->is_alone)
+        if (!sensor->workers_judge)
             pthread_join(sensor->verdict_thread, NULL);
         return error_set(error, STATUS_FAILED,
                          "cannot start a worker thread: too many threads on this machine");
@@ -244,7 +248,7 @@ bool sensor_start(struct sensor *sensor, struct error *error)
 
 bool sensor_is_done(const struct sensor *sensor)
 {
-    return atomic_load(&sensor->done) == sensor->worker_count;
+    return atomic_load(&sensor->done);
 }
 
 /* Frames of a kind that nobody can read are a failure only where there were no others. */
@@ -263,7 +267,7 @@ bool sensor_finish(struct sensor *sensor, struct error *error)
 {
     for (size_t i = 0; i < sensor->worker_count; i++)
         pthread_join(sensor->seats[i].thread, NULL);
-    if (!sensor->is_alone)
+    if (!sensor->workers_judge)
         pthread_join(sensor->verdict_thread, NULL);
     bool written = sinks_close(sensor->sinks);
     sensor->sinks = NULL;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/report_queue.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
 struct report_queue {
     struct bell *bell;
+    void (*read)(void *context); /* by writers; NULL: a thread of its own reads */
+    void *context;
+    pthread_mutex_t reading; /* whoever does */
     bool in_order;
     size_t count, ended, current; /* workers; those that ended; whose report was looked at */
     const struct report *report;  /* that one, until it is released */
@@ -22,11 +26,10 @@ struct report_queue *report_queue_create(size_t workers, size_t bytes, bool in_o
         error_set(error, STATUS_FAILED, "out of memory for the queue of reports");
         return NULL;
     }
-    *queue = (struct report_queue){.in_order = in_order};
+    *queue = (struct report_queue){.in_order = in_order, .reading = PTHREAD_MUTEX_INITIALIZER};
     queue->bell = bell_create(error);
     for (size_t i = 0; i < workers && queue->bell != NULL; i++) {
-        queue->workers[i].writer =
-            (struct report_writer){.ring = ring_create(bytes, error), .bell = queue->bell};
+        queue->workers[i].writer = (struct report_writer){.ring = ring_create(bytes, error), .queue = queue};
         if (queue->workers[i].writer.ring == NULL)
             break;
         queue->count++;
@@ -44,6 +47,7 @@ void report_queue_free(struct report_queue *queue)
     for (size_t i = 0; i < queue->count; i++)
         ring_free(queue->workers[i].writer.ring);
     bell_free(queue->bell);
+    pthread_mutex_destroy(&queue->reading);
     free(queue);
 }
 
@@ -57,24 +61,27 @@ struct report_writer *report_queue_writer(struct report_queue *queue, size_t wor
     return &queue->workers[worker].writer;
 }
 
-void report_queue_read_by_writer(struct report_queue *queue, void (*read)(void *context), void *context)
+void report_queue_read_by_writers(struct report_queue *queue, void (*read)(void *context), void *context)
 {
-    queue->workers[0].writer.read = read;
-    queue->workers[0].writer.context = context;
+    queue->read = read;
+    queue->context = context;
 }
 
 void report_writer_flush(struct report_writer *writer)
 {
-    if (writer->read != NULL)
-        writer->read(writer->context);
-    else
-        bell_ring(writer->bell);
+    struct report_queue *queue = writer->queue;
+    if (queue->read == NULL) {
+        bell_ring(queue->bell);
+    } else if (pthread_mutex_trylock(&queue->reading) == 0) {
+        queue->read(queue->context);
+        pthread_mutex_unlock(&queue->reading);
+    }
 }
 
 void report_writer_wait(struct report_writer *writer)
 {
     report_writer_flush(writer);
-    if (writer->read == NULL)
+    if (writer->queue->count > 1 || writer->queue->read == NULL)
         nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The reports of all workers as one queue: a ring for each worker, which writes to it, and one reader. Where
+ * The reports of all workers as one queue: a ring for each worker, which writes to it, and one reader, which
+ * is a thread of its own, or whichever worker has come to where it is well done. Where
  * captures are read every worker is waited for, so that reports come in the order of the frames that caused
  * them, however many workers there are. Live, who has nothing to say is not waited for.
  */
@@ -23,9 +24,7 @@ enum { REPORT_PHASES = 3 };
 /* One worker's end of the queue. */
 struct report_writer {
     struct ring *ring;
-    struct bell *bell;
-    void (*read)(void *context); /* NULL: a thread of its own reads */
-    void *context;
+    struct report_queue *queue;
     uint64_t order; /* of what is worked on; set by the worker */
     /* no report before this place in the order will come any more; read by the reader, so apart */
     _Alignas(64) _Atomic uint64_t reached;
@@ -40,9 +39,9 @@ size_t report_queue_workers(const struct report_queue *queue);
 /* Lives as long as the queue; used by one thread. */
 struct report_writer *report_queue_writer(struct report_queue *queue, size_t worker);
 
-/* Of a queue of one worker, before it begins: its own thread reads, too. `read` takes all that is there. Then
- * reports are read while they are in the processor's cache, and nobody is woken. */
-void report_queue_read_by_writer(struct report_queue *queue, void (*read)(void *context), void *context);
+/* Before the workers begin: they read, too, one at a time, what all have written. `read` takes all that is
+ * there. Then reports are read while they are in the processor's cache, and nobody is woken. */
+void report_queue_read_by_writers(struct report_queue *queue, void (*read)(void *context), void *context);
 
 /* Writer: from here on it reports nothing before `order`. Others are not kept waiting by who has nothing to
  * say: they may have frames that it waits for (capture/shared_files.c). */
@@ -51,9 +50,11 @@ static inline void report_writer_reach(struct report_writer *writer, uint64_t or
     atomic_store_explicit(&writer->reached, order, memory_order_release);
 }
 
-/* Writer: has what was written read: soon, by the thread that reads, or before this returns. */
+/* Writer: has what was written read: soon, by the thread that reads or by another writer who is at it, or
+ * before this returns. */
 void report_writer_flush(struct report_writer *writer);
-/* Writer, whose ring is full: the same; there may be room afterwards. */
+/* Writer, whose ring is full: the same; there may be room afterwards, or only when others have come as far.
+ */
 void report_writer_wait(struct report_writer *writer);
 
 /* Reader: the next report and whose it is; NULL where there is none yet, or there will be none any more. It

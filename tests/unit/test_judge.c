@@ -97,7 +97,7 @@ static void report(enum report_type type, int64_t time_us)
     assert_non_null(place);
     memcpy(place, &whole, size);
     ring_commit(writer->ring, size);
-    bell_ring(writer->bell);
+    report_writer_flush(writer);
 }
 
 /* How many alerts there are when the first one came, or it did not come in time. */

@@ -86,7 +86,7 @@ static void *put_soon(void *opaque)
 {
     nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
     put(opaque, 1, REPORT_FLOW, 8);
-    bell_ring(report_queue_writer(opaque, 1)->bell);
+    report_writer_flush(report_queue_writer(opaque, 1));
     return NULL;
 }
 
@@ -147,7 +147,7 @@ static void test_the_writer_may_read(void **state)
     struct report_queue *queue = make(1, true);
     struct report_writer *writer = report_queue_writer(queue, 0);
     size_t worker, refused = 0;
-    report_queue_read_by_writer(queue, read_all, queue);
+    report_queue_read_by_writers(queue, read_all, queue);
     for (uint64_t i = 0; i < 1000; i++) {
         while (ring_reserve(writer->ring, sizeof(struct report)) == NULL) {
             report_writer_wait(writer);
@@ -163,6 +163,67 @@ static void test_the_writer_may_read(void **state)
     report_queue_free(queue);
 }
 
+/* Several threads write and read, each what all have written: nothing is lost, nothing is read twice, and the
+ * order holds. */
+struct party {
+    struct report_queue *queue;
+    size_t worker;
+};
+
+static uint64_t parties_read, parties_last; /* behind the queue's lock */
+static bool parties_disorder;
+
+static void read_in_order(void *context)
+{
+    struct report_queue *queue = context;
+    const struct report *report;
+    size_t worker;
+    while ((report = report_queue_peek(queue, &worker)) != NULL) {
+        parties_disorder = parties_disorder || report->order < parties_last;
+        parties_last = report->order;
+        parties_read++;
+        report_queue_release(queue);
+    }
+}
+
+enum { PARTIES = 3, PARTY_REPORTS = 3000 };
+
+static void *write_and_read(void *context)
+{
+    const struct party *party = context;
+    struct report_writer *writer = report_queue_writer(party->queue, party->worker);
+    for (uint64_t i = party->worker; i < PARTY_REPORTS; i += PARTIES) {
+        while (ring_reserve(writer->ring, sizeof(struct report)) == NULL)
+            report_writer_wait(writer);
+        put(party->queue, party->worker, i + PARTIES < PARTY_REPORTS ? REPORT_FLOW : REPORT_END, i);
+        report_writer_reach(writer, i + 1);
+    }
+    report_writer_flush(writer);
+    return NULL;
+}
+
+static void test_writers_read_for_one_another(void **state)
+{
+    (void)state;
+    struct report_queue *queue = make(PARTIES, true);
+    struct party parties[PARTIES];
+    pthread_t threads[PARTIES];
+    parties_read = parties_last = 0;
+    parties_disorder = false;
+    report_queue_read_by_writers(queue, read_in_order, queue);
+    for (size_t i = 0; i < PARTIES; i++) {
+        parties[i] = (struct party){queue, i};
+        assert_int_equal(pthread_create(&threads[i], NULL, write_and_read, &parties[i]), 0);
+    }
+    for (size_t i = 0; i < PARTIES; i++)
+        pthread_join(threads[i], NULL);
+    read_in_order(queue);
+    assert_int_equal(parties_read, PARTY_REPORTS);
+    assert_false(parties_disorder);
+    assert_true(report_queue_ended(queue));
+    report_queue_free(queue);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +232,7 @@ int main(void)
         cmocka_unit_test(test_any_worker_wakes_the_reader),
         cmocka_unit_test(test_who_has_come_further_is_not_waited_for),
         cmocka_unit_test(test_the_writer_may_read),
+        cmocka_unit_test(test_writers_read_for_one_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
