@@ -19,6 +19,11 @@ CFLAGS  ?= -O3 -g
 # The sensor is one piece to the compiler; all else links the same objects file by file, which is quicker. With -O3 that is 7 %
 # fewer instructions a packet than -O2 file by file.
 LTO     ?= $(if $(findstring clang,$(CC)),,-flto=auto -ffat-lto-objects)
+# gcc clears and copies structs of a hundred bytes by `rep stos` and `rep movs`, which take the processor some 30 cycles to begin: up to
+# 512 bytes by moves of 16 instead take 4 % off small packets. Of gcc for x86 only.
+MOVES   := vector_loop:512:noalign,libcall:-1:noalign
+MOVES   := -mmemset-strategy=$(MOVES) -mmemcpy-strategy=$(MOVES)
+MOVES   := $(shell $(CC) $(MOVES) -E -x c /dev/null >/dev/null 2>&1 && echo '$(MOVES)')
 PREFIX  ?= /usr/local
 BUILD   ?= build
 WERROR  ?= -Werror
@@ -36,7 +41,7 @@ PKG_LIBS   := $(shell pkg-config --libs $(LIBRARIES) libgcrypt)
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wundef -Wvla \
             -Wcast-qual -Wpointer-arith -Wformat=2 -Wconversion -Wno-sign-conversion $(WERROR)
 ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -DGEOPHONE_VERSION='"$(VERSION)"' $(WARNINGS) -Isrc $(subst -I,-isystem ,$(PKG_CFLAGS)) \
-              -fstack-protector-strong -fno-strict-overflow -pthread $(CFLAGS)
+              -fstack-protector-strong -fno-strict-overflow -pthread $(MOVES) $(CFLAGS)
 ALL_LIBS := $(PKG_LIBS) -lm -pthread
 
 ENGINE  := src/inspect/application_$(if $(filter yes,$(NDPI)),ndpi,plain).c src/redis/redis_tls_$(if $(filter yes,$(REDIS_TLS)),openssl,none).c
