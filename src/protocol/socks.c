@@ -376,8 +376,22 @@ bool socks_is_message(const uint8_t *bytes, size_t length)
            (is_joined_answer(bytes, length) && read_answer_5(&server, bytes, length) == (int)length);
 }
 
+/* The head of a DCE/RPC message (C706, section 12.6.3.1): version 5.0 or 5.1, as a server of SOCKS begins
+ * that chooses a method, but then what no SOCKS has: numbers are little-endian (section 14.1: 10 00 00 00,
+ * which is no host), and at least a head is its length. */
+static bool is_dce_rpc(const uint8_t *bytes, size_t length)
+{
+    enum { HEAD = 16, LAST_TYPE = 19 };
+    static const uint8_t representation[] = {0x10, 0, 0, 0};
+    return length >= HEAD && bytes[0] == VERSION_5 && bytes[1] <= 1 && bytes[2] <= LAST_TYPE &&
+           memcmp(bytes + 4, representation, sizeof representation) == 0 &&
+           (bytes[9] << 8 | bytes[8]) >= HEAD;
+}
+
 int socks_begins(const uint8_t *bytes, size_t length)
 {
+    if (is_dce_rpc(bytes, length))
+        return 0;
     if (bytes[0] ==
         AUTHENTICATION_VERSION) /* joined behind the greeting; in one piece, as it nearly always is */
         return is_password(bytes, length);

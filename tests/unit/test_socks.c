@@ -262,6 +262,11 @@ static void beginnings(void **state)
     assert_int_equal(socks_begins((const uint8_t *)"\x00\x5a\0\0\0\0\0\0", 8), 1);
     assert_int_equal(socks_begins((const uint8_t *)"\x16\x03\x01", 3), 0);
     assert_int_equal(socks_begins((const uint8_t *)"\x00", 1), -1);
+    const uint8_t bind[] = "\x05\x00\x0b\x03\x10\0\0\0\x48\0\0\0\x01\0\0"; /* of DCE/RPC */
+    assert_int_equal(socks_begins(bind, 16), 0);
+    assert_int_equal(socks_begins(bind, 15), 1); /* too short to tell */
+    const uint8_t granted[] = "\x05\x00\x00\x01\0\0\0\0\x10\x38{\"id\"";
+    assert_int_equal(socks_begins(granted, 16), 1); /* bound to 0.0.0.0:4152, and what passes */
 }
 
 int main(void)
