@@ -63,6 +63,7 @@ struct inspector *inspector_create(const struct inspector_limits *limits, struct
     inspector->reports = reports;
     application_ration_init(&inspector->ration, limits->ndpi_rationed, !limits->wait);
     dialect_exchange_init(&inspector->dialects);
+    tls_digests_init(&inspector->digests);
     slab_init(&inspector->inspections, sizeof(struct inspection), limits->max_flows);
     channel_states_init(&inspector->states, limits->max_flows);
     slab_init(&inspector->sessions, sizeof(struct session), limits->max_sessions);
@@ -352,6 +353,11 @@ union opening_state *inspector_opening_state(struct flow *flow)
 {
     struct inspection_more *more = inspector_more(flow->inspection);
     return more == NULL ? NULL : &more->opening;
+}
+
+struct tls_digests *inspector_tls_digests(struct inspector *inspector)
+{
+    return &inspector->digests;
 }
 
 struct dialect_exchange *inspector_dialects(struct inspector *inspector)

@@ -20,6 +20,7 @@ struct channel_states;
 struct dialect_exchange;
 struct inspector;
 struct rpc_origin;
+struct tls_digests;
 struct tls_seen;
 union opening_state;
 struct x509_certificate;
@@ -121,6 +122,8 @@ void inspector_json_drop(struct inspector *inspector, struct partial *partial);
 /* An inflater; NULL where too many are in use. */
 struct inflater *inspector_inflater(struct inspector *inspector, enum inflate_format format);
 void inspector_inflater_give_back(struct inspector *inspector, struct inflater *inflater); /* NULL is fine */
+/* What fingerprints were made of lately, of all flows. */
+struct tls_digests *inspector_tls_digests(struct inspector *inspector);
 /* TLS_ROOM bytes for a handshake message in pieces; NULL where too many are in use. */
 uint8_t *inspector_handshake_room(struct inspector *inspector);
 void inspector_handshake_room_give_back(struct inspector *inspector, uint8_t *room); /* NULL is fine */

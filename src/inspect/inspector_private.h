@@ -13,6 +13,7 @@
 #include "inspect/dialect/dialect_set.h"
 #include "inspect/inspector.h"
 #include "inspect/opening.h"
+#include "protocol/tls.h"
 
 enum ndpi_turn { NDPI_UNDECIDED, NDPI_ASKED, NDPI_NOT_ASKED };
 
@@ -51,6 +52,7 @@ struct inspector {
     struct channel_states states;
     struct partial_store partials;
     struct proof_desk proofs;
+    struct tls_digests digests;
     struct dialect_exchange dialects;
     uint32_t application_states, inflaters;
     bool ending;  /* a flow is being ended: the table must not be called */

@@ -43,7 +43,8 @@ static void client_hello(struct tls_call *call, const struct tls_message *messag
 {
     struct tls_seen *seen = &call->state->seen;
     struct tls_client_hello hello;
-    if (!tls_read_client_hello(message->body, message->length, &hello))
+    if (!tls_read_client_hello(message->body, message->length, inspector_tls_digests(call->inspector),
+                               &hello))
         return;
     text_copy(seen->sni, sizeof seen->sni, hello.server_name);
     text_copy(seen->alpn, sizeof seen->alpn, hello.alpn);

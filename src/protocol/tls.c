@@ -4,6 +4,8 @@
 #include "base/cursor.h"
 #include "base/digest.h"
 #include "base/json_writer.h"
+#include "base/siphash.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -20,7 +22,8 @@ enum {
 
 /* More of anything is no client that wants to be understood: it gets no fingerprint. The longest list of real
  * clients has about 150 ciphers. */
-enum { LIST_MAX = 512 };
+enum { LIST_MAX = 512, WORD = sizeof(uint64_t) / sizeof(uint16_t) };
+_Static_assert(LIST_MAX % WORD == 0, "a list may be filled up to a whole word");
 
 struct list {
     uint16_t values[LIST_MAX];
@@ -234,17 +237,70 @@ static void put_hexadecimals(struct text *text, const struct list *list)
     }
 }
 
-/* salesforce/ja3, README: version,ciphers,extensions,groups,point formats; decimal, joined by '-'. */
-static void write_ja3(const struct features *features, struct text *text, struct tls_client_hello *hello)
+/* ---- digests that are known ---- */
+
+void tls_digests_init(struct tls_digests *digests)
 {
-    const struct list *lists[] = {&features->ciphers, &features->extensions, &features->groups,
+    uint8_t secret[16];
+    memset(digests, 0, sizeof *digests);
+    siphash_make_secret(secret);
+    memcpy(digests->secret, secret, sizeof secret);
+}
+
+static void absorb(struct siphash_state *state, struct list *list)
+{
+    siphash_absorb(state, list->count);
+    for (size_t i = list->count; i % WORD != 0; i++)
+        list->values[i] = 0;
+    for (size_t i = 0; i < list->count; i += WORD) {
+        uint64_t word;
+        memcpy(&word, list->values + i, sizeof word);
+        siphash_absorb(state, word);
+    }
+}
+
+/* What `kind` of digest it is, and of which lists; never 0. */
+static uint64_t hash_of(const struct tls_digests *digests, uint32_t kind, struct list *const lists[],
+                        size_t count)
+{
+    struct siphash_state state = siphash_begin(digests->secret[0], digests->secret[1]);
+    siphash_absorb(&state, kind);
+    for (size_t i = 0; i < count; i++)
+        absorb(&state, lists[i]);
+    return siphash_end(&state) | 1;
+}
+
+static struct tls_digest *place_of(struct tls_digests *digests, uint64_t hash)
+{
+    return &digests->kept[(hash >> 32) % TLS_DIGESTS];
+}
+
+/* The digest of `text` of which so many digits are wanted. */
+static const char *keep_digest(struct tls_digest *place, uint64_t hash, enum digest digest,
+                               const struct text *text, size_t digits)
+{
+    place->hash = hash;
+    digest_hex(digest, text->bytes, text->length, place->digits, digits);
+    return place->digits;
+}
+
+/* ---- fingerprints ---- */
+
+/* salesforce/ja3, README: version,ciphers,extensions,groups,point formats; decimal, joined by '-'. */
+static const char *ja3_of(struct features *features, struct tls_digests *digests, struct text *text)
+{
+    struct list *const lists[] = {&features->ciphers, &features->extensions, &features->groups,
                                   &features->point_formats};
+    uint64_t hash = hash_of(digests, features->legacy_version, lists, sizeof lists / sizeof lists[0]);
+    struct tls_digest *place = place_of(digests, hash);
+    if (place->hash == hash)
+        return place->digits;
     text->length = (size_t)(json_digits(text->bytes, features->legacy_version) - text->bytes);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         put_character(text, ',');
         put_decimals(text, lists[i]);
     }
-    digest_hex(DIGEST_MD5, text->bytes, text->length, hello->ja3, 32);
+    return keep_digest(place, hash, DIGEST_MD5, text, 32);
 }
 
 /* Shell's sort with Ciura's gaps: the lists are short, and qsort() would call a function for each two values.
@@ -263,21 +319,26 @@ static void sort(struct list *list)
 
 /* The first 12 digits of the SHA-256 of a list, which is sorted for it, and, for the extensions, of the
  * signature algorithms behind it. */
-static void write_ja4_part(struct list *list, const struct list *signatures, struct text *text,
-                           char part[static 13])
+static const char *ja4_part_of(struct list *list, struct list *signatures, struct tls_digests *digests,
+                               struct text *text)
 {
-    if (list->count == 0 && (signatures == NULL || signatures->count == 0)) {
-        memcpy(part, "000000000000", 13);
-        return;
-    }
+    enum { KIND = UINT16_MAX + 1 }; /* those of JA3 are versions */
+    struct list *const lists[] = {list, signatures};
+    size_t count = signatures != NULL && signatures->count > 0 ? 2 : 1;
+    if (list->count == 0 && count == 1)
+        return "000000000000";
     sort(list);
+    uint64_t hash = hash_of(digests, KIND, lists, count);
+    struct tls_digest *place = place_of(digests, hash);
+    if (place->hash == hash)
+        return place->digits;
     text->length = 0;
     put_hexadecimals(text, list);
-    if (signatures != NULL && signatures->count > 0) {
+    if (count == 2) {
         put_character(text, '_');
         put_hexadecimals(text, signatures);
     }
-    digest_hex(DIGEST_SHA256, text->bytes, text->length, part, 12);
+    return keep_digest(place, hash, DIGEST_SHA256, text, 12);
 }
 
 static const char *ja4_version(uint16_t version)
@@ -323,7 +384,8 @@ static char *put_two_digits(char *at, size_t count)
 }
 
 /* FoxIO-LLC/ja4, technical_details/JA4.md: "t13d1516h2_8daaf6152771_e5627efa2ab1"; sorts the ciphers */
-static void write_ja4(struct features *features, struct text *text, struct tls_client_hello *hello)
+static void write_ja4(struct features *features, struct tls_digests *digests, struct text *text,
+                      struct tls_client_hello *hello)
 {
     struct list others;
     clear_list(&others);
@@ -339,29 +401,31 @@ static void write_ja4(struct features *features, struct text *text, struct tls_c
     at = put_two_digits(at, features->ciphers.count);
     at = put_two_digits(at, features->extensions.count);
     write_ja4_alpn(features, at);
-    at[2] = '_';
-    write_ja4_part(&features->ciphers, NULL, text, at + 3);
-    at[15] = '_';
-    write_ja4_part(&others, &features->signatures, text, at + 16);
+    at = stpcpy(at + 2, "_");
+    at = stpcpy(at, ja4_part_of(&features->ciphers, NULL, digests, text));
+    at = stpcpy(at, "_");
+    (void)stpcpy(at, ja4_part_of(&others, &features->signatures, digests, text));
 }
 
-static void write_fingerprints(struct features *features, struct tls_client_hello *hello)
+static void write_fingerprints(struct features *features, struct tls_digests *digests,
+                               struct tls_client_hello *hello)
 {
     struct text text;
     if (features->ciphers.overflow || features->extensions.overflow || features->groups.overflow ||
         features->point_formats.overflow || features->signatures.overflow)
         return;
-    write_ja3(features, &text, hello);
-    write_ja4(features, &text, hello);
+    text_copy(hello->ja3, sizeof hello->ja3, ja3_of(features, digests, &text));
+    write_ja4(features, digests, &text, hello);
 }
 
-bool tls_read_client_hello(const uint8_t *body, size_t length, struct tls_client_hello *hello)
+bool tls_read_client_hello(const uint8_t *body, size_t length, struct tls_digests *digests,
+                           struct tls_client_hello *hello)
 {
     struct features features;
     clear_features(&features);
     memset(hello, 0, sizeof *hello);
     if (!read_hello(cursor_of(body, length), &features, hello))
         return false;
-    write_fingerprints(&features, hello);
+    write_fingerprints(&features, digests, hello);
     return true;
 }

@@ -11,7 +11,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TLS_MAX_NAME = 256, TLS_1_3 = 0x0304 };
+enum { TLS_MAX_NAME = 256, TLS_1_3 = 0x0304, TLS_DIGESTS = 256 };
+
+/* Digests that fingerprints were made of lately, by a keyed hash of what they are the digest of: the same
+ * programs say hello again and again, and to digest it is most of what reading it takes. */
+struct tls_digests {
+    uint64_t secret[2];
+    struct tls_digest {
+        uint64_t hash; /* 0: none is here */
+        char digits[33];
+    } kept[TLS_DIGESTS];
+};
 
 struct tls_client_hello {
     char server_name[TLS_MAX_NAME]; /* lower case, "" where there is none */
@@ -21,7 +31,10 @@ struct tls_client_hello {
     char ja4[40];                   /* FoxIO-LLC/ja4 technical_details/JA4.md (BSD-3-Clause part) */
 };
 
+void tls_digests_init(struct tls_digests *digests);
+
 /* Reads the body of a ClientHello message, as tls_handshake_read() gives it; false where it is none. */
-bool tls_read_client_hello(const uint8_t *body, size_t length, struct tls_client_hello *hello);
+bool tls_read_client_hello(const uint8_t *body, size_t length, struct tls_digests *digests,
+                           struct tls_client_hello *hello);
 
 #endif
