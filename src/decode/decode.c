@@ -36,6 +36,14 @@ static const enum decode_result result_of_unknown[NUMBERING_COUNT] = {
     [NUMBERING_UDP_PORT] = DECODE_PACKET,
 };
 
+/* The layer of this place, plus 1, reads what the number announces. */
+static void set_layer(struct decoder *decoder, enum numbering numbering, uint16_t number, uint8_t place)
+{
+    decoder->layer_of[numbering][number] = place;
+    if (numbering == NUMBERING_UDP_PORT)
+        decoder->tunnel_ports[number / 64] |= UINT64_C(1) << number % 64;
+}
+
 static void index_layers(struct decoder *decoder)
 {
     for (size_t i = 0; i < LAYER_COUNT; i++) {
@@ -44,7 +52,7 @@ static void index_layers(struct decoder *decoder)
             if (after.numbering == NUMBERING_NONE)
                 continue;
             assert(decoder->layer_of[after.numbering][after.number] == 0); /* two layers claim one number */
-            decoder->layer_of[after.numbering][after.number] = (uint8_t)(i + 1);
+            set_layer(decoder, after.numbering, after.number, (uint8_t)(i + 1));
         }
     }
 }
@@ -84,9 +92,10 @@ bool decode_port_parse(const char *text, struct decode_port *port, struct error 
 static void index_ports(struct decoder *decoder, const struct decode_options *options)
 {
     memset(decoder->layer_of[NUMBERING_UDP_PORT], 0, sizeof decoder->layer_of[NUMBERING_UDP_PORT]);
+    memset(decoder->tunnel_ports, 0, sizeof decoder->tunnel_ports);
     for (size_t i = 0; i < options->port_count; i++)
-        decoder->layer_of[NUMBERING_UDP_PORT][options->ports[i].port] =
-            find_udp_tunnel(options->ports[i].layer);
+        set_layer(decoder, NUMBERING_UDP_PORT, options->ports[i].port,
+                  find_udp_tunnel(options->ports[i].layer));
 }
 
 struct decoder *decoder_create(const struct decode_options *options, struct error *error)

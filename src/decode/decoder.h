@@ -28,7 +28,15 @@ struct decoder {
     /* Which layer a number announces: its place in the table plus 1, 0 for none. Few of these pages are ever
      * touched. */
     uint8_t layer_of[NUMBERING_COUNT][NUMBERS];
+    /* A bit for each UDP port that has a layer: asked for nearly each datagram, at ports all over, and a
+     * core's first cache holds this much of it. */
+    uint64_t tunnel_ports[NUMBERS / 64];
 };
+
+static inline bool decoder_has_tunnel_at(const struct decoder *decoder, uint16_t udp_port)
+{
+    return (decoder->tunnel_ports[udp_port / 64] >> udp_port % 64 & 1) != 0;
+}
 
 /* What tells apart tenants with the same addresses, by the tunnels met so far; 0: nothing does. */
 uint32_t decoder_tenant(const struct decoder *decoder);

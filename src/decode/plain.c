@@ -53,8 +53,7 @@ static bool read_tcp(const uint8_t *at, uint32_t length, struct packet *packet)
 /* A length that is not the packet's is the layer's business. */
 static bool read_udp(const struct decoder *decoder, const uint8_t *at, uint32_t length, struct packet *packet)
 {
-    if (length < UDP_HEADER || u16(at + 4) != length ||
-        decoder->layer_of[NUMBERING_UDP_PORT][u16(at + 2)] != 0)
+    if (length < UDP_HEADER || u16(at + 4) != length || decoder_has_tunnel_at(decoder, u16(at + 2)))
         return false;
     packet->tcp_flags = 0;
     packet->tcp_window = 0;
