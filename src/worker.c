@@ -35,7 +35,7 @@ struct worker {
     uint8_t share;                /* frames of this share are its own; 0 where nobody shares */
     struct packet_filter *filter; /* NULL: all packets */
     uint64_t filtered;            /* packets that it refused */
-    struct duplicates *duplicates;
+    struct duplicates duplicates;
     uint64_t copies; /* packets that were such */
     struct flow_table *flows;
     struct inspector *inspector;
@@ -142,7 +142,7 @@ static void track_group(struct worker *worker, struct batch *batch, size_t group
         int64_t time_us = t->packet.frame->time_us;
         set_order(worker, batch->first + t->place, OF_PACKET);
         follow_others(worker, t->others_us);
-        if (!duplicates_seen(worker->duplicates, t->fingerprint, time_us)) {
+        if (!duplicates_seen(&worker->duplicates, t->fingerprint, time_us)) {
             track(worker, &t->packet, &t->lookup);
             continue;
         }
@@ -192,7 +192,7 @@ static inline void prepare(struct worker *worker, struct traveller *t)
 {
     flow_table_prepare(worker->flows, &t->packet, &t->lookup);
     t->fingerprint = duplicates_fingerprint(&t->packet, t->lookup.hash, t->lookup.source_is_low);
-    duplicates_prefetch(worker->duplicates, t->fingerprint);
+    duplicates_prefetch(&worker->duplicates, t->fingerprint);
 }
 
 /* What was cut off cannot be inspected: whoever reads that no mining was found must know. */
@@ -458,8 +458,7 @@ static bool create_packet_path(struct worker *worker, struct error *error)
     worker->flows = flow_table_create(&flow_limits, secret, inspector_flow_ended, worker->inspector, error);
     if (worker->flows == NULL)
         return false;
-    worker->duplicates = duplicates_create();
-    if (worker->duplicates == NULL)
+    if (!duplicates_init(&worker->duplicates))
         return error_set(error, STATUS_FAILED, "out of memory for the packets seen last");
     inspector_set_table(worker->inspector, worker->flows);
     return true;
@@ -491,7 +490,7 @@ void worker_free(struct worker *worker)
     if (worker == NULL)
         return;
     flow_table_free(worker->flows);
-    duplicates_free(worker->duplicates);
+    duplicates_done(&worker->duplicates);
     inspector_free(worker->inspector);
     packet_filter_free(worker->filter);
     decoder_free(worker->decoder);

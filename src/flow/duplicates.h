@@ -4,9 +4,10 @@
  * each packet twice. The copies differ in TTL, tags and link-layer addresses, not in what the sender wrote. A
  * packet that its sender repeats has another identification (IPv4) or comes later.
  *
- * The memory is fixed: of very many packets in the time window some copies are missed; none is invented but
- * by a collision of 40 bits keyed with the flow's secret hash. Belongs to one thread. Inline, as it is asked
- * for each packet.
+ * The table is as large as what comes within the time window, so that it stays in a core's cache where that
+ * is little: it doubles when as many packets came as it has slots, up to a bound. Of very many packets in
+ * between some copies are missed; none is invented but by a collision of 40 bits keyed with the flow's secret
+ * hash. Belongs to one thread. Inline, as it is asked for each packet.
  */
 #ifndef FLOW_DUPLICATES_H
 #define FLOW_DUPLICATES_H
@@ -19,19 +20,33 @@
 #include <string.h>
 
 enum {
-    DUPLICATES_SLOTS = 262144,
-    DUPLICATES_TICK_SHIFT = 10,  /* ticks of 1.024 ms, without a division */
-    DUPLICATES_WINDOW_TICKS = 98 /* 100 ms */
+    DUPLICATES_FIRST_PLACES = 1024,
+    DUPLICATES_MAX_PLACES = 131072, /* 2 MiB */
+    DUPLICATES_TICK_SHIFT = 10,     /* ticks of 1.024 ms, without a division */
+    DUPLICATES_TICKS_AT = 40,       /* where the ticks begin in a slot */
+    DUPLICATES_WINDOW_TICKS = 98    /* 100 ms */
+};
+
+/* The two latest of the packets that have this place. Lower 40 bits: of the fingerprint; upper 24: ticks.
+ * With two, a hundred packets in between hardly ever push one out, where one slot would lose one copy in some
+ * hundreds. */
+struct duplicates_place {
+    uint64_t latest, earlier;
 };
 
 struct duplicates {
-    uint64_t slots[DUPLICATES_SLOTS]; /* lower 40 bits: of the fingerprint; upper 24: ticks */
+    struct duplicates_place *places;
+    uint32_t mask;         /* of places: a power of two, less 1 */
+    uint32_t countdown;    /* fingerprints until duplicates_pace() looks how fast they came */
+    uint64_t counted_from; /* since when, as in a slot */
 };
-_Static_assert(sizeof(struct duplicates) == 2 * 1024 * 1024,
-               "one huge page: each packet touches it anywhere");
 
-struct duplicates *duplicates_create(void); /* 2 MiB; NULL: out of memory */
-void duplicates_free(struct duplicates *duplicates);
+bool duplicates_init(struct duplicates *duplicates); /* false: out of memory */
+void duplicates_done(struct duplicates *duplicates);
+
+/* As many fingerprints came as there are slots: grows where that took less than the window. What is known
+ * stays known. */
+void duplicates_pace(struct duplicates *duplicates, uint64_t now);
 
 /* What was sent first: TCP's numbers, else the first bytes of the payload. */
 static inline uint64_t duplicates_beginning(const struct packet *packet)
@@ -71,30 +86,49 @@ static inline uint64_t duplicates_fingerprint(const struct packet *packet, uint6
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static inline uint64_t *duplicates_slot(struct duplicates *duplicates, uint64_t fingerprint)
+static inline struct duplicates_place *duplicates_place_of(const struct duplicates *duplicates,
+                                                           uint64_t fingerprint)
 {
-    return &duplicates->slots[fingerprint & (DUPLICATES_SLOTS - 1)];
+    return &duplicates->places[fingerprint & duplicates->mask];
 }
 
-__attribute__((always_inline)) static inline void duplicates_prefetch(struct duplicates *duplicates,
+__attribute__((always_inline)) static inline void duplicates_prefetch(const struct duplicates *duplicates,
                                                                       uint64_t fingerprint)
 {
-    __builtin_prefetch(duplicates_slot(duplicates, fingerprint), 1);
+    __builtin_prefetch(duplicates_place_of(duplicates, fingerprint), 1);
 }
 
-/* Whether the same was seen less than the window ago; remembers it. Two inputs may be a little out of step:
- * the copy may have the earlier time. */
+/* Whether two times in the upper bits are less than the window apart, either way: two inputs may be a little
+ * out of step, and the copy has the earlier time. */
+static inline bool duplicates_is_near(uint64_t apart)
+{
+    const uint64_t window = (uint64_t)DUPLICATES_WINDOW_TICKS << DUPLICATES_TICKS_AT;
+    return apart + window <= 2 * window;
+}
+
+/* Whether a slot has the fingerprint, from less than the window ago. */
+static inline bool duplicates_is_copy(uint64_t now, uint64_t slot)
+{
+    uint64_t apart = now - slot;
+    return apart << (64 - DUPLICATES_TICKS_AT) == 0 && duplicates_is_near(apart);
+}
+
+/* Whether the same was seen less than the window ago; remembers it. */
 static inline bool duplicates_seen(struct duplicates *duplicates, uint64_t fingerprint, int64_t time_us)
 {
-    enum { TICKS_AT = 40 }; /* where the ticks begin */
-    const uint64_t window = (uint64_t)DUPLICATES_WINDOW_TICKS << TICKS_AT;
     if (fingerprint == 0)
         return false;
-    uint64_t *slot = duplicates_slot(duplicates, fingerprint);
-    uint64_t now = (uint64_t)time_us >> DUPLICATES_TICK_SHIFT << TICKS_AT | fingerprint >> (64 - TICKS_AT);
-    uint64_t apart = now - *slot; /* in the lower bits 0 where the fingerprints are the same */
-    *slot = now;
-    return apart << (64 - TICKS_AT) == 0 && apart + window <= 2 * window;
+    struct duplicates_place *place = duplicates_place_of(duplicates, fingerprint);
+    uint64_t now = (uint64_t)time_us >> DUPLICATES_TICK_SHIFT << DUPLICATES_TICKS_AT |
+                   fingerprint >> (64 - DUPLICATES_TICKS_AT);
+    uint64_t latest = place->latest, earlier = place->earlier;
+    place->latest = now;
+    if (duplicates_is_copy(now, latest))
+        return true;
+    place->earlier = latest;
+    if (--duplicates->countdown == 0)
+        duplicates_pace(duplicates, now);
+    return duplicates_is_copy(now, earlier);
 }
 
 #endif

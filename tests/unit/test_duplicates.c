@@ -39,41 +39,44 @@ static uint64_t print_of(uint16_t identification, uint32_t sequence, uint32_t le
 static void test_a_copy_is_known_for_a_moment(void **state)
 {
     (void)state;
-    struct duplicates *duplicates = duplicates_create();
+    struct duplicates duplicates;
+    assert_true(duplicates_init(&duplicates));
     uint64_t print = print_of(5, 1000, 8);
-    assert_false(duplicates_seen(duplicates, print, 1000000));
-    assert_true(duplicates_seen(duplicates, print, 1000000));
-    assert_true(duplicates_seen(duplicates, print, 1099000));
-    assert_true(duplicates_seen(duplicates, print, 1050000)); /* another input, a little behind */
-    assert_false(duplicates_seen(duplicates, print, 1150000 + 1000));
-    assert_false(duplicates_seen(duplicates, print, 3000000));
-    duplicates_free(duplicates);
+    assert_false(duplicates_seen(&duplicates, print, 1000000));
+    assert_true(duplicates_seen(&duplicates, print, 1000000));
+    assert_true(duplicates_seen(&duplicates, print, 1099000));
+    assert_true(duplicates_seen(&duplicates, print, 1050000)); /* another input, a little behind */
+    assert_false(duplicates_seen(&duplicates, print, 1150000 + 1000));
+    assert_false(duplicates_seen(&duplicates, print, 3000000));
+    duplicates_done(&duplicates);
 }
 
 static void test_a_repetition_is_none(void **state)
 {
     (void)state;
-    struct duplicates *duplicates = duplicates_create();
-    assert_false(duplicates_seen(duplicates, print_of(5, 1000, 8), 1000000));
-    assert_false(duplicates_seen(duplicates, print_of(6, 1000, 8), 1000000)); /* sent again */
-    assert_false(duplicates_seen(duplicates, print_of(5, 1008, 8), 1000000));
-    assert_false(duplicates_seen(duplicates, print_of(5, 1000, 7), 1000000));
-    duplicates_free(duplicates);
+    struct duplicates duplicates;
+    assert_true(duplicates_init(&duplicates));
+    assert_false(duplicates_seen(&duplicates, print_of(5, 1000, 8), 1000000));
+    assert_false(duplicates_seen(&duplicates, print_of(6, 1000, 8), 1000000)); /* sent again */
+    assert_false(duplicates_seen(&duplicates, print_of(5, 1008, 8), 1000000));
+    assert_false(duplicates_seen(&duplicates, print_of(5, 1000, 7), 1000000));
+    duplicates_done(&duplicates);
 }
 
 static void test_what_cannot_be_told_is_left_alone(void **state)
 {
     (void)state;
-    struct duplicates *duplicates = duplicates_create();
+    struct duplicates duplicates;
+    assert_true(duplicates_init(&duplicates));
     assert_int_equal(print_of(0, 1000, 0), 0); /* an acknowledgement, perhaps the third of its kind */
     assert_int_not_equal(print_of(9, 1000, 0), 0);
     assert_int_not_equal(print_of(0, 1000, 8), 0);
     struct packet question = segment(0, 0, 8);
     question.protocol = PROTOCOL_UDP;
     assert_int_equal(duplicates_fingerprint(&question, HASH, true), 0);
-    assert_false(duplicates_seen(duplicates, 0, 1000000));
-    assert_false(duplicates_seen(duplicates, 0, 1000000));
-    duplicates_free(duplicates);
+    assert_false(duplicates_seen(&duplicates, 0, 1000000));
+    assert_false(duplicates_seen(&duplicates, 0, 1000000));
+    duplicates_done(&duplicates);
 }
 
 static void test_flows_are_told_apart(void **state)
@@ -108,22 +111,70 @@ static void test_each_field_counts(void **state)
     assert_int_not_equal(print, duplicates_fingerprint(&other, HASH, true));
 }
 
-/* Both halves of the fingerprint are used, to find a slot and to compare: neither may be the same for packets
- * that follow each other in steps. */
+/* Both halves of the fingerprint are used, to find a place and to compare: neither may be the same for
+ * packets that follow each other in steps. Copies that come a thousand packets later: in a table that has
+ * grown for 20,000, one in 500 is missed by chance. */
 static void test_steps_collide_as_seldom_as_chance(void **state)
 {
     (void)state;
-    enum { PACKETS = 20000 };
-    struct duplicates *duplicates = duplicates_create();
+    enum { PACKETS = 20000, LATER = 1000 };
+    struct duplicates duplicates;
+    assert_true(duplicates_init(&duplicates));
     for (uint32_t i = 0; i < PACKETS; i++)
-        assert_false(duplicates_seen(duplicates, print_of(0, 1000 + 1448 * i, 8), 1000000));
+        assert_false(duplicates_seen(&duplicates, print_of(0, 1448 * i, 8), 1000000));
     unsigned known = 0;
-    for (uint32_t i = 0; i < PACKETS; i++)
-        known += duplicates_seen(duplicates, print_of(0, 1000 + 1448 * i, 8), 1000000);
-    /* of so many in 262,144 slots, 7 in 100 meet another; a slot's last is known, the copies before are not
-     */
-    assert_true(known > PACKETS * 8 / 10);
-    duplicates_free(duplicates);
+    for (uint32_t i = PACKETS; i < 2 * PACKETS; i++) {
+        assert_false(duplicates_seen(&duplicates, print_of(0, 1448 * i, 8), 1000000));
+        if (i >= PACKETS + LATER)
+            known += duplicates_seen(&duplicates, print_of(0, 1448 * (i - LATER), 8), 1000000);
+    }
+    assert_true(known > (PACKETS - LATER) * 98 / 100);
+    duplicates_done(&duplicates);
+}
+
+/* The table is for the packets of 100 ms, whatever came before them. */
+static void test_it_grows_with_the_rate_only(void **state)
+{
+    (void)state;
+    enum { SLOW_US = 1000, FAST_US = 10, PACKETS = 20000 };
+    struct duplicates duplicates;
+    assert_true(duplicates_init(&duplicates));
+    int64_t time_us = 1000000;
+    for (uint32_t i = 0; i < PACKETS; i++, time_us += SLOW_US)
+        assert_false(duplicates_seen(&duplicates, print_of(0, 1000 * i, 8), time_us));
+    assert_int_equal(duplicates.mask + 1, DUPLICATES_FIRST_PLACES);
+    for (uint32_t i = 0; i < PACKETS; i++, time_us += FAST_US)
+        assert_false(duplicates_seen(&duplicates, print_of(1, 1000 * i, 8), time_us));
+    assert_in_range(duplicates.mask + 1, 4096, 8192); /* two slots each, for 10,000 packets in 100 ms */
+    duplicates_done(&duplicates);
+}
+
+static void test_it_grows_to_its_bound(void **state)
+{
+    (void)state;
+    struct duplicates duplicates;
+    assert_true(duplicates_init(&duplicates));
+    for (uint32_t i = 0; i < 4 * DUPLICATES_MAX_PLACES; i++)
+        (void)duplicates_seen(&duplicates, print_of(7, i, 8), 1000000);
+    assert_int_equal(duplicates.mask + 1, DUPLICATES_MAX_PLACES);
+    duplicates_done(&duplicates);
+}
+
+static void test_what_is_known_outlives_growth(void **state)
+{
+    (void)state;
+    struct duplicates duplicates;
+    assert_true(duplicates_init(&duplicates));
+    uint64_t print = print_of(5, 1000, 8);
+    assert_false(duplicates_seen(&duplicates, print, 1000000));
+    for (uint64_t places = 2 * DUPLICATES_FIRST_PLACES; places <= DUPLICATES_MAX_PLACES; places *= 2) {
+        duplicates.countdown = 1; /* by the next, which has the same place */
+        duplicates.counted_from = UINT64_C(1000000) >> DUPLICATES_TICK_SHIFT << DUPLICATES_TICKS_AT;
+        assert_false(duplicates_seen(&duplicates, print ^ places << 40, 1000000));
+        assert_int_equal(duplicates.mask + 1, places);
+        assert_true(duplicates_seen(&duplicates, print, 1000000));
+    }
+    duplicates_done(&duplicates);
 }
 
 int main(void)
@@ -135,6 +186,9 @@ int main(void)
         cmocka_unit_test(test_flows_are_told_apart),
         cmocka_unit_test(test_each_field_counts),
         cmocka_unit_test(test_steps_collide_as_seldom_as_chance),
+        cmocka_unit_test(test_it_grows_with_the_rate_only),
+        cmocka_unit_test(test_it_grows_to_its_bound),
+        cmocka_unit_test(test_what_is_known_outlives_growth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
