@@ -306,7 +306,9 @@ _Static_assert((int)HEALTH_MAX_THREADS > (int)REPORT_QUEUE_MAX_WORKERS, "the ver
 static void tell_health(const struct program *program)
 {
     struct health_sample sample = {.beat_count = sensor_get_beats(program->sensor, sample.beats)};
-    for (size_t i = 0; i < program->capture_count; i++) {
+    /* of files, each worker reads all */
+    size_t count = program->options.mode == OPTIONS_LIVE ? program->capture_count : 1;
+    for (size_t i = 0; i < count; i++) {
         struct capture_statistics statistics;
         capture_get_statistics(program->captures[i], &statistics);
         sample.packets += statistics.frames;
