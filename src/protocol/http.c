@@ -139,14 +139,18 @@ static void after_head(const struct feed *feed, const struct http_head *head)
         begin_body(feed, head);
 }
 
-static void take_head(const struct feed *feed, const char *text, size_t length)
+/* The head with its empty line; gives its length, 0 while the empty line is not there. */
+static size_t take_head(const struct feed *feed, const char *text, size_t length)
 {
     struct http_head head;
-    enum http_head_result result = http_head_read(text, length, feed->parser->requests, &head);
+    size_t used;
+    enum http_head_result result = http_head_read(text, length, feed->parser->requests, &head, &used);
+    if (result == HTTP_HEAD_MORE)
+        return 0;
     drop_head(feed->parser);
     if (result == HTTP_HEAD_BAD) {
         fail(feed->parser);
-        return;
+        return used;
     }
     feed->parser->lost = false;
     feed->handler->head(feed->context, &head);
@@ -154,6 +158,7 @@ static void take_head(const struct feed *feed, const char *text, size_t length)
         fail(feed->parser);
     else
         after_head(feed, &head);
+    return used;
 }
 
 /* The length of the head with its empty line, looked for from `from`; 0 while the empty line is not there. */
@@ -206,15 +211,6 @@ static void give_up_head(const struct feed *feed)
     drop_head(parser);
 }
 
-/* The whole head is here in one piece, as it nearly always is: no copy. */
-static size_t feed_head_in_place(const struct feed *feed, const uint8_t *bytes, size_t length)
-{
-    size_t end = head_end((const char *)bytes, 0, length < HTTP_MAX_HEAD ? length : HTTP_MAX_HEAD);
-    if (end > 0)
-        take_head(feed, (const char *)bytes, end);
-    return end;
-}
-
 static size_t feed_head(const struct feed *feed, const uint8_t *bytes, size_t length)
 {
     struct http_parser *parser = feed->parser;
@@ -223,9 +219,9 @@ static size_t feed_head(const struct feed *feed, const uint8_t *bytes, size_t le
             give_up_head(feed);
             return 0;
         }
-        size_t used = feed_head_in_place(feed, bytes, length);
+        size_t used = take_head(feed, (const char *)bytes, length < HTTP_MAX_HEAD ? length : HTTP_MAX_HEAD);
         if (used > 0)
-            return used;
+            return used; /* all of it in one piece, as it nearly always is: no copy */
     }
     size_t held = parser->head_length, room = HTTP_MAX_HEAD - held;
     size_t kept = length < room ? length : room;
@@ -245,7 +241,7 @@ static size_t feed_head(const struct feed *feed, const uint8_t *bytes, size_t le
     size_t end = head_end(parser->head, held < 2 ? 0 : held - 2, parser->head_length);
     if (end == 0)
         return kept;
-    take_head(feed, parser->head, end);
+    (void)take_head(feed, parser->head, end);
     return end - held;
 }
 

@@ -187,22 +187,32 @@ static const struct field {
 
 enum { FIELDS = sizeof fields / sizeof fields[0], LONGEST_NAME = 32 };
 
-/* By the length of a name: which rows have one so long, a bit each. Most fields of a head are settled so. */
-static uint16_t rows_of_length[LONGEST_NAME + 1];
+/* By the length of a name, and by its first letter: which rows have such a one, a bit each. Most fields of a
+ * head are settled so. */
+static uint16_t rows_of_length[LONGEST_NAME + 1], rows_of_letter[32];
 _Static_assert(FIELDS <= 16, "each row has its bit");
 
-static void list_lengths(void)
+static uint16_t *rows_that_begin(char c)
 {
-    for (size_t row = 0; row < FIELDS; row++)
+    return &rows_of_letter[c & 0x1f]; /* of either case */
+}
+
+static void list_rows(void)
+{
+    for (size_t row = 0; row < FIELDS; row++) {
         rows_of_length[fields[row].length] |= (uint16_t)(1u << row);
+        *rows_that_begin(fields[row].name[0]) |= (uint16_t)(1u << row);
+    }
 }
 
 static const struct field *find_field(struct text name)
 {
-    unsigned left = name.length <= LONGEST_NAME ? rows_of_length[name.length] : 0;
+    unsigned left = name.length > 0 && name.length <= LONGEST_NAME
+                        ? rows_of_length[name.length] & *rows_that_begin(name.at[0])
+                        : 0;
     for (; left != 0; left &= left - 1) {
         const struct field *field = &fields[__builtin_ctz(left)];
-        if (lower(name.at[0]) == lower(field->name[0]) && strncasecmp(name.at, field->name, name.length) == 0)
+        if (strncasecmp(name.at, field->name, name.length) == 0)
             return field;
     }
     return NULL;
@@ -214,7 +224,9 @@ static bool read_field(struct http_head *head, struct text line)
     if (colon == NULL)
         return true;
     size_t before = (size_t)(colon - line.at);
-    struct text name = trim((struct text){line.at, before});
+    struct text name = {line.at, before};
+    while (name.length > 0 && is_blank(name.at[name.length - 1]))
+        name.length--;
     const struct field *field = find_field(name);
     if (field == NULL)
         return true;
@@ -274,22 +286,45 @@ static void begin_head(struct http_head *head, bool is_request)
         head->content_type[0] = head->upgrade[0] = head->x_stratum[0] = head->x_reject_reason[0] = '\0';
 }
 
-enum http_head_result http_head_read(const char *text, size_t length, bool is_request, struct http_head *head)
+/* The next line without its LF; false where there is no LF. */
+static bool take_line(struct text *rest, struct text *line)
+{
+    const char *end = memchr(rest->at, '\n', rest->length);
+    if (end == NULL)
+        return false;
+    *line = (struct text){rest->at, (size_t)(end - rest->at)};
+    rest->at = end + 1;
+    rest->length -= line->length + 1;
+    return true;
+}
+
+static bool is_empty(struct text line)
+{
+    return line.length == 0 || (line.length == 1 && line.at[0] == '\r');
+}
+
+enum http_head_result http_head_read(const char *text, size_t length, bool is_request, struct http_head *head,
+                                     size_t *used)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, list_lengths);
-    struct text rest = {text, length};
-    struct text line = trim(split(&rest, '\n'));
+    pthread_once(&once, list_rows);
+    struct text rest = {text, length}, line;
     bool length_usable = true;
+    if (!take_line(&rest, &line))
+        return HTTP_HEAD_MORE;
     begin_head(head, is_request);
-    if (!(is_request ? read_request_line(head, line) : read_status_line(head, line)))
-        return HTTP_HEAD_BAD;
-    while (rest.length > 0) {
-        line = split(&rest, '\n');
-        if (line.length > 0 && !read_field(head, line))
+    line = trim(line);
+    bool good = is_request ? read_request_line(head, line) : read_status_line(head, line);
+    for (;;) {
+        if (!take_line(&rest, &line))
+            return HTTP_HEAD_MORE;
+        if (is_empty(line))
+            break;
+        if (good && !read_field(head, line))
             length_usable = false;
     }
+    *used = length - rest.length;
     if (head->chunked) /* RFC 9112, section 6.3: it overrides the length */
         head->has_content_length = false;
-    return length_usable || head->chunked ? HTTP_HEAD_GOOD : HTTP_HEAD_BAD_LENGTH;
+    return !good ? HTTP_HEAD_BAD : length_usable || head->chunked ? HTTP_HEAD_GOOD : HTTP_HEAD_BAD_LENGTH;
 }
