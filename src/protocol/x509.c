@@ -81,6 +81,14 @@ static bool same_bytes(const struct cursor *a, const struct cursor *b)
 
 /* ---- hosts ---- */
 
+static char host_character(uint8_t byte)
+{
+    uint8_t c = (uint8_t)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
+    bool plain =
+        (c >= 'a' && c <= 'z') || (c >= '0' && c <= ':') || c == '-' || c == '.' || c == '*' || c == '_';
+    return (char)(plain ? c : '?');
+}
+
 static void add_host(struct x509_certificate *certificate, const void *bytes, size_t length)
 {
     const uint8_t *name = bytes;
@@ -91,12 +99,8 @@ static void add_host(struct x509_certificate *certificate, const void *bytes, si
         return;
     }
     char *to = certificate->hosts + certificate->hosts_length;
-    for (size_t i = 0; i < length; i++) {
-        char c = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] | 0x20 : name[i]);
-        bool plain =
-            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c != '\0' && strchr("._-*:", c) != NULL);
-        to[i] = (char)(plain ? c : '?');
-    }
+    for (size_t i = 0; i < length; i++)
+        to[i] = host_character(name[i]);
     to[length] = '\0';
     certificate->hosts_length += length + 1;
 }
