@@ -24,9 +24,8 @@
 #include <time.h>
 
 enum {
-    TIME_EVERY_US = 100000, /* the verdict thread hears of packet time this often */
-    GROUP_SIZE = 8,         /* packets whose memory is asked for together */
-    FILE_RING_EVERY = 64,   /* batches of a file: nobody waits, and to fall asleep and wake costs */
+    GROUP_SIZE = 8,       /* packets whose memory is asked for together */
+    FILE_RING_EVERY = 64, /* batches of a file: nobody waits, and to fall asleep and wake costs */
 };
 
 struct worker {
@@ -61,7 +60,7 @@ struct traveller {
     struct flow_lookup lookup;
     uint64_t fingerprint; /* of duplicates.h */
     int64_t others_us;    /* the latest time among other workers' frames right before it; 0: there are none */
-    uint8_t place;        /* of its frame in the batch */
+    uint16_t place;       /* of its frame among those that the batch has or leaves out */
 };
 
 /*
@@ -81,6 +80,7 @@ struct batch {
  * because of its time, then that time itself. */
 enum phase { OF_PACKET, OF_EXPIRY, OF_TIME };
 _Static_assert((int)OF_TIME < (int)REPORT_PHASES, "each phase has its place in the order");
+_Static_assert(FRAME_NEAR_US == PACKET_CLOCK_STEP_US, "what is no step is near the clock");
 
 static void set_order(struct worker *worker, uint64_t frame, enum phase phase)
 {
@@ -237,13 +237,6 @@ static void get_statistics(struct worker *worker, struct worker_statistics *stat
         worker->options.number == 0 || capture_is_live(worker->options.capture) ? worker->cut_frames : 0;
 }
 
-/* Whether a packet of that time may be odd, or move the clock to where the verdict thread hears of it. */
-static inline bool time_may_be_due(const struct worker *worker, int64_t time_us)
-{
-    uint64_t ahead_us = (uint64_t)time_us - (uint64_t)worker->told_us;
-    return ahead_us + (PACKET_CLOCK_STEP_US - TIME_EVERY_US) >= PACKET_CLOCK_STEP_US;
-}
-
 static void set_order_of_latest(struct worker *worker, enum phase phase)
 {
     set_order(worker, worker->frames > 0 ? worker->frames - 1 : 0, phase);
@@ -253,7 +246,7 @@ static void set_order_of_latest(struct worker *worker, enum phase phase)
 static void tell_time(struct worker *worker, int64_t now_us)
 {
     int64_t passed = now_us - worker->told_us;
-    if (passed >= 0 && passed < TIME_EVERY_US)
+    if (passed >= 0 && passed < FRAME_STEP_US)
         return;
     set_order_of_latest(worker, OF_TIME);
     worker->told_us = now_us;
@@ -284,7 +277,7 @@ static void pass_time(struct worker *worker, int64_t now_us)
  * several in a row only the latest. */
 static inline void pass_over(struct worker *worker, struct batch *batch, int64_t time_us)
 {
-    if (!time_may_be_due(worker, time_us)) {
+    if (!frame_time_is_step(worker->told_us, time_us)) {
         batch->others_us = time_us > batch->others_us ? time_us : batch->others_us;
         return;
     }
@@ -301,9 +294,11 @@ static inline bool is_others(const struct worker *worker, const struct frame *fr
 static void take_batch(struct worker *worker, struct batch *batch)
 {
     batch->first = worker->frames;
+    worker->bytes += batch->frames.left_out_bytes;
+    worker->cut_frames += batch->frames.left_out_cut;
     for (size_t i = 0; i < batch->frames.count; i++) {
         const struct frame *frame = &batch->frames.frames[i];
-        worker->frames++;
+        worker->frames += 1 + (uint64_t)frame->left_out;
         worker->bytes += frame->length;
         worker->cut_frames += frame->captured < frame->length;
         struct traveller *t = &batch->packets[batch->count];
@@ -315,14 +310,14 @@ static void take_batch(struct worker *worker, struct batch *batch)
             strange_frame(worker, frame);
         if (result != DECODE_PACKET || !is_wanted(worker, &t->packet))
             continue;
-        t->place = (uint8_t)i;
+        t->place = (uint16_t)(worker->frames - batch->first - 1);
         t->others_us = batch->others_us;
         batch->others_us = 0;
         worker->tracked++;
         prepare(worker, t);
         batch->count++;
         /* time passes at packets, so that what is said does not depend on where batches end */
-        bool due = time_may_be_due(worker, frame->time_us);
+        bool due = frame_time_is_step(worker->told_us, frame->time_us);
         if (due || t->packet.reassembled)
             track_all(worker, batch);
         if (due)
@@ -350,8 +345,10 @@ void worker_run(struct worker *worker)
     if (batch == NULL)
         error_set(&worker->failure, STATUS_FAILED, "out of memory for a batch of packets");
     else
-        batch->frames.limit = worker->options.config->capture.batch;
+        batch->frames =
+            (struct frame_batch){.limit = worker->options.config->capture.batch, .only_own = true};
     for (uint32_t turn = 0; result == CAPTURE_FRAMES || result == CAPTURE_IDLE; turn++) {
+        batch->frames.step_us = worker->told_us;
         result = capture_read(worker->options.capture, &batch->frames, &worker->failure);
         dialect_exchange_take(inspector_dialects(worker->inspector));
         if (result == CAPTURE_FRAMES) {

@@ -118,10 +118,12 @@ static int64_t oldest_time(const struct frame_batch *batch)
 
 static void count(struct capture *capture, const struct frame_batch *batch)
 {
-    uint64_t bytes = 0;
-    for (size_t i = 0; i < batch->count; i++)
+    uint64_t frames = batch->count, bytes = batch->left_out_bytes;
+    for (size_t i = 0; i < batch->count; i++) {
+        frames += batch->frames[i].left_out;
         bytes += batch->frames[i].length;
-    capture_counter_add(&capture->context.counters.frames, batch->count);
+    }
+    capture_counter_add(&capture->context.counters.frames, frames);
     capture_counter_add(&capture->context.counters.bytes, bytes);
     if (capture->source->ops->live)
         note_lag(capture, oldest_time(batch));
@@ -132,6 +134,7 @@ enum capture_result capture_read(struct capture *capture, struct frame_batch *ba
     bool stopped = capture_stopped(&capture->context);
     batch->frames = capture->frames;
     batch->count = 0;
+    batch->left_out_bytes = batch->left_out_cut = 0;
     measure(capture, stopped); /* before it is read: how full the buffers have become */
     if (stopped)
         return CAPTURE_END;

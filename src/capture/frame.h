@@ -5,6 +5,7 @@
 #ifndef CAPTURE_FRAME_H
 #define CAPTURE_FRAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,9 +16,31 @@ struct frame {
     uint32_t length;     /* bytes on the wire: at least `captured` */
     uint16_t link_type;  /* LINKTYPE_ value, https://www.tcpdump.org/linktypes.html */
     uint16_t source;     /* which input it came from: see capture_source_name() */
-    uint8_t
-        share; /* where several read the same frames: whose it is, or FRAME_SHARE_OPEN; 0 everywhere else */
+    /* where several read the same frames, 0 everywhere else: */
+    uint8_t share;     /* whose it is, or FRAME_SHARE_OPEN */
+    bool is_step;      /* known to be one: frame_time_is_step() */
+    uint16_t left_out; /* others' frames right before it, which the batch leaves out */
 };
+
+/*
+ * Time is told, and what timed out is ended, at steps: frames that are so much later than the step before, or
+ * that are near to it no more. A minute before it is near still.
+ */
+#define FRAME_STEP_US INT64_C(100000)
+#define FRAME_NEAR_US INT64_C(60000000)
+
+static inline bool frame_time_is_step(int64_t step_us, int64_t time_us)
+{
+    uint64_t ahead_us = (uint64_t)time_us - (uint64_t)step_us;
+    return ahead_us + (uint64_t)(FRAME_NEAR_US - FRAME_STEP_US) >= (uint64_t)FRAME_NEAR_US;
+}
+
+static inline bool frame_time_is_near(int64_t step_us, int64_t time_us)
+{
+    uint64_t ahead_us = (uint64_t)time_us - (uint64_t)step_us;
+    return ahead_us + (uint64_t)(FRAME_NEAR_US - FRAME_STEP_US) <=
+           (uint64_t)(2 * FRAME_NEAR_US - FRAME_STEP_US);
+}
 
 /* Whose a frame is, only decoding can tell. */
 enum { FRAME_SHARE_OPEN = UINT8_MAX };
@@ -34,6 +57,12 @@ struct frame_batch {
     size_t count;
     size_t
         limit; /* takes no more frames than this; 0: FRAME_BATCH_SIZE, the most that capture_read() gives */
+    /* The reader does without others' frames that are no steps; the latest step that it saw. */
+    bool only_own;
+    int64_t step_us;
+    /* What the batches since the latest step left out: said with the last batch before the next, and to the
+     * first reader only. */
+    uint32_t left_out_bytes, left_out_cut;
 };
 
 static inline size_t frame_batch_limit(const struct frame_batch *batch)

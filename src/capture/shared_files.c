@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Files that several threads read together. Each reader is given all frames; they are read once, in pieces,
- * by whichever reader comes first to where the next piece is wanted: so reading falls to those who are ahead.
+ * Files that several threads read together. Each reader is given all frames, or those that it must see
+ * (piece.h); they are read once, in pieces, by whichever reader comes first to where the next piece is
+ * wanted: so reading falls to those who are ahead.
  *
  * Pieces are a chain. A reader stands in one of them; a piece that all have left is filled again. Only the
  * chain is behind the lock, not the frames: a piece does not change from when it is linked until all have
  * left it.
  */
 #include "capture/byte_stream.h"
+#include "capture/piece.h"
 #include "capture/source.h"
 
 #include <pthread.h>
@@ -18,22 +20,13 @@ enum {
     PIECES =
         32,    /* of some 64 KiB, a read(2) each: who is ahead goes on while another waits for a processor */
     AHEAD = 3, /* pieces: so many are still read while someone waits for none of them */
-    PIECE_FRAMES = 1024,
     NAP_MS = 100, /* a stop is noticed after this */
     CACHE_LINE = 64,
 };
 
-struct piece {
-    struct piece *next; /* in the chain, or of the free ones */
-    uint64_t number;    /* in the chain */
-    size_t readers;     /* that have not left it */
-    size_t count;
-    uint8_t *bytes; /* of byte_stream_buffer_create() */
-    struct frame frames[PIECE_FRAMES];
-};
-
 struct shared_files {
     struct capture_source *files; /* used by who is filling */
+    int64_t step_us;              /* the same; of the latest step that was read */
     size_t readers;
     bool never_wait; /* regular files: reading ahead does not keep anyone from what is there already */
     pthread_mutex_t lock;
@@ -51,8 +44,14 @@ struct reader {
     struct capture_context *context;
     struct shared_files *shared;
     struct piece *piece;
-    size_t at;      /* frames of the piece that were handed over */
+    size_t at;      /* frames of the piece that were handed over or left out */
     uint8_t number; /* its frames have this share */
+    /* of a piece of which it is given its own frames only: */
+    bool only_own;
+    bool section_begins;
+    const struct piece_section *section;
+    size_t own_at, own_count; /* in `own` */
+    uint16_t own[PIECE_FRAMES];
     frame_share *share;
     const void *share_context;
 };
@@ -82,6 +81,23 @@ static void link_newest(struct shared_files *shared, struct piece *piece)
     shared->newest = piece;
 }
 
+/* Without the lock: nobody else is `filling`. */
+static bool fill(const struct reader *reader, struct piece *piece)
+{
+    struct shared_files *shared = reader->shared;
+    struct frame_batch batch = {.frames = piece->frames, .limit = PIECE_FRAMES};
+    struct error ignored; /* of files, faults are warned of where they are met */
+    files_read_into(shared->files, piece->bytes);
+    bool more = shared->files->ops->read(shared->files, &batch, &ignored) == CAPTURE_FRAMES;
+    piece->count = batch.count;
+    for (size_t i = 0; i < batch.count; i++)
+        piece->frames[i].share = reader->share == NULL
+                                     ? FRAME_SHARE_OPEN
+                                     : reader->share(reader->share_context, &piece->frames[i]);
+    piece_sort(piece, &shared->step_us);
+    return more;
+}
+
 /* Fills one more piece, where nobody else does and there is one. The lock is let go meanwhile. */
 static bool read_ahead(struct reader *reader)
 {
@@ -93,15 +109,7 @@ static bool read_ahead(struct reader *reader)
     shared->filling = true;
     pthread_mutex_unlock(&shared->lock);
 
-    struct frame_batch batch = {.frames = piece->frames, .limit = PIECE_FRAMES};
-    struct error ignored; /* of files, faults are warned of where they are met */
-    files_read_into(shared->files, piece->bytes);
-    bool more = shared->files->ops->read(shared->files, &batch, &ignored) == CAPTURE_FRAMES;
-    piece->count = batch.count;
-    for (size_t i = 0; i < batch.count; i++)
-        piece->frames[i].share = reader->share == NULL
-                                     ? FRAME_SHARE_OPEN
-                                     : reader->share(reader->share_context, &piece->frames[i]);
+    bool more = fill(reader, piece);
 
     pthread_mutex_lock(&shared->lock);
     shared->filling = false;
@@ -126,6 +134,15 @@ static void wait_for_others(struct shared_files *shared)
 
 /* ---- a reader ---- */
 
+static void enter(struct reader *reader, struct piece *piece)
+{
+    reader->piece = piece;
+    reader->at = reader->own_at = reader->own_count = 0;
+    reader->only_own = piece->sorted;
+    reader->section_begins = true;
+    reader->section = piece->sections;
+}
+
 /* Goes to the next piece; false where there is none any more. */
 static bool go_on(struct reader *reader)
 {
@@ -137,8 +154,7 @@ static bool go_on(struct reader *reader)
             wait_for_others(shared);
     bool found = piece->next != NULL;
     if (found) {
-        reader->piece = piece->next;
-        reader->at = 0;
+        enter(reader, piece->next);
         leave(shared, piece);
         if (shared->never_wait && shared->newest->number - reader->piece->number < AHEAD)
             read_ahead(reader); /* before anyone comes to the end of the chain and has to wait */
@@ -147,24 +163,63 @@ static bool go_on(struct reader *reader)
     return found;
 }
 
-/* Another core may have written the piece: what is needed of it is asked for one batch ahead, the frames'
- * descriptions two. Large frames gain by it (mix of scripts/bench: 5 to 9 % of the wall time of two workers),
- * small ones do not. */
-static void prefetch(const struct reader *reader, size_t first, size_t count)
+/* What is needed of a frame first. */
+static inline void prefetch(const struct frame *frame)
+{
+    __builtin_prefetch(frame->data);
+    if (frame->captured > CACHE_LINE)
+        __builtin_prefetch(frame->data + CACHE_LINE);
+}
+
+static void read_all(struct reader *reader, struct frame_batch *batch, size_t limit)
+{
+    struct piece *piece = reader->piece;
+    size_t left = piece->count - reader->at;
+    batch->frames = piece->frames + reader->at;
+    batch->count = left < limit ? left : limit;
+    reader->at += batch->count;
+}
+
+/* Not beyond the end of a section, which is where the reader's step may become another one. Another core may
+ * have written the piece, so bytes are asked for in time. */
+static void read_own(struct reader *reader, struct frame_batch *batch, size_t limit)
 {
     const struct piece *piece = reader->piece;
-    size_t end = first + count < piece->count ? first + count : piece->count;
-    for (size_t i = first; i < end; i++) {
-        const struct frame *frame = &piece->frames[i];
-        if (frame->share != reader->number && frame->share != FRAME_SHARE_OPEN)
-            continue; /* no byte of it is looked at */
-        __builtin_prefetch(frame->data);
-        if (frame->captured > CACHE_LINE)
-            __builtin_prefetch(frame->data + CACHE_LINE);
+    size_t end = reader->own_at + limit < reader->own_count ? reader->own_at + limit : reader->own_count;
+    bool ends = false;
+    for (size_t i = reader->own_at; i < end && !ends; i++) {
+        size_t place = reader->own[i];
+        struct frame *frame = &batch->frames[batch->count++];
+        *frame = piece->frames[place];
+        frame->left_out = (uint16_t)(place - reader->at);
+        reader->at = place + 1;
+        ends = frame->is_step || reader->at == piece->count;
+        if (i + limit < reader->own_count)
+            prefetch(&piece->frames[reader->own[i + limit]]);
     }
-    end = end + count < piece->count ? end + count : piece->count;
-    for (size_t i = first + count; i < end; i += CACHE_LINE / sizeof(struct frame))
-        __builtin_prefetch(&piece->frames[i]);
+    reader->own_at += batch->count;
+    reader->section_begins = ends;
+    if (!ends)
+        return;
+    if (reader->number == 0) {
+        batch->left_out_bytes = reader->section->others_bytes;
+        batch->left_out_cut = reader->section->others_cut;
+    }
+    reader->section++;
+}
+
+/* Whether it may go on with its own frames, at the beginning of a section. */
+static bool begin_section(struct reader *reader, const struct frame_batch *batch)
+{
+    reader->section_begins = false;
+    if (!reader->only_own || !batch->only_own || batch->step_us != reader->section->step_us)
+        return false;
+    if (reader->at == 0) {
+        reader->own_count = piece_pick(reader->piece, reader->number, reader->own);
+        for (size_t i = 0; i < reader->own_count && i < FRAME_BATCH_SIZE; i++)
+            prefetch(&reader->piece->frames[reader->own[i]]);
+    }
+    return true;
 }
 
 static enum capture_result reader_read(struct capture_source *source, struct frame_batch *batch,
@@ -175,11 +230,12 @@ static enum capture_result reader_read(struct capture_source *source, struct fra
     while (reader->at == reader->piece->count)
         if (!go_on(reader))
             return CAPTURE_END;
-    size_t left = reader->piece->count - reader->at, limit = frame_batch_limit(batch);
-    batch->frames = reader->piece->frames + reader->at;
-    batch->count = left < limit ? left : limit;
-    reader->at += batch->count;
-    prefetch(reader, reader->at, batch->count);
+    if (reader->section_begins)
+        reader->only_own = begin_section(reader, batch);
+    if (reader->only_own)
+        read_own(reader, batch, frame_batch_limit(batch));
+    else
+        read_all(reader, batch, frame_batch_limit(batch));
     return CAPTURE_FRAMES;
 }
 

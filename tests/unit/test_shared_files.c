@@ -213,10 +213,103 @@ static void test_pipe(void **state)
     builder_done(&builder);
 }
 
+/* Takes its own frames only, as worker.c does: steps are those of its own. */
+struct own_reader {
+    struct capture *capture;
+    pthread_t thread;
+    uint8_t share;
+    bool loses_a_step; /* so that it must be given all frames until it has the same step as others */
+    uint64_t frames, own, bytes;
+    uint64_t shown, wrong;
+    int64_t step_us, latest_us;
+};
+
+static void see(struct own_reader *reader, const struct frame *frame)
+{
+    reader->frames += 1 + (uint64_t)frame->left_out;
+    reader->shown++;
+    reader->bytes += frame->length;
+    uint64_t number = reader->frames - 1;
+    reader->wrong += frame->time_us != (int64_t)(number * 1000) || frame->data[0] != (uint8_t)number;
+    reader->own += frame->share == reader->share;
+    if (!frame_time_is_step(reader->step_us, frame->time_us))
+        return;
+    /* nobody was kept from a step: there was no frame in between that was one */
+    reader->wrong += frame->time_us - reader->step_us != FRAME_STEP_US && !reader->loses_a_step;
+    if (!reader->loses_a_step || reader->frames < 5000 || reader->frames > 5200)
+        reader->step_us = frame->time_us;
+}
+
+static void *read_own(void *context)
+{
+    struct own_reader *reader = context;
+    struct frame_batch batch = {.limit = 50, .only_own = true};
+    while (capture_read(reader->capture, &batch, NULL) == CAPTURE_FRAMES) {
+        reader->bytes += batch.left_out_bytes;
+        for (size_t i = 0; i < batch.count; i++)
+            see(reader, &batch.frames[i]);
+        batch.step_us = reader->step_us;
+    }
+    return NULL;
+}
+
+/* A frame each millisecond: a hundred from step to step. */
+static struct builder make_times(uint32_t count, uint32_t length, uint64_t *bytes)
+{
+    struct builder builder = {0};
+    put_pcap_header(&builder, 0xa1b2c3d4, 1);
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t data[200];
+        memset(data, (uint8_t)i, length);
+        put_u32(&builder, i / 1000);
+        put_u32(&builder, i % 1000 * 1000);
+        put_u32(&builder, length);
+        put_u32(&builder, length + i % 7);
+        put_bytes(&builder, data, length);
+        *bytes += length + i % 7;
+    }
+    return builder;
+}
+
+static void test_others_are_left_out(void **state)
+{
+    (void)state;
+    enum { COUNT = 20000 };
+    uint64_t bytes = 0;
+    struct builder builder = make_times(COUNT, 200, &bytes);
+    struct memory_file file = memory_file(builder.bytes, builder.length);
+    struct own_reader readers[READERS] = {[2].loses_a_step = true};
+    struct reader opened[READERS] = {0};
+    open_readers(opened, file.path);
+    for (uint8_t i = 0; i < READERS; i++) {
+        readers[i].capture = opened[i].capture;
+        readers[i].share = i;
+        assert_int_equal(pthread_create(&readers[i].thread, NULL, read_own, &readers[i]), 0);
+    }
+    struct capture_statistics statistics;
+    for (uint8_t i = 0; i < READERS; i++) {
+        pthread_join(readers[i].thread, NULL);
+        assert_int_equal(readers[i].frames, COUNT);
+        assert_int_equal(readers[i].wrong, 0);
+        uint64_t own = 0;
+        for (uint32_t number = 0; number < COUNT; number++)
+            own += (uint8_t)number % SHARES == i;
+        assert_int_equal(readers[i].own, own);
+        assert_true(readers[i].shown < own + COUNT / 20); /* steps, ends of pieces, what was lost */
+        capture_get_statistics(readers[i].capture, &statistics);
+        assert_int_equal(statistics.frames, COUNT);
+    }
+    assert_int_equal(readers[0].bytes, bytes); /* the first one counts for all */
+    close_readers(opened);
+    memory_file_done(&file);
+    builder_done(&builder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_are_given_all),
+        cmocka_unit_test(test_others_are_left_out),
         cmocka_unit_test(test_a_fault_is_told_once),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_pipe),

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A piece of a file whose frames several readers have between them (shared_files.c). It says which frames
+ * each of them must see, so that none walks along the others' nor fetches them from another core's cache.
+ *
+ * What is left out changes nothing. Of others' frames only the time counts, and only where it is a step
+ * (frame_time_is_step()), which all see; so do they see what only decoding can tell whose it is, the latest
+ * frame before times go back, and the last. So what is left out is never later than the next that is seen.
+ */
+#ifndef CAPTURE_PIECE_H
+#define CAPTURE_PIECE_H
+
+#include "capture/frame.h"
+
+#include <stdatomic.h>
+
+enum { PIECE_FRAMES = 1024 };
+
+/* The frames up to a step, that included, or to the end of the piece. */
+struct piece_section {
+    int64_t step_us;                   /* time of the step before */
+    uint32_t others_bytes, others_cut; /* of what the first reader is not to see */
+};
+
+struct piece {
+    struct piece *_Atomic next; /* in the chain, or of the free ones */
+    uint64_t number;            /* in the chain */
+    size_t readers;             /* that have not left it */
+    uint8_t *bytes;             /* of byte_stream_buffer_create() */
+    size_t count;
+    bool sorted;                 /* false: each reader must see all */
+    uint8_t seers[PIECE_FRAMES]; /* who must see a frame: a share, or FRAME_SHARE_OPEN for all */
+    struct frame frames[PIECE_FRAMES];
+    struct piece_section sections[PIECE_FRAMES + 1];
+};
+
+/* Frames and their shares are given; finds out who must see them. `step_us` is the time of the latest step,
+ * and is brought up to date. */
+void piece_sort(struct piece *piece, int64_t *step_us);
+
+/* The places of the frames that a reader must see. Returns how many. */
+size_t piece_pick(const struct piece *piece, uint8_t share, uint16_t places[static PIECE_FRAMES]);
+
+#endif
