@@ -29,23 +29,18 @@ struct entry {
     uint64_t position; /* of the text, counted from the first byte ever written; never 0 */
 };
 
-/* Of each set. What is new is told from what is known by a byte of the keys' hashes, without reading the
- * entries, which are mostly far from the processor. Those not in use are never read. */
-struct set_head {
-    uint8_t count; /* entries in use */
-    uint8_t tags[WAYS];
-};
-
-/* Where a key belongs. */
+/* Where a key belongs. What is new is told from what is known by a byte of the keys' hashes, without reading
+ * the entries, which are mostly far from the processor. The bytes of a set are one word, the first entry's
+ * the lowest; 0 where it is not in use: they are filled in order, and those not in use are never read. */
 struct set {
     struct entry *entries;
-    struct set_head *head;
-    uint8_t tag;
+    uint64_t *tags;
+    uint8_t tag; /* of the key; not 0 */
 };
 
 struct names {
-    struct entry *entries;
-    struct set_head *heads;
+    struct entry *entries; /* behind them the sets' tags */
+    uint64_t *tags;
     uint64_t set_mask;
     char *ring;
     uint64_t ring_size;
@@ -57,14 +52,19 @@ struct names {
 
 /* A table that is large is used at random all over: in huge pages that misses the address translation half as
  * often, which is most of what learning a name costs. */
-static struct entry *make_entries(size_t count)
+static bool make_table(struct names *names, size_t sets)
 {
-    size_t bytes = count * sizeof(struct entry), page = bytes < HUGE_PAGE ? CACHE_LINE : HUGE_PAGE;
+    size_t entries = sets * WAYS * sizeof(struct entry), bytes = entries + sets * sizeof(uint64_t);
+    size_t page = bytes < HUGE_PAGE ? CACHE_LINE : HUGE_PAGE;
     bytes = (bytes + page - 1) / page * page;
-    struct entry *entries = aligned_alloc(page, bytes);
-    if (entries != NULL && page == HUGE_PAGE)
-        (void)madvise(entries, bytes, MADV_HUGEPAGE); /* only advice */
-    return entries;
+    names->entries = aligned_alloc(page, bytes);
+    if (names->entries == NULL)
+        return false;
+    if (page == HUGE_PAGE)
+        (void)madvise(names->entries, bytes, MADV_HUGEPAGE); /* only advice */
+    names->tags = (uint64_t *)(void *)((uint8_t *)names->entries + entries);
+    memset(names->tags, 0, sets * sizeof *names->tags);
+    return true;
 }
 
 struct names *names_create(uint32_t max_entries, const uint8_t secret[static 16], struct error *error)
@@ -82,10 +82,8 @@ struct names *names_create(uint32_t max_entries, const uint8_t secret[static 16]
         goto out_of_memory;
     names->set_mask = sets - 1;
     names->ring_size = sets * WAYS * BYTES_PER_ENTRY < MIN_RING ? MIN_RING : sets * WAYS * BYTES_PER_ENTRY;
-    names->entries = make_entries(sets * WAYS);
-    names->heads = calloc(sets, sizeof *names->heads);
     names->ring = calloc(names->ring_size, 1);
-    if (names->entries == NULL || names->heads == NULL || names->ring == NULL)
+    if (names->ring == NULL || !make_table(names, sets))
         goto out_of_memory;
     names->head = names->ring_size; /* so that no text has position 0 */
     memcpy(names->secret, secret, sizeof names->secret);
@@ -101,7 +99,6 @@ void names_free(struct names *names)
     if (names == NULL)
         return;
     free(names->entries);
-    free(names->heads);
     free(names->ring);
     free(names);
 }
@@ -123,15 +120,32 @@ static struct set set_of(const struct names *names, const struct key *key)
     siphash_absorb(&state, words[0]);
     siphash_absorb(&state, words[1]);
     uint64_t hash = hash_address(&state, &key->address), set = hash & names->set_mask;
-    return (struct set){names->entries + set * WAYS, names->heads + set, (uint8_t)(hash >> 56)};
+    uint8_t tag = (uint8_t)(hash >> 56);
+    return (struct set){names->entries + set * WAYS, names->tags + set, tag != 0 ? tag : 1};
+}
+
+/* The upper bit of each byte of `tags` that is `tag`: all are compared at once, for how many there are is
+ * different in each set, and guessed wrong. */
+static uint64_t having(uint64_t tags, uint8_t tag)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
+    uint64_t differences = tags ^ ones * tag;
+    return ~(((differences & ~tops) + ~tops) | differences) & tops;
+}
+
+static unsigned first_of(uint64_t tops)
+{
+    return (unsigned)__builtin_ctzll(tops) / 8;
 }
 
 static struct entry *find_in(struct set set, const struct key *key)
 {
-    for (unsigned i = 0; i < set.head->count; i++)
-        if (set.head->tags[i] == set.tag && address_equal(&set.entries[i].key.address, &key->address) &&
-            address_equal(&set.entries[i].key.client, &key->client))
-            return &set.entries[i];
+    for (uint64_t left = having(*set.tags, set.tag); left != 0; left &= left - 1) {
+        struct entry *entry = &set.entries[first_of(left)];
+        if (address_equal(&entry->key.address, &key->address) &&
+            address_equal(&entry->key.client, &key->client))
+            return entry;
+    }
     return NULL;
 }
 
@@ -139,25 +153,30 @@ static struct entry *find_in(struct set set, const struct key *key)
 static struct entry *get_in(struct set set, const struct key *key)
 {
     struct entry *known = find_in(set, key);
+    uint64_t empty = having(*set.tags, 0);
     unsigned oldest = 0;
     if (known != NULL)
         return known;
-    if (set.head->count < WAYS)
-        oldest = set.head->count++;
+    if (empty != 0)
+        oldest = first_of(empty);
     else
         for (unsigned i = 1; i < WAYS; i++)
             if (set.entries[i].learned_us < set.entries[oldest].learned_us)
                 oldest = i;
-    set.head->tags[oldest] = set.tag;
+    *set.tags &= ~(UINT64_C(0xff) << 8 * oldest);
+    *set.tags |= (uint64_t)set.tag << 8 * oldest;
     return &set.entries[oldest];
 }
 
 /* What get_in() reads or writes for a key that is not known: of a full set all entries. */
 static void prefetch(struct set set)
 {
-    unsigned count = set.head->count;
-    for (unsigned i = count < WAYS ? count : 0, last = count < WAYS ? count : WAYS - 1; i <= last; i++)
-        __builtin_prefetch(&set.entries[i]);
+    uint64_t empty = having(*set.tags, 0);
+    if (empty != 0)
+        __builtin_prefetch(&set.entries[first_of(empty)]);
+    else
+        for (unsigned i = 0; i < WAYS; i++)
+            __builtin_prefetch(&set.entries[i]);
 }
 
 /* NULL where it was overwritten. */
@@ -242,7 +261,7 @@ void names_each(const struct names *names,
                 void (*visit)(void *context, const struct address *address, const char *name), void *context)
 {
     for (uint64_t set = 0; set <= names->set_mask; set++)
-        for (unsigned i = 0; i < names->heads[set].count; i++) {
+        for (unsigned i = 0; i < WAYS && (names->tags[set] >> 8 * i & 0xff) != 0; i++) {
             const struct entry *entry = &names->entries[set * WAYS + i];
             const char *text = text_of(names, entry->position);
             if (text != NULL)
