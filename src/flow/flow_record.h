@@ -31,6 +31,7 @@ struct flow_record {
     int64_t first_us, last_us;
 };
 
+/* Says nothing of its end. All members stand here: nothing need be cleared before. */
 static inline void flow_record_fill(struct flow_record *record, const struct flow *flow)
 {
     *record = (struct flow_record){
@@ -51,7 +52,9 @@ static inline void flow_record_fill(struct flow_record *record, const struct flo
         .tcp_flags = {flow->tcp_flags[0], flow->tcp_flags[1]},
         .mining = flow->protected_,
         .noted = flow->noted,
+        .ended = false,
         .later = flow->reported,
+        .why = 0,
         .packets = {flow->packets[0], flow->packets[1]},
         .bytes = {flow->bytes[0], flow->bytes[1]},
         .first_us = flow->first_us,
