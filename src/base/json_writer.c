@@ -201,35 +201,47 @@ static char *put_digits(char *at, uint64_t digits, unsigned skipped)
     return at + 8 - skipped;
 }
 
+/* Of a number that is not 0. */
 static char *put_first_digits(char *at, uint64_t value)
 {
     uint64_t digits = digits_of(value);
-    return put_digits(at, digits, digits == 0 ? 7 : (unsigned)__builtin_ctzll(digits) / 8);
+    return put_digits(at, digits, (unsigned)__builtin_ctzll(digits) / 8);
 }
 
-/* The four digits of one below 10,000, likewise: most numbers are. */
-static uint32_t four_digits_of(uint32_t value)
-{
-    uint32_t hundreds = value * 10486 >> 20, twos = hundreds | (value - hundreds * 100) << 16;
-    uint32_t tens = (twos * 103 >> 10) & 0x000f000f;
-    return tens | (twos - tens * 10) << 8;
-}
+/* "000", "001", ... "999", and how many digits in front are none. */
+#define THREE(n)                                                                                             \
+    {                                                                                                        \
+        {(char)('0' + (n) / 100), (char)('0' + (n) / 10 % 10), (char)('0' + (n) % 10)},                      \
+            ((n) < 100) + ((n) < 10)                                                                         \
+    }
+#define THREES_5(n) THREE(n), THREE((n) + 1), THREE((n) + 2), THREE((n) + 3), THREE((n) + 4)
+#define THREES_25(n)                                                                                         \
+    THREES_5(n), THREES_5((n) + 5), THREES_5((n) + 10), THREES_5((n) + 15), THREES_5((n) + 20)
+#define THREES_125(n)                                                                                        \
+    THREES_25(n), THREES_25((n) + 25), THREES_25((n) + 50), THREES_25((n) + 75), THREES_25((n) + 100)
+const struct json_three_digits json_three_digits[1000] = {
+    THREES_125(0),   THREES_125(125), THREES_125(250), THREES_125(375),
+    THREES_125(500), THREES_125(625), THREES_125(750), THREES_125(875),
+};
 
-static char *put_first_of_four(char *at, uint32_t value)
+static char *put_first_three(char *at, unsigned value)
 {
-    uint32_t digits = four_digits_of(value);
-    unsigned skipped = digits == 0 ? 3 : (unsigned)__builtin_ctz(digits) / 8;
-    uint32_t text = htole32((digits | 0x30303030) >> 8 * skipped);
+    uint32_t text;
+    memcpy(&text, &json_three_digits[value], sizeof text);
+    unsigned skipped = json_three_digits[value].skipped;
+    text = htole32(le32toh(text) >> 8 * skipped);
     memcpy(at, &text, sizeof text);
-    return at + 4 - skipped;
+    return at + 3 - skipped;
 }
 
-/* Without a branch for each digit, which would be guessed wrong for most numbers. */
+/* Most numbers are below a million. */
 char *json_digits(char *at, uint64_t value)
 {
     const uint64_t eight = 100000000;
-    if (value < 10000)
-        return put_first_of_four(at, (uint32_t)value);
+    if (value < 1000)
+        return put_first_three(at, (unsigned)value);
+    if (value < 1000000)
+        return json_put_three(put_first_three(at, (unsigned)value / 1000), (unsigned)value % 1000);
     if (value < eight)
         return put_first_digits(at, value);
     if (value < eight * eight)

@@ -54,6 +54,18 @@ static inline char *json_digit_pair(char *at, unsigned value)
     return json_copy(at, json_digit_pairs + 2 * (size_t)value, 2);
 }
 
+/* Three digits of a number below 1000; four bytes are written. */
+struct json_three_digits {
+    char text[3];
+    uint8_t skipped; /* zeros in front */
+};
+extern const struct json_three_digits json_three_digits[];
+static inline char *json_put_three(char *at, unsigned value)
+{
+    memcpy(at, &json_three_digits[value], sizeof *json_three_digits);
+    return at + 3;
+}
+
 static inline size_t json_name_length(const char *name)
 {
     return name != NULL ? strlen(name) : 0;

@@ -63,9 +63,7 @@ char *eve_write_timestamp(char *at, int64_t time_us)
     uint64_t us = time_us < 0 ? 0 : (uint64_t)(time_us > last_us ? last_us : time_us);
     unsigned fraction = (unsigned)(us % 1000000);
     at = json_copy(at, text_of(us / 1000000), SECOND_LENGTH);
-    at = json_digit_pair(at, fraction / 10000);
-    at = json_digit_pair(at, fraction / 100 % 100);
-    at = json_digit_pair(at, fraction % 100);
+    at = json_put_three(json_put_three(at, fraction / 1000), fraction % 1000);
     return json_copy(at, "+0000", 5);
 }
 
