@@ -2,7 +2,6 @@
 #include "base/community_id.h"
 
 #include "base/digest.h"
-#include "base/sha1_block.h"
 
 #include <assert.h>
 #include <endian.h>
@@ -64,48 +63,41 @@ static uint8_t *put_u16(uint8_t *at, uint16_t value)
     return at;
 }
 
-/* The message is short: with its padding it is one block of SHA-1. */
-static void hash(const uint8_t block[static SHA1_BLOCK_SIZE], size_t length,
-                 uint8_t value[static DIGEST_MAX_SIZE])
-{
-    if (!sha1_block(block, value))
-        digest_of(DIGEST_SHA1, block, length, value);
-}
-
 /* The sixteen bytes of IPv4 with ports, which is most of what there is, are stored as one, for so they are
  * loaded: the processor would wait until parts have come together in its cache. */
-static void hash_ipv4(uint32_t first, uint32_t second, uint32_t ports, uint8_t protocol, uint16_t seed,
-                      uint8_t value[static DIGEST_MAX_SIZE])
+static void write_ipv4(struct community_message *message, uint32_t first, uint32_t second, uint32_t ports,
+                       uint8_t protocol, uint16_t seed)
 {
     static const uint8_t padding[SHA1_BLOCK_SIZE] = {[16] = 0x80, [63] = 16 * 8};
-    const pair message = {htobe64((uint64_t)seed << 48 | (uint64_t)first << 16 | second >> 16),
-                          htobe64((uint64_t)second << 48 | (uint64_t)protocol << 40 | ports)};
-    uint8_t block[SHA1_BLOCK_SIZE];
-    memcpy(block, padding, sizeof block);
-    memcpy(block, &message, sizeof message);
-    hash(block, sizeof message, value);
+    const pair words = {htobe64((uint64_t)seed << 48 | (uint64_t)first << 16 | second >> 16),
+                        htobe64((uint64_t)second << 48 | (uint64_t)protocol << 40 | ports)};
+    memcpy(message->block, padding, sizeof padding);
+    memcpy(message->block, &words, sizeof words);
+    message->length = sizeof words;
 }
 
-static void hash_any(const struct address *first, const struct address *second, bool is_ipv4, bool any_ports,
-                     uint32_t ports, uint8_t protocol, uint16_t seed, uint8_t value[static DIGEST_MAX_SIZE])
+static void write_any(struct community_message *message, const struct address *first,
+                      const struct address *second, bool is_ipv4, bool any_ports, uint32_t ports,
+                      uint8_t protocol, uint16_t seed)
 {
-    uint8_t block[SHA1_BLOCK_SIZE] = {0}, *at = put_u16(block, seed);
+    uint8_t *block = message->block, *at;
     size_t from = is_ipv4 ? 12 : 0;
+    memset(block, 0, SHA1_BLOCK_SIZE);
+    at = put_u16(block, seed);
     at = put(at, first->bytes + from, sizeof first->bytes - from);
     at = put(at, second->bytes + from, sizeof second->bytes - from);
     *at++ = protocol;
     *at++ = 0;
     if (any_ports)
         at = put_u16(put_u16(at, (uint16_t)(ports >> 16)), (uint16_t)ports);
-    size_t length = (size_t)(at - block);
-    assert(length <= SHA1_BLOCK_MAX);
+    message->length = (size_t)(at - block);
+    assert(message->length <= SHA1_BLOCK_MAX);
     *at = 0x80;
-    put_u16(block + SHA1_BLOCK_SIZE - 2, (uint16_t)(length * 8));
-    hash(block, length, value);
+    put_u16(block + SHA1_BLOCK_SIZE - 2, (uint16_t)(message->length * 8));
 }
 
-void community_id_digest(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b,
-                         uint8_t protocol, uint16_t seed, struct community_digest *digest)
+void community_id_message(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b,
+                          uint8_t protocol, uint16_t seed, struct community_message *message)
 {
     int order = address_compare(a, b);
     bool swap = (order > 0 || (order == 0 && port_a > port_b)) && !is_one_way(protocol, port_a, port_b);
@@ -113,10 +105,24 @@ void community_id_digest(const struct address *a, uint16_t port_a, const struct 
     uint32_t ports = swap ? (uint32_t)port_b << 16 | port_a : (uint32_t)port_a << 16 | port_b;
     bool is_ipv4 = address_is_ipv4(a) && address_is_ipv4(b), any_ports = has_ports(protocol);
     if (is_ipv4 && any_ports)
-        hash_ipv4(load_u32(first->bytes + 12), load_u32(second->bytes + 12), ports, protocol, seed,
-                  digest->bytes);
+        write_ipv4(message, load_u32(first->bytes + 12), load_u32(second->bytes + 12), ports, protocol, seed);
     else
-        hash_any(first, second, is_ipv4, any_ports, ports, protocol, seed, digest->bytes);
+        write_any(message, first, second, is_ipv4, any_ports, ports, protocol, seed);
+}
+
+void community_id_digest(const struct community_message *message, struct community_digest *digest)
+{
+    if (!sha1_block(message->block, digest->bytes))
+        digest_of(DIGEST_SHA1, message->block, message->length, digest->bytes);
+}
+
+void community_id_digest_two(const struct community_message messages[static 2],
+                             struct community_digest digests[static 2])
+{
+    if (sha1_block_two(messages[0].block, digests[0].bytes, messages[1].block, digests[1].bytes))
+        return;
+    community_id_digest(&messages[0], &digests[0]);
+    community_id_digest(&messages[1], &digests[1]);
 }
 
 /* ---- its text: Base64 (RFC 4648, section 4), sixteen letters at once ---- */
@@ -156,7 +162,9 @@ const char *community_id_text(const struct community_digest *digest, char text[s
 const char *community_id(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b,
                          uint8_t protocol, uint16_t seed, char text[static COMMUNITY_ID_SIZE])
 {
+    struct community_message message;
     struct community_digest digest;
-    community_id_digest(a, port_a, b, port_b, protocol, seed, &digest);
+    community_id_message(a, port_a, b, port_b, protocol, seed, &message);
+    community_id_digest(&message, &digest);
     return community_id_text(&digest, text);
 }

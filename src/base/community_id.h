@@ -8,7 +8,9 @@
 
 #include "base/address.h"
 #include "base/digest.h"
+#include "base/sha1_block.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum { COMMUNITY_ID_SIZE = 31 }; /* "1:" + 28 characters of Base64 + NUL */
@@ -19,13 +21,20 @@ enum { COMMUNITY_ID_SIZE = 31 }; /* "1:" + 28 characters of Base64 + NUL */
 const char *community_id(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b,
                          uint8_t protocol, uint16_t seed, char text[static COMMUNITY_ID_SIZE]);
 
-/* The same in two steps: a digest takes the processor long, but it does other things meanwhile that do not
- * wait for it. */
+/* The same in steps: a digest takes the processor long, but it does other things meanwhile that do not wait
+ * for it, and two of them take little longer than one. */
+struct community_message {
+    uint8_t block[SHA1_BLOCK_SIZE]; /* with the padding */
+    size_t length;
+};
 struct community_digest {
     uint8_t bytes[DIGEST_MAX_SIZE];
 };
-void community_id_digest(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b,
-                         uint8_t protocol, uint16_t seed, struct community_digest *digest);
+void community_id_message(const struct address *a, uint16_t port_a, const struct address *b, uint16_t port_b,
+                          uint8_t protocol, uint16_t seed, struct community_message *message);
+void community_id_digest(const struct community_message *message, struct community_digest *digest);
+void community_id_digest_two(const struct community_message messages[static 2],
+                             struct community_digest digests[static 2]);
 const char *community_id_text(const struct community_digest *digest, char text[static COMMUNITY_ID_SIZE]);
 
 #endif

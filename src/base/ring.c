@@ -117,6 +117,13 @@ const void *ring_peek(struct ring *ring, size_t *length)
     return NULL;
 }
 
+const void *ring_peek_behind(struct ring *ring)
+{
+    uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    tail += header_at(ring, tail)->stride;
+    return has_record(ring, tail) && header_at(ring, tail)->length != SKIP ? header_at(ring, tail) + 1 : NULL;
+}
+
 void ring_release(struct ring *ring)
 {
     uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);

@@ -25,6 +25,9 @@ void ring_commit(struct ring *ring, size_t length);
 
 /* Reader: the oldest record, or NULL where there is none. Valid until ring_release(). */
 const void *ring_peek(struct ring *ring, size_t *length);
+/* Reader, of a record that is not released yet: the one behind it; NULL where there is none yet, or where it
+ * stands at the start of the memory again. */
+const void *ring_peek_behind(struct ring *ring);
 void ring_release(struct ring *ring);
 
 #endif

@@ -14,5 +14,9 @@ enum { SHA1_BLOCK_SIZE = 64, SHA1_BLOCK_MAX = 55, SHA1_SIZE = 20 };
 /* `block`: up to SHA1_BLOCK_MAX bytes of message, padded to the block's end (FIPS 180-4, section 5.1.1).
  * False, and nothing is written, where this processor has no such instructions. */
 bool sha1_block(const uint8_t block[static SHA1_BLOCK_SIZE], uint8_t value[static SHA1_SIZE]);
+/* The same of two blocks at once, in little more than the time of one: each round waits for the one before
+ * it. */
+bool sha1_block_two(const uint8_t block[static SHA1_BLOCK_SIZE], uint8_t value[static SHA1_SIZE],
+                    const uint8_t block_two[static SHA1_BLOCK_SIZE], uint8_t value_two[static SHA1_SIZE]);
 
 #endif

@@ -122,6 +122,11 @@ const struct report *report_queue_peek(struct report_queue *queue, size_t *worke
     return first;
 }
 
+const struct report *report_queue_behind(const struct report_queue *queue)
+{
+    return ring_peek_behind(queue->workers[queue->current].writer.ring);
+}
+
 void report_queue_release(struct report_queue *queue)
 {
     if (queue->report->type == REPORT_END) {

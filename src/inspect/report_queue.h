@@ -60,6 +60,9 @@ void report_writer_wait(struct report_writer *writer);
 /* Reader: the next report and whose it is; NULL where there is none yet, or there will be none any more. It
  * stays valid until report_queue_release(). REPORT_END of a worker is passed on like others. */
 const struct report *report_queue_peek(struct report_queue *queue, size_t *worker);
+/* The one that the same worker wrote behind it, where it is there already: for what is done ahead of its
+ * turn. */
+const struct report *report_queue_behind(const struct report_queue *queue);
 void report_queue_release(struct report_queue *queue);
 bool report_queue_ended(const struct report_queue *queue); /* all workers have ended, all reports are read */
 /* Reader: sleeps until a worker rings or `timeout_ms` have passed. */

@@ -277,7 +277,7 @@ static void take_time(struct judge *judge, const struct report_time *report, siz
 static void take_flow(struct judge *judge, const struct report_flow *report)
 {
     struct community_digest digest;
-    judge_digest(judge, &report->flow, &digest); /* first: what follows does not wait for it */
+    judge_digest(judge, report, &digest); /* first: what follows does not wait for it */
     judge_flow_contact(judge, &report->flow);
     judge_emit_flow(judge, &report->flow, &digest, report->report.time_us);
     if (report->flow.ended && report->flow.noted) {

@@ -80,8 +80,12 @@ struct judge {
     uint64_t alert_prefix, alert_serial;
     uint64_t alerts, alerts_silenced, incidents_silenced, names_learned, dossiers_refused;
     bool found_mining;
-    int memory_file;         /* /proc/self/statm: a capture of an hour is read in a second, with hundreds of
-                                statistics */
+    int memory_file; /* /proc/self/statm: a capture of an hour is read in a second, with hundreds of
+                        statistics */
+    struct {
+        const struct report_flow *report; /* that is not taken yet; NULL: of none */
+        struct community_digest digest;
+    } ahead;                 /* of Community IDs */
     struct event flow_event; /* the latest flow record: most of an event stays as it is, empty */
     struct worker_statistics workers[REPORT_QUEUE_MAX_WORKERS]; /* latest */
     size_t worker_count;
@@ -109,7 +113,7 @@ void judge_emit_budget(struct judge *judge, struct incident *incident, const str
 void judge_emit_flow(struct judge *judge, const struct flow_record *flow,
                      const struct community_digest *digest, int64_t time_us);
 /* Of the flow's Community ID. */
-void judge_digest(const struct judge *judge, const struct flow_record *flow, struct community_digest *digest);
+void judge_digest(struct judge *judge, const struct report_flow *report, struct community_digest *digest);
 void judge_emit_statistics(struct judge *judge);
 
 /* ---- judge_elsewhere.c ---- */

@@ -52,6 +52,27 @@ static void test_vectors(void **state)
     }
 }
 
+/* Two at once are each what it is alone, of both families. */
+static void test_two_at_once(void **state)
+{
+    (void)state;
+    enum { COUNT = sizeof vectors / sizeof vectors[0] };
+    for (size_t i = 0; i < COUNT; i++) {
+        struct community_message messages[2];
+        struct community_digest digests[2];
+        size_t places[2] = {i, (i + 3) % COUNT};
+        char text[COMMUNITY_ID_SIZE];
+        for (size_t k = 0; k < 2; k++) {
+            struct address a = address(vectors[places[k]].a), b = address(vectors[places[k]].b);
+            community_id_message(&a, vectors[places[k]].port_a, &b, vectors[places[k]].port_b,
+                                 vectors[places[k]].protocol, vectors[places[k]].seed, &messages[k]);
+        }
+        community_id_digest_two(messages, digests);
+        for (size_t k = 0; k < 2; k++)
+            assert_string_equal(community_id_text(&digests[k], text), vectors[places[k]].expected);
+    }
+}
+
 static void test_ports_decide_between_equal_addresses(void **state)
 {
     (void)state;
@@ -79,6 +100,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vectors),
+        cmocka_unit_test(test_two_at_once),
         cmocka_unit_test(test_ports_decide_between_equal_addresses),
         cmocka_unit_test(test_protocols_without_ports_ignore_them),
     };

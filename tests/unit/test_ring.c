@@ -56,6 +56,32 @@ static void test_order(void **state)
     ring_free(NULL);
 }
 
+static void test_looks_behind(void **state)
+{
+    (void)state;
+    struct ring *ring = make(4096);
+    size_t length;
+    assert_true(put(ring, 1, 1000));
+    assert_non_null(ring_peek(ring, &length));
+    assert_null(ring_peek_behind(ring)); /* nothing is there yet */
+    assert_true(put(ring, 2, 1000));
+    const uint8_t *behind = ring_peek_behind(ring);
+    assert_non_null(behind);
+    assert_int_equal(behind[999], 2);
+    take(ring, 1, 1000);
+    assert_ptr_equal(ring_peek(ring, &length), behind);
+    take(ring, 2, 1000);
+    assert_true(put(ring, 3, 1000)); /* the next one does not fit before the end */
+    assert_true(put(ring, 4, 1020));
+    assert_true(put(ring, 5, 1020));
+    take(ring, 3, 1000);
+    assert_non_null(ring_peek(ring, &length));
+    assert_null(ring_peek_behind(ring));
+    take(ring, 4, 1020);
+    take(ring, 5, 1020);
+    ring_free(ring);
+}
+
 static void test_full(void **state)
 {
     (void)state;
@@ -177,7 +203,7 @@ int main(void)
         cmocka_unit_test(test_order),        cmocka_unit_test(test_full),
         cmocka_unit_test(test_too_large),    cmocka_unit_test(test_wraps_around),
         cmocka_unit_test(test_commits_less), cmocka_unit_test(test_reserves_again),
-        cmocka_unit_test(test_two_threads),
+        cmocka_unit_test(test_two_threads),  cmocka_unit_test(test_looks_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,6 +50,22 @@ static void test_same_as_the_library(void **state)
         }
 }
 
+/* Two blocks at once are each what it is alone. */
+static void test_two_at_once(void **state)
+{
+    (void)state;
+    uint8_t blocks[2][SHA1_BLOCK_SIZE], values[2][SHA1_SIZE], expected[DIGEST_MAX_SIZE];
+    static const char *const messages[] = {"abc", "abcdbcdecdefdefgefghfghighijhijkijkljklmklmn"};
+    for (size_t i = 0; i < 2; i++)
+        pad(blocks[i], messages[i], strlen(messages[i]));
+    if (!sha1_block_two(blocks[0], values[0], blocks[1], values[1]))
+        skip();
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(digest_of(DIGEST_SHA1, messages[i], strlen(messages[i]), expected));
+        assert_memory_equal(values[i], expected, SHA1_SIZE);
+    }
+}
+
 /* Where there are no such instructions nothing is written. */
 static void test_says_whether_it_wrote(void **state)
 {
@@ -66,6 +82,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_value),
         cmocka_unit_test(test_same_as_the_library),
+        cmocka_unit_test(test_two_at_once),
         cmocka_unit_test(test_says_whether_it_wrote),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
