@@ -33,10 +33,11 @@ void judge_digest(struct judge *judge, const struct report_flow *report, struct 
     struct community_message messages[2];
     struct community_digest digests[2];
     const struct report *behind = report_queue_behind(judge->reports);
-    const void *ahead = behind != NULL && behind->type == REPORT_FLOW ? behind : report;
-    judge->ahead.report = ahead != report ? ahead : NULL;
+    bool is_flow = behind != NULL && behind->type == REPORT_FLOW;
+    const void *ahead = is_flow ? behind : NULL; /* all of it, not its head only */
+    judge->ahead.report = ahead;
     make_message(judge, &report->flow, &messages[0]);
-    make_message(judge, &((const struct report_flow *)ahead)->flow, &messages[1]);
+    make_message(judge, is_flow ? &judge->ahead.report->flow : &report->flow, &messages[1]);
     community_id_digest_two(messages, digests);
     *digest = digests[0];
     judge->ahead.digest = digests[1];
