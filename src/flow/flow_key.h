@@ -81,20 +81,19 @@ static inline uint64_t hash_ipv6(const struct universal_secret *secret, const st
                                       universal_pair(secret, 2, load(high), load(high + 8)));
 }
 
-static inline struct flow_key key_of(const struct packet *packet, bool source_is_low, bool tagged)
+/* Into its place: a key that is made elsewhere in small parts and copied in larger ones stalls as well. */
+static inline void set_key(struct flow_key *key, const struct packet *packet, bool source_is_low, bool tagged)
 {
-    struct flow_key key = {
-        .low = source_is_low ? packet->source : packet->destination,
-        .high = source_is_low ? packet->destination : packet->source,
-        .low_port = source_is_low ? packet->source_port : packet->destination_port,
-        .high_port = source_is_low ? packet->destination_port : packet->source_port,
-        .protocol = packet->protocol,
-        .ip_version = packet->ip_version,
-        .tenant = packet->tenant,
-    };
-    for (unsigned i = 0; tagged && i < PACKET_MAX_VLANS; i++)
-        key.vlans[i] = packet->vlans[i];
-    return key;
+    key->low = source_is_low ? packet->source : packet->destination;
+    key->high = source_is_low ? packet->destination : packet->source;
+    key->low_port = source_is_low ? packet->source_port : packet->destination_port;
+    key->high_port = source_is_low ? packet->destination_port : packet->source_port;
+    key->protocol = packet->protocol;
+    key->ip_version = packet->ip_version;
+    for (unsigned i = 0; i < PACKET_MAX_VLANS; i++)
+        key->vlans[i] = tagged ? packet->vlans[i] : 0;
+    key->reserved = 0;
+    key->tenant = packet->tenant;
 }
 
 static inline bool key_equal(const struct flow_key *a, const struct flow_key *b)
@@ -142,7 +141,8 @@ static inline bool goes_on_elsewhere(const struct flow *flow, const struct packe
 /* Whether a flow with other tags, or none, may be the packet's. */
 static inline bool fits(const struct flow *flow, const struct packet *packet, bool source_is_low)
 {
-    struct flow_key key = key_of(packet, source_is_low, true);
+    struct flow_key key;
+    set_key(&key, packet, source_is_low, true);
     return key_fits(&flow->key, &key) || goes_on_elsewhere(flow, packet, &key, source_is_low);
 }
 

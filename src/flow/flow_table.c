@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/flow_table.h"
 
+#include "flow/flow_begin.h"
 #include "flow/flow_count.h"
 #include "flow/flow_index.h"
 #include "flow/flow_key.h"
@@ -248,19 +249,9 @@ static struct flow *make_flow(struct flow_table *table, const struct packet *pac
         return NULL;
     }
     struct flow *flow = &table->flows[index];
-    *flow = (struct flow){
-        .key = key_of(packet, lookup->source_is_low, table->vlans != VLAN_IGNORED),
-        .hash = lookup->hash,
-        .first_us = time_us,
-        .last_us = time_us,
-        .id = ++table->last_id,
-        .source = packet->frame->source,
-        .report_due = flow_report_time(time_us),
-        .client_is_low = source_is_client(packet) == lookup->source_is_low,
-        .midstream = packet->protocol == PROTOCOL_TCP && !is_syn(packet) && !is_syn_ack(packet),
-    };
-    for (unsigned i = 0; i < PACKET_MAX_VLANS; i++)
-        flow->vlans[i] = packet->vlans[i];
+    flow_begin(flow, packet, lookup->source_is_low, table->vlans != VLAN_IGNORED, time_us);
+    flow->hash = lookup->hash;
+    flow->id = ++table->last_id;
     flow_index_add(&table->index, table->flows, index);
     link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : time_us);
     table->statistics.created++;
