@@ -451,6 +451,33 @@ static void tunnels(void **state)
     tunnel_table_free(tables[1]);
 }
 
+/* Its end is mostly the time of the record, also of one that others stand in front of. */
+static void ends_of_flows(void **state)
+{
+    static const int64_t times[][2] = {{1795339812123456, 1795339812123456},
+                                       {1795339813000007, 1795339813000007},
+                                       {1795339814000000, 1795339812999999}};
+    struct event event = sample_event(EVENT_FLOW, NULL);
+    (void)state;
+    json_writer_reset(&writer);
+    json_array(&writer, NULL);
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        event.time_us = times[i][0];
+        event.flow.last_us = times[i][1];
+        eve_write(&writer, &event);
+    }
+    json_array_end(&writer);
+    const char *at = json_writer_text(&writer);
+    assert_true(json_is_valid(at));
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        char text[EVE_TIMESTAMP_SIZE];
+        at = strstr(at, "\"end\":\"");
+        assert_non_null(at);
+        at += strlen("\"end\":\"");
+        assert_memory_equal(at, eve_timestamp(times[i][1], text), EVE_TIMESTAMP_SIZE - 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -461,6 +488,7 @@ int main(void)
         cmocka_unit_test(statistics),    cmocka_unit_test(budgets),
         cmocka_unit_test(sums_of_costs), cmocka_unit_test(hostile_strings),
         cmocka_unit_test(tunnels),       cmocka_unit_test(widest_flow),
+        cmocka_unit_test(ends_of_flows),
     };
     json_writer_init(&writer);
     return cmocka_run_group_tests(tests, NULL, free_writer);

@@ -149,6 +149,7 @@ static void write_tls(struct json_writer *writer, const struct tls_seen *tls)
 void eve_write(struct json_writer *writer, const struct event *event)
 {
     json_object(writer, NULL);
+    size_t head = writer->length;
     eve_write_head(writer, event);
     if (event->type == EVENT_ALERT)
         write_alert(writer, event);
@@ -159,7 +160,7 @@ void eve_write(struct json_writer *writer, const struct event *event)
         eve_write_mining(writer, event);
     }
     if (event->type == EVENT_FLOW)
-        eve_write_flow(writer, &event->flow);
+        eve_write_flow(writer, head, event);
     if (event->type == EVENT_STATS && event->statistics != NULL)
         eve_write_statistics(writer, event->statistics);
     json_object_end(writer);

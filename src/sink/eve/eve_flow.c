@@ -66,16 +66,26 @@ static char *put_tcp(char *at, const struct flow_record *flow)
     return json_put_end(at);
 }
 
-/* An interim record of a flow that goes on has no `reason`. */
-void eve_write_flow(struct json_writer *writer, const struct flow_record *flow)
+/* The end of most flows is the time of their record, which stands in its head. */
+static char *put_end(char *at, const char *head, const struct event *event)
 {
+    int64_t end_us = event->flow.last_us;
+    if (end_us != event->time_us)
+        return EVE_PUT_TIME(at, "end", end_us);
+    return json_put_plain(JSON_PUT_QUOTE(at, "end"), head + EVE_HEAD_TIME, EVE_TIMESTAMP_SIZE - 1);
+}
+
+/* An interim record of a flow that goes on has no `reason`. */
+void eve_write_flow(struct json_writer *writer, size_t head, const struct event *event)
+{
+    const struct flow_record *flow = &event->flow;
     int64_t age_us = flow->last_us - flow->first_us;
     char *at = json_begin(writer, NULL, FLOW_ROOM);
     if (at == NULL)
         return;
     at = JSON_PUT_OBJECT(at, "flow");
     at = put_counters(at, flow);
-    at = EVE_PUT_TIME(at, "end", flow->last_us);
+    at = put_end(at, writer->text + head, event);
     at = JSON_PUT_UNSIGNED(at, "age", age_us > 0 ? (uint64_t)age_us / 1000000 : 0);
     at = json_put_word(JSON_PUT_QUOTE(at, "state"), state_word(flow->state));
     if (flow->ended)

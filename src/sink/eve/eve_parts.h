@@ -25,11 +25,13 @@ char *eve_write_timestamp(char *at, int64_t time_us); /* without a NUL; returns 
 
 /* eve_head.c */
 void eve_write_head(struct json_writer *writer, const struct event *event); /* of every record */
+enum { EVE_HEAD_TIME = sizeof "\"timestamp\":\"" - 1 };                     /* where its time stands */
 
 /* eve_flow.c */
 /* Members of the object `flow` of alerts. */
 void eve_write_counters(struct json_writer *writer, const struct flow_record *flow);
-void eve_write_flow(struct json_writer *writer, const struct flow_record *flow); /* `flow`, and `tcp` */
+/* `flow`, and `tcp`, of a record whose head begins at `head` of the writer's text. */
+void eve_write_flow(struct json_writer *writer, size_t head, const struct event *event);
 
 /* eve_tunnel.c */
 /* The way that a flow came; of the client's packets where the directions came different ways. NULL: in none.
