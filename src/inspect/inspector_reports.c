@@ -133,9 +133,10 @@ void inspector_dns(struct inspector *inspector, struct flow *flow, enum directio
         return;
     report->client = direction == TO_CLIENT ? *flow_client(flow) : *flow_server(flow);
     report->address_count = message.address_count;
-    memcpy(report->addresses, message.addresses, sizeof report->addresses);
-    memcpy(report->name, message.name, sizeof report->name);
-    ring_commit(inspector->reports->ring, sizeof *report);
+    size_t addresses = message.address_count * sizeof *message.addresses;
+    memcpy(report->addresses, message.addresses, addresses);
+    text_copy(report->name, sizeof report->name, message.name);
+    ring_commit(inspector->reports->ring, offsetof(struct report_answer, addresses) + addresses);
 }
 
 void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sighting how, const char *name)
@@ -150,7 +151,7 @@ void inspector_sighting(struct inspector *inspector, struct flow *flow, enum sig
     flow_record_fill(&report->flow, flow);
     report->how = (uint8_t)how;
     text_copy(report->name, sizeof report->name, name);
-    ring_commit(inspector->reports->ring, sizeof *report);
+    ring_commit(inspector->reports->ring, offsetof(struct report_sighting, name) + strlen(report->name) + 1);
 }
 
 void inspector_tls(struct inspector *inspector, struct flow *flow, bool nested, const struct tls_seen *seen,

@@ -93,8 +93,8 @@ struct report_proof {
 struct report_sighting {
     struct report report;
     struct flow_record flow;
-    uint8_t how; /* enum sighting */
-    char name[256];
+    uint8_t how;    /* enum sighting */
+    char name[256]; /* as many bytes as it has: the last member */
 };
 
 /* Twice a handshake: after the client's hello, and when all that the server says in clear was read. */
@@ -111,9 +111,9 @@ struct report_tls {
 struct report_answer {
     struct report report;
     struct address client; /* who asked */
-    uint8_t address_count;
-    struct address addresses[DNS_MAX_ADDRESSES];
     char name[DNS_MAX_NAME];
+    uint8_t address_count;
+    struct address addresses[DNS_MAX_ADDRESSES]; /* as many as there are: the last member */
 };
 
 struct report_flow {

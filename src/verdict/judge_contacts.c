@@ -34,7 +34,9 @@ static void host_of(const char *name, char *host, size_t size)
         length = 0;
     memcpy(host, name, length);
     host[length] = '\0';
-    if (address_parse(host, &address))
+    /* without a colon in it only one of IPv4 is left, which ends in a digit */
+    bool may_be_address = length > 0 && host[length - 1] >= '0' && host[length - 1] <= '9';
+    if (may_be_address && address_parse(host, &address))
         host[0] = '\0';
 }
 
