@@ -19,7 +19,7 @@
 enum {
     PIECES =
         32,    /* of some 64 KiB, a read(2) each: who is ahead goes on while another waits for a processor */
-    AHEAD = 3, /* pieces: so many are still read while someone waits for none of them */
+    AHEAD = 8, /* pieces: so many are still read while someone waits for none of them */
     NAP_MS = 100, /* a stop is noticed after this */
     CACHE_LINE = 64,
 };
@@ -156,8 +156,10 @@ static bool go_on(struct reader *reader)
     if (found) {
         enter(reader, piece->next);
         leave(shared, piece);
-        if (shared->never_wait && shared->newest->number - reader->piece->number < AHEAD)
-            read_ahead(reader); /* before anyone comes to the end of the chain and has to wait */
+        /* before anyone comes to the end of the chain and has to wait */
+        while (shared->never_wait && shared->newest->number - reader->piece->number < AHEAD &&
+               read_ahead(reader))
+            ;
     }
     pthread_mutex_unlock(&shared->lock);
     return found;
