@@ -66,14 +66,14 @@ struct capture_source *files_open(const char *const *paths, size_t count,
                                   struct error *error);
 /* Files: frames that are read from now on stand in `buffer`, of byte_stream_buffer_create(), and
  * stay there. */
-void files_read_into(struct capture_source *files, uint8_t *buffer);
+void files_read_into(struct capture_source *source, uint8_t *buffer);
 
 /* Another reader of the same frames, for another thread. `first` are files, of which nothing was read yet:
  * they become the first reader. See shared_files.c. NULL where memory lacks. */
 struct capture_source *shared_files_join(struct capture_source **first, struct capture_context *first_context,
                                          struct capture_context *context);
 /* Each reader: which share it has, and what tells it whose a frame is that it reads for all. */
-void shared_files_set_share(struct capture_source *reader, uint8_t number, frame_share *share,
+void shared_files_set_share(struct capture_source *source, uint8_t number, frame_share *share,
                             const void *context);
 
 struct capture_source *listen_open(const char *const *names, size_t count,

@@ -18,6 +18,6 @@ uint8_t share_of_addresses(const struct address *a, const struct address *b, uin
 /* Whose the frame is by a first look; FRAME_SHARE_OPEN where only decoding can tell: tunnels, fragments,
  * whatever is not IP over Ethernet. The same for each of the decoders. A frame_share, whose context is the
  * decoder. */
-uint8_t share_of_frame(const void *decoder, const struct frame *frame);
+uint8_t share_of_frame(const void *context, const struct frame *frame);
 
 #endif

@@ -19,7 +19,7 @@ void campaign_scheme(const char *worker, char scheme[static CAMPAIGN_SCHEME_SIZE
         letters += isalpha((unsigned char)*c) != 0;
         if (is_digit && length > 0 && scheme[length - 1] == '#')
             continue;
-        scheme[length++] = is_digit ? '#' : *c;
+        scheme[length++] = (char)(is_digit ? '#' : *c);
     }
     scheme[length] = '\0';
     bool is_common = digits == 0 || letters < 3;

@@ -54,14 +54,12 @@ const char *incident_view_field(size_t number)
 double incident_view_time(const char *text)
 {
     struct tm tm = {0};
-    double seconds;
-    int length = 0;
-    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%lf%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
-               &tm.tm_min, &seconds, &length) != 6 ||
-        !(seconds >= 0 && seconds < 61) || tm.tm_year < 1970 || strcmp(text + length, "+0000") != 0)
+    char *end = strptime(text, "%Y-%m-%dT%H:%M:", &tm);
+    if (end == NULL || tm.tm_year < 70)
         return 0;
-    tm.tm_year -= 1900;
-    tm.tm_mon -= 1;
+    double seconds = strtod(end, &end);
+    if (!(seconds >= 0 && seconds < 61) || strcmp(end, "+0000") != 0)
+        return 0;
     return (double)timegm(&tm) + seconds;
 }
 
@@ -95,7 +93,7 @@ static size_t copy_text(char *to, const struct incident_value *value, size_t max
         for (length = max; length > 0 && ((unsigned char)value->text[length] & 0xc0) == 0x80;)
             length--;
     for (size_t i = 0; i < length; i++)
-        to[i] = value->text[i] == '\0' ? ' ' : value->text[i];
+        to[i] = (char)(value->text[i] == '\0' ? ' ' : value->text[i]);
     to[length] = '\0';
     return length + 1;
 }

@@ -45,7 +45,8 @@ static void write_quality(const struct sensor_view *sensor, struct json_writer *
 void sensor_view_write(const struct sensor_view *sensor, const char *name, int64_t now_us,
                        struct json_writer *json)
 {
-    double running = sensor->alive && sensor->started > 0 ? (double)(now_us / 1000000) - sensor->started : 0;
+    int64_t now_s = now_us / 1000000;
+    double running = sensor->alive && sensor->started > 0 ? (double)now_s - sensor->started : 0;
     json_object(json, name);
     json_string(json, "name", sensor->name);
     json_boolean(json, "alive", sensor->alive);
