@@ -96,7 +96,6 @@ static enum step refill_compressed(struct byte_stream_input *input)
 }
 
 /* As read_some(), to byte `used` of the buffer. */
-// NOLINTNEXTLINE(readability-non-const-parameter): `to` is written through `buffers`
 static enum step decompress_some(struct byte_stream_input *input, uint8_t *to, size_t room, size_t *got)
 {
     for (;;) {

@@ -37,8 +37,8 @@ uint16_t application_own(const char *ndpi_name)
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (same_text(ndpi_name, others[i].name))
             return others[i].application;
-    for (uint16_t i = 1; i < APPLICATION_OWN_COUNT; i++)
-        if (i != APPLICATION_STRATUM && same_text(ndpi_name, application_own_name(i)))
-            return i;
+    for (int i = 1; i < APPLICATION_OWN_COUNT; i++)
+        if (i != APPLICATION_STRATUM && same_text(ndpi_name, application_own_name((uint16_t)i)))
+            return (uint16_t)i;
     return APPLICATION_UNKNOWN;
 }

@@ -26,9 +26,9 @@
  * that keeps it from sorting thousands of networks of clouds into a tree, which took half of the sensor's
  * start (20 ms of 45) and then named flows by their addresses: NULL says that there was no memory for one.
  */
-ndpi_patricia_node_t *ndpi_patricia_lookup(ndpi_patricia_tree_t *tree, ndpi_prefix_t *prefix)
+ndpi_patricia_node_t *ndpi_patricia_lookup(ndpi_patricia_tree_t *patricia, ndpi_prefix_t *prefix)
 {
-    (void)tree;
+    (void)patricia;
     (void)prefix;
     return NULL;
 }

@@ -72,10 +72,10 @@ _Static_assert(sizeof(struct channel) <= 48, "with the rest of an inspection, a 
 
 /* What recognisers remember, of all channels of a worker: a slab each, since a flow has one or none. */
 enum {
-    CHANNEL_RECOGNISERS = 0
-#define RECOGNISER(name, first) +1
+#define RECOGNISER(name, first) CHANNEL_PLACE_OF_##name,
 #include "inspect/recognisers.def"
 #undef RECOGNISER
+    CHANNEL_RECOGNISERS
 };
 
 struct channel_states {
