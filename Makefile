@@ -42,8 +42,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prot
             -Wcast-qual -Wpointer-arith -Wformat=2 -Wconversion -Wno-sign-conversion $(WERROR)
 ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -DGEOPHONE_VERSION='"$(VERSION)"' $(WARNINGS) -Isrc $(subst -I,-isystem ,$(PKG_CFLAGS)) \
               -fstack-protector-strong -fno-strict-overflow -pthread $(MOVES) $(CFLAGS)
-# --as-needed: the sensor loads libmicrohttpd itself, where it is to serve
-ALL_LIBS := -Wl,--as-needed $(PKG_LIBS) -lm -ldl -pthread
+ALL_LIBS := $(PKG_LIBS) -lm -pthread
 
 ENGINE  := src/inspect/application_$(if $(filter yes,$(NDPI)),ndpi,plain).c src/redis/redis_tls_$(if $(filter yes,$(REDIS_TLS)),openssl,none).c
 SOURCES := $(filter-out src/main.c src/dashboard/main.c src/inspect/application_ndpi.c src/inspect/application_plain.c src/redis/redis_tls_%.c,$(wildcard src/*.c src/*/*.c src/*/*/*.c)) $(ENGINE)

@@ -3,7 +3,6 @@
 
 #include "base/listen_socket.h"
 
-#include <dlfcn.h>
 #include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,68 +15,28 @@ enum {
     CONNECTION_BYTES = 8 << 10, /* a request that is longer is refused */
 };
 
-/* The library is loaded where there is something to serve only: it brings ten others with it (for TLS), a
- * fifth of the processor time that the program needs to start. */
-#define LIBRARY "libmicrohttpd.so.12"
-#define FUNCTIONS(FUNCTION)                                                                                  \
-    FUNCTION(start_daemon)                                                                                   \
-    FUNCTION(stop_daemon)                                                                                    \
-    FUNCTION(create_response_from_buffer)                                                                    \
-    FUNCTION(add_response_header)                                                                            \
-    FUNCTION(queue_response)                                                                                 \
-    FUNCTION(destroy_response)
-
-struct http {
-#define FUNCTION(name) __typeof__(MHD_##name) *name;
-    FUNCTIONS(FUNCTION)
-#undef FUNCTION
-};
-
 struct health_server {
-    struct http http;
     int fd; /* MHD's once it runs */
     struct MHD_Daemon *daemon;
     health_server_answer *answer;
     void *context;
 };
 
-/* A pointer to a function is set as the bytes that it is: ISO C has no conversion to it. */
-static bool find(void *library, const char *name, void *function)
-{
-    void *symbol = dlsym(library, name);
-    memcpy(function, &symbol, sizeof symbol);
-    return symbol != NULL;
-}
-
-static bool load(struct http *http, struct error *error)
-{
-    void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL); /* stays until the program ends */
-    bool complete = library != NULL;
-#define FUNCTION(name) complete = complete && find(library, "MHD_" #name, &http->name);
-    FUNCTIONS(FUNCTION)
-#undef FUNCTION
-    return complete ||
-           error_set(error, STATUS_FAILED,
-                     "health.listen: " LIBRARY " is not there or not usable; install libmicrohttpd, or "
-                     "leave health.listen empty");
-}
-
-static enum MHD_Result respond(const struct http *http, struct MHD_Connection *connection, unsigned status,
-                               const char *text)
+static enum MHD_Result respond(struct MHD_Connection *connection, unsigned status, const char *text)
 {
     char *copy = strdup(text);
     struct MHD_Response *response =
-        copy == NULL ? NULL : http->create_response_from_buffer(strlen(copy), copy, MHD_RESPMEM_MUST_FREE);
+        copy == NULL ? NULL : MHD_create_response_from_buffer(strlen(copy), copy, MHD_RESPMEM_MUST_FREE);
     if (response == NULL) {
         free(copy);
         return MHD_NO;
     }
-    http->add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
-    http->add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
-        http->add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
-    enum MHD_Result result = http->queue_response(connection, status, response);
-    http->destroy_response(response);
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
+    enum MHD_Result result = MHD_queue_response(connection, status, response);
+    MHD_destroy_response(response);
     return result;
 }
 
@@ -89,18 +48,15 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     *body_length = 0; /* whatever it is, it is not wanted */
     struct health_server *server = context;
     if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
-        return respond(&server->http, connection, MHD_HTTP_METHOD_NOT_ALLOWED,
-                       "{\"error\":\"GET /healthz\"}\n");
+        return respond(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "{\"error\":\"GET /healthz\"}\n");
     if (strcmp(path, "/healthz") != 0)
-        return respond(&server->http, connection, MHD_HTTP_NOT_FOUND,
-                       "{\"error\":\"there is /healthz only\"}\n");
+        return respond(connection, MHD_HTTP_NOT_FOUND, "{\"error\":\"there is /healthz only\"}\n");
     struct json_writer writer;
     json_writer_init(&writer);
     bool fine = server->answer(server->context, &writer);
     const char *text = json_writer_text(&writer);
     enum MHD_Result result =
-        respond(&server->http, connection, fine ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE,
-                text != NULL ? text : "{}");
+        respond(connection, fine ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, text != NULL ? text : "{}");
     json_writer_done(&writer);
     return result;
 }
@@ -117,10 +73,6 @@ struct health_server *health_server_open(const char *address, struct error *erro
         return NULL;
     }
     server->fd = fd;
-    if (!load(&server->http, error)) {
-        health_server_close(server);
-        return NULL;
-    }
     return server;
 }
 
@@ -129,7 +81,7 @@ bool health_server_start(struct health_server *server, health_server_answer *ans
 {
     server->answer = answer;
     server->context = context;
-    server->daemon = server->http.start_daemon(
+    server->daemon = MHD_start_daemon(
         MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, server,
         MHD_OPTION_LISTEN_SOCKET, server->fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS_OF_ONE, MHD_OPTION_CONNECTION_TIMEOUT,
@@ -144,7 +96,7 @@ void health_server_close(struct health_server *server)
     if (server == NULL)
         return;
     if (server->daemon != NULL)
-        server->http.stop_daemon(server->daemon);
+        MHD_stop_daemon(server->daemon);
     else
         close(server->fd);
     free(server);
