@@ -18,7 +18,7 @@ static void add_type(char *text, const char *type)
     size_t length = strlen(text);
     bool is_abbreviation = !isdigit((unsigned char)type[0]);
     for (; *type != '\0' && length + 1 < SUMMARY_TUNNEL_SIZE; type++)
-        text[length++] = is_abbreviation ? (char)toupper((unsigned char)*type) : *type;
+        text[length++] = (char)(is_abbreviation ? toupper((unsigned char)*type) : *type);
     text[length] = '\0';
 }
 
