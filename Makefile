@@ -126,7 +126,7 @@ tsan:
 
 # libFuzzer needs clang; what is fuzzed is compiled once, instrumented, and linked to each target
 FUZZ_CC     := $(if $(findstring ccache,$(CC)),ccache) clang
-FUZZ_CFLAGS := $(filter-out -Werror,$(ALL_CFLAGS)) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+FUZZ_CFLAGS := $(filter-out -Werror $(MOVES),$(ALL_CFLAGS)) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 FUZZ_OBJECTS := $(SOURCES:%.c=$(BUILD)/fuzz/objects/%.o)
 
 $(BUILD)/fuzz/objects/%.o: %.c $(BUILD)/flags
