@@ -62,7 +62,7 @@ struct frame_batch {
     int64_t step_us;
     /* What the batches since the latest step left out: said with the last batch before the next, and to the
      * first reader only. */
-    uint32_t left_out_bytes, left_out_cut;
+    uint64_t left_out_bytes, left_out_cut;
 };
 
 static inline size_t frame_batch_limit(const struct frame_batch *batch)

@@ -18,8 +18,9 @@ enum { PIECE_FRAMES = 1024 };
 
 /* The frames up to a step, that included, or to the end of the piece. */
 struct piece_section {
-    int64_t step_us;                   /* time of the step before */
-    uint32_t others_bytes, others_cut; /* of what the first reader is not to see */
+    int64_t step_us; /* time of the step before */
+    /* of what the first reader is not to see; a frame may say that it had 4 GiB */
+    uint64_t others_bytes, others_cut;
 };
 
 struct piece {

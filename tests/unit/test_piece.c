@@ -53,6 +53,20 @@ static void test_each_sees_its_own_and_the_last(void **state)
     assert_int_equal(piece.sections[0].others_cut, 1);
 }
 
+/* Lengths are what a file says. */
+static void test_lengths_are_added_up_however_large(void **state)
+{
+    (void)state;
+    int64_t step_us = 1000 * SECOND;
+    for (size_t i = 0; i < 4; i++) {
+        add(1, step_us, 100);
+        piece.frames[i].length = UINT32_MAX;
+    }
+    piece_sort(&piece, &step_us);
+    assert_true(piece.sections[0].others_bytes == 3 * (uint64_t)UINT32_MAX);
+    assert_true(piece.sections[0].others_cut == 3);
+}
+
 static void test_all_see_what_is_open(void **state)
 {
     (void)state;
@@ -146,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_each_sees_its_own_and_the_last, begin),
+        cmocka_unit_test_setup(test_lengths_are_added_up_however_large, begin),
         cmocka_unit_test_setup(test_all_see_what_is_open, begin),
         cmocka_unit_test_setup(test_all_see_steps, begin),
         cmocka_unit_test_setup(test_all_see_the_latest_before_times_go_back, begin),
