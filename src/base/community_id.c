@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/community_id.h"
 
+#include "base/big_endian.h"
 #include "base/digest.h"
 
 #include <assert.h>
@@ -34,20 +35,6 @@ static bool is_one_way(uint8_t protocol, uint16_t type, uint16_t other)
             ((type == pairs[i][1] && other == pairs[i][2]) || (type == pairs[i][2] && other == pairs[i][1])))
             return false;
     return true;
-}
-
-static uint64_t load_u64(const uint8_t *bytes)
-{
-    uint64_t value;
-    memcpy(&value, bytes, sizeof value);
-    return be64toh(value);
-}
-
-static uint32_t load_u32(const uint8_t *bytes)
-{
-    uint32_t value;
-    memcpy(&value, bytes, sizeof value);
-    return be32toh(value);
 }
 
 static uint8_t *put(uint8_t *at, const void *bytes, size_t length)
@@ -105,7 +92,8 @@ void community_id_message(const struct address *a, uint16_t port_a, const struct
     uint32_t ports = swap ? (uint32_t)port_b << 16 | port_a : (uint32_t)port_a << 16 | port_b;
     bool is_ipv4 = address_is_ipv4(a) && address_is_ipv4(b), any_ports = has_ports(protocol);
     if (is_ipv4 && any_ports)
-        write_ipv4(message, load_u32(first->bytes + 12), load_u32(second->bytes + 12), ports, protocol, seed);
+        write_ipv4(message, big_endian_u32(first->bytes + 12), big_endian_u32(second->bytes + 12), ports,
+                   protocol, seed);
     else
         write_any(message, first, second, is_ipv4, any_ports, ports, protocol, seed);
 }
@@ -148,8 +136,8 @@ static letters base64(uint64_t first, uint64_t second)
 /* "1:" and the digest's 20 bytes, of which the last group has two. They are loaded as they were stored. */
 const char *community_id_text(const struct community_digest *digest, char text[static COMMUNITY_ID_SIZE])
 {
-    uint64_t from_0 = load_u64(digest->bytes), from_6 = load_u64(digest->bytes + 6);
-    uint64_t from_12 = load_u64(digest->bytes + 8) << 32 | load_u32(digest->bytes + 16);
+    uint64_t from_0 = big_endian_u64(digest->bytes), from_6 = big_endian_u64(digest->bytes + 6);
+    uint64_t from_12 = big_endian_u64(digest->bytes + 8) << 32 | big_endian_u32(digest->bytes + 16);
     letters first = base64(from_0 >> 16, from_6 >> 16), second = base64(from_12 >> 16, from_12 << 32);
     memcpy(text, "1:", 2);
     memcpy(text + 2, &first, 16);

@@ -5,6 +5,7 @@
 #ifndef FLOW_FLOW_KEY_H
 #define FLOW_FLOW_KEY_H
 
+#include "base/big_endian.h"
 #include "base/universal_hash.h"
 #include "decode/packet.h"
 #include "flow/flow.h"
@@ -18,27 +19,20 @@ static inline uint64_t load(const void *bytes)
     return word;
 }
 
-static inline uint64_t load_be(const uint8_t *bytes)
-{
-    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? load(bytes) : __builtin_bswap64(load(bytes));
-}
-
 /* The last four bytes: of IPv4 all that differs. */
 static inline uint32_t ipv4_of(const struct address *address)
 {
-    uint32_t word;
-    memcpy(&word, address->bytes + 12, sizeof word);
-    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? word : __builtin_bswap32(word);
+    return big_endian_u32(address->bytes + 12);
 }
 
 /* Like address_compare(a, b) < 0, but without a call: this is done for each packet. */
 static inline bool sorts_first(const struct address *a, uint16_t port_a, const struct address *b,
                                uint16_t port_b)
 {
-    uint64_t upper_a = load_be(a->bytes), upper_b = load_be(b->bytes);
+    uint64_t upper_a = big_endian_u64(a->bytes), upper_b = big_endian_u64(b->bytes);
     if (upper_a != upper_b)
         return upper_a < upper_b;
-    uint64_t lower_a = load_be(a->bytes + 8), lower_b = load_be(b->bytes + 8);
+    uint64_t lower_a = big_endian_u64(a->bytes + 8), lower_b = big_endian_u64(b->bytes + 8);
     if (lower_a != lower_b)
         return lower_a < lower_b;
     return port_a <= port_b;
