@@ -38,7 +38,7 @@ static bool carries_a_tunnel(const struct decoder *decoder, uint8_t protocol, st
         return true; /* perhaps */
     cursor_skip(bytes, 2);
     uint16_t port = cursor_u16_be(bytes);
-    return cursor_failed(bytes) || decoder->layer_of[NUMBERING_UDP_PORT][port] != 0;
+    return cursor_failed(bytes) || decoder_has_tunnel_at(decoder, port);
 }
 
 static bool read_ipv4(const struct decoder *decoder, struct cursor *bytes, struct address ends[static 2])
@@ -90,7 +90,7 @@ static bool read_plain(const struct decoder *decoder, const struct frame *frame,
     ends[0] = address_from_ipv4(at + IP + 12);
     ends[1] = address_from_ipv4(at + IP + 16);
     return at[IP + 9] == PROTOCOL_TCP ||
-           (at[IP + 9] == PROTOCOL_UDP && decoder->layer_of[NUMBERING_UDP_PORT][u16(at + PORTS + 2)] == 0);
+           (at[IP + 9] == PROTOCOL_UDP && !decoder_has_tunnel_at(decoder, u16(at + PORTS + 2)));
 }
 
 static bool read_others(const struct decoder *decoder, const struct frame *frame,
