@@ -15,15 +15,20 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
+static struct text trim_end(struct text text)
+{
+    while (text.length > 0 && is_blank(text.at[text.length - 1]))
+        text.length--;
+    return text;
+}
+
 static struct text trim(struct text text)
 {
     while (text.length > 0 && is_blank(text.at[0])) {
         text.at++;
         text.length--;
     }
-    while (text.length > 0 && is_blank(text.at[text.length - 1]))
-        text.length--;
-    return text;
+    return trim_end(text);
 }
 
 static bool is_word(struct text text, const char *word)
@@ -224,10 +229,7 @@ static bool read_field(struct http_head *head, struct text line)
     if (colon == NULL)
         return true;
     size_t before = (size_t)(colon - line.at);
-    struct text name = {line.at, before};
-    while (name.length > 0 && is_blank(name.at[name.length - 1]))
-        name.length--;
-    const struct field *field = find_field(name);
+    const struct field *field = find_field(trim_end((struct text){line.at, before}));
     if (field == NULL)
         return true;
     struct text value = trim((struct text){colon + 1, line.length - before - 1});
