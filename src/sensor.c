@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The threads, and what they share: workers take packets through worker.c, the verdict thread takes what they
- * report through verdict/judge.c. Read this file first, then those two.
+ * report through verdict/judge.c; of regular files the workers do that as well. Read this file first, then
+ * those two.
  */
 #include "sensor.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The journey of a packet: read, decode, find its flow, look into it. What is found goes to the verdict
- * thread.
+ * The journey of a packet: read, decode, find its flow, look into it. What is found goes to the verdict,
+ * whose work the workers do themselves where they read regular files (sensor.c).
  */
 #include "worker.h"
 

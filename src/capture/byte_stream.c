@@ -95,7 +95,7 @@ static enum step refill_compressed(struct byte_stream_input *input)
     return step;
 }
 
-/* As read_some(), to byte `used` of the buffer. */
+/* As read_some(). */
 static enum step decompress_some(struct byte_stream_input *input, uint8_t *to, size_t room, size_t *got)
 {
     for (;;) {

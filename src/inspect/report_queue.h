@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The reports of all workers as one queue: a ring for each worker, which writes to it, and one reader, which
- * is a thread of its own, or whichever worker has come to where it is well done. Where
- * captures are read every worker is waited for, so that reports come in the order of the frames that caused
- * them, however many workers there are. Live, who has nothing to say is not waited for.
+ * is a thread of its own, or whichever worker has come to where it is well done. Where captures are read
+ * every worker is waited for, so that reports come in the order of the frames that caused them, however many
+ * workers there are. Live, who has nothing to say is not waited for.
  */
 #ifndef INSPECT_REPORT_QUEUE_H
 #define INSPECT_REPORT_QUEUE_H
