@@ -2,10 +2,11 @@
 /*
  * What browsers send to the dashboard: a request target is read or refused, its texts end within it, and
  * whatever is asked of incidents, the answer is JSON of its own. Bytes before the first NUL are the target;
- * then a header Authorization, then Cookie, then Host.
+ * then the headers Authorization, Cookie, Host, If-None-Match and If-Modified-Since.
  */
 #include "dashboard/access.h"
 #include "dashboard/answer/incident_query.h"
+#include "dashboard/entity_tag.h"
 #include "dashboard/feed/feed_publisher.h"
 #include "dashboard/model/model.h"
 #include "dashboard/routes.h"
@@ -14,6 +15,8 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { PARTS = 6 };
 
 static struct model *make_model(void)
 {
@@ -51,20 +54,31 @@ static void ask(const struct model *model, const struct target *target, const st
     answer_done(&answer);
 }
 
+/* Who has an answer of that tag names it; who has one of later has one of earlier. */
+static void ask_tags(const char *if_none_match, const char *if_modified_since)
+{
+    static const char etag[] = "\"0123456789abcdef\"";
+    bool is_known = entity_tag_is_known(if_none_match, etag);
+    if (is_known && strstr(if_none_match, etag) == NULL && strchr(if_none_match, '*') == NULL)
+        abort();
+    if (entity_tag_is_since(if_modified_since, 1767607200) && !entity_tag_is_since(if_modified_since, 0))
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct model *model;
     struct access access = {.token = "0123456789abcdef", .cookie = "fedcba9876543210"};
     static struct target target;
-    char *text = malloc(size + 4), *parts[4];
+    char *text = malloc(size + PARTS), *parts[PARTS];
     if (text == NULL)
         return 0;
     if (model == NULL)
         model = make_model();
     memcpy(text, data, size);
-    memset(text + size, 0, 4);
+    memset(text + size, 0, PARTS);
     parts[0] = text;
-    for (int i = 1; i < 4; i++) {
+    for (int i = 1; i < PARTS; i++) {
         parts[i] = parts[i - 1] + strlen(parts[i - 1]);
         parts[i] += parts[i] < text + size;
     }
@@ -77,6 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     (void)access_allows(&access, parts[1], parts[2]);
     (void)access_knows_host(&access, parts[3]);
+    ask_tags(parts[4], parts[5]);
     free(text);
     return 0;
 }

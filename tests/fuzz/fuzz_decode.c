@@ -6,6 +6,7 @@
  */
 #include "base/cursor.h"
 #include "decode/decode.h"
+#include "flow/duplicates.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,8 @@ static void check_packet(const struct packet *packet)
     require(is_readable(packet->inner.data, packet->inner.captured));
     require(packet->inner.captured <= packet->inner.length);
     require(packet->tunnel == NULL || packet->tunnel->depth <= TUNNEL_MAX_DEPTH);
+    uint64_t fingerprint = duplicates_fingerprint(packet, 1, true); /* reads the packet, too */
+    require(is_readable((const uint8_t *)&fingerprint, sizeof fingerprint));
     if (packet->payload == NULL) {
         require(packet->payload_length == 0);
         return;
