@@ -164,7 +164,7 @@ static void ask_all(struct listening *listening, struct frame_batch *batch)
     listening->slots_used = 0;
     for (size_t i = 0; i < listening->count && listening->slots_used < frame_batch_limit(batch); i++)
         receive(listening, (listening->first + i) % listening->count, batch);
-    listening->first = (listening->first + 1) % listening->count;
+    listening->first = listening->first + 1 < listening->count ? listening->first + 1 : 0;
 }
 
 /* Who waits in poll() is woken for each datagram, which costs the kernel more than the datagram itself. While

@@ -236,7 +236,7 @@ static void field_evidence(struct redis_text *text, const struct mining *mining)
         length += (size_t)snprintf(lines + length, sizeof lines - length, "%s%d\t%.120s\t", i > 0 ? "\n" : "",
                                    item->weight, item->what != NULL ? item->what : "");
         for (const char *c = item->detail; *c != '\0' && length < sizeof lines - 1; c++)
-            lines[length++] = (unsigned char)*c < 0x20 ? ' ' : *c;
+            lines[length++] = (char)((unsigned char)*c < 0x20 ? ' ' : *c);
     }
     redis_text_put(text, "evidence");
     redis_text_put_bytes(text, lines, length);

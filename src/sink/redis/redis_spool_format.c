@@ -79,7 +79,7 @@ bool spool_record_peek(struct spool_record *record, const uint8_t bytes[static S
 }
 
 /* Reads "*12\r\n" or "$12\r\n"; false where there is none. */
-static bool read_count(const uint8_t **at, const uint8_t *end, char kind, size_t most, size_t *count)
+static bool read_count(const uint8_t **at, const uint8_t *end, uint8_t kind, size_t most, size_t *count)
 {
     const uint8_t *next = *at;
     size_t digits = 0;
