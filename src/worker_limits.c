@@ -34,6 +34,7 @@ struct inspector_limits worker_inspector_limits(const struct worker_options *wor
         .max_flows = part(worker, config->reassembly.max_flows),
         .max_sessions = part(worker, config->inspect.max_sessions),
         .max_partial = part(worker, config->inspect.partial_memory / 8192),
+        .max_ndpi_flows = part(worker, config->inspect.ndpi_flows),
         .ndpi_packets = config->inspect.ndpi ? (uint32_t)config->inspect.ndpi_packets : 0,
         .ndpi_rationed = config->inspect.ndpi_ration,
         .wait = !capture_is_live(worker->capture),

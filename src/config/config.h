@@ -55,6 +55,7 @@ struct config {
         uint64_t max_sessions;   /* mining conversations at the same time in one worker */
         uint64_t partial_memory; /* JSON messages that are split over segments, all flows together */
         bool ndpi, ndpi_ration;
+        uint64_t ndpi_flows;
         uint64_t ndpi_packets; /* per flow */
     } inspect;
     struct {

@@ -21,6 +21,7 @@ struct application_ration {
     uint32_t one_in;          /* flows; 1: all of them, 0: none */
     int64_t busy_ns, wall_ns; /* when it was looked at last: processor time of this thread, and the clock */
     uint32_t calls;           /* of nDPI */
+    int64_t clock_ns;         /* what one look at the clock costs */
     int64_t begun_ns;         /* of the call that is measured; 0: none is */
     uint64_t spent_ns;        /* in nDPI: one call in some is measured, and counts for the others */
 };

@@ -30,9 +30,10 @@ struct inspector_limits {
     uint32_t max_sessions; /* mining conversations at the same time; default 64 Ki */
     uint32_t
         max_partial; /* JSON messages split over segments, at the same time; default 2000 (some 8 KiB each) */
-    uint32_t ndpi_packets; /* packets of a flow that nDPI may see; 0: it is not asked */
-    bool ndpi_rationed;    /* false: it is asked about every flow that geophone has no name for */
-    bool wait;             /* reading files: wait for room in the ring instead of dropping reports */
+    uint32_t max_ndpi_flows; /* flows that nDPI looks at at the same time, in some 3 kB each */
+    uint32_t ndpi_packets;   /* packets of a flow that nDPI may see; 0: it is not asked */
+    bool ndpi_rationed;      /* false: it is asked about every flow that geophone has no name for */
+    bool wait;               /* reading files: wait for room in the ring instead of dropping reports */
     struct reassembly_limits reassembly;
 };
 

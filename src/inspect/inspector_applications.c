@@ -4,7 +4,6 @@
 #include "inspect/inspector_private.h"
 
 enum {
-    MAX_APPLICATION_STATES = 2048, /* flows that nDPI looks at at the same time, at some 3 kB each */
     FIRST_PACKETS = 10, /* of a flow: in them both directions begin, behind a handshake and its repetitions */
 };
 
@@ -28,7 +27,7 @@ bool inspector_may_ask(struct inspector *inspector, const struct flow *flow)
     if (inspector->engine == NULL)
         return false;
     bool may =
-        inspector->application_states < MAX_APPLICATION_STATES &&
+        inspector->application_states < inspector->limits.max_ndpi_flows &&
         application_ration_allows(&inspector->ration, &flow->key, inspector->reports->order / REPORT_PHASES);
     inspector->applications_asked += may;
     inspector->applications_shed += !may;
