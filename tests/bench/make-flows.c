@@ -2,16 +2,14 @@
 // Makes floods of flows for scripts/bench, small enough to say in a few numbers and too large for a file:
 //     make-flows KIND COUNT [MINERS] > capture.pcap 2> miners
 //   steady     COUNT TCP flows of ten packets, all open at once: in each of ten rounds each flow sends one
-//   packet, in
-//              another order; payload is noise, 26 to 48 bytes
-//   collide    the same, with addresses and ports whose sum and whose exclusive or are those of all others:
-//   one bucket
-//              in a table whose hash adds or folds them
+//              packet, in another order; payload is noise, 26 to 48 bytes
+//   named      the same of TLS: one after another says enough to be known as such, then all go on in rounds
+//   collide    as steady, with addresses and ports whose sum and whose exclusive or are those of all others:
+//              one bucket in a table whose hash adds or folds them
 //   syn        COUNT SYNs of as many flows, which nobody answers
 //   single     COUNT datagrams of as many flows
 //   reorder    one flow of COUNT segments that carry 1,000 bytes each, in which no two come in order: always
-//   the last of
-//              16 first
+//              the last of 16 first
 // MINERS sessions of mining, of ten packets, are spread over the time and interleaved; their endpoints go to
 // standard error. A packet each microsecond. The same arguments give the same bytes.
 #include "frames.h"
@@ -23,14 +21,36 @@
 
 enum { ROUNDS = 10, STEP_NS = 1000, MINER_STEPS = 10 };
 
-static const struct step {
+struct step {
     bool from_server;
     int flags;
-    uint8_t length;
-} steps[ROUNDS] = {
-    {false, SYN, 0},        {true, SYN | ACK, 0},    {false, ACK, 0},        {false, PUSH | ACK, 40},
-    {true, PUSH | ACK, 44}, {false, PUSH | ACK, 28}, {true, PUSH | ACK, 48}, {false, PUSH | ACK, 36},
-    {true, PUSH | ACK, 30}, {true, PUSH | ACK, 26},
+    uint8_t length;      // of the payload, which is noise
+    uint8_t head_length; // but begins so
+    const char *head;
+};
+#define HEAD(text) sizeof(text) - 1, text
+#define NONE       HEAD("")
+
+static const struct step unknown[ROUNDS] = {
+    {false, SYN, 0, NONE},         {true, SYN | ACK, 0, NONE},    {false, ACK, 0, NONE},
+    {false, PUSH | ACK, 40, NONE}, {true, PUSH | ACK, 44, NONE},  {false, PUSH | ACK, 28, NONE},
+    {true, PUSH | ACK, 48, NONE},  {false, PUSH | ACK, 36, NONE}, {true, PUSH | ACK, 30, NONE},
+    {true, PUSH | ACK, 26, NONE},
+};
+
+// TLS: ClientHello and ServerHello (RFC 8446 4.1.2, 4.1.3), then records of application data
+#define RANDOM "--------------------------------"
+static const struct step tls[ROUNDS] = {
+    {false, SYN, 0, NONE},
+    {true, SYN | ACK, 0, NONE},
+    {false, ACK, 0, NONE},
+    {false, PUSH | ACK, 50, HEAD("\x16\3\1\0\x2d\1\0\0\x29\3\3" RANDOM "\0\0\2\x13\1\1\0")},
+    {true, PUSH | ACK, 47, HEAD("\x16\3\3\0\x2a\2\0\0\x26\3\3" RANDOM "\0\x13\1\0")},
+    {true, PUSH | ACK, 48, HEAD("\x17\3\3\0\x2b")},
+    {false, PUSH | ACK, 28, HEAD("\x17\3\3\0\x17")},
+    {false, PUSH | ACK, 36, HEAD("\x17\3\3\0\x1f")},
+    {true, PUSH | ACK, 30, HEAD("\x17\3\3\0\x19")},
+    {true, PUSH | ACK, 26, HEAD("\x17\3\3\0\x15")},
 };
 
 struct ends {
@@ -153,33 +173,59 @@ static uint64_t far_step(uint64_t count, unsigned round)
     return step;
 }
 
-static void make_rounds(uint64_t count, chooser *choose)
+// Sequence numbers, of payload and SYN, that one side has used before this round.
+static uint32_t sent_before(const struct step *steps, unsigned round, bool by_server)
 {
-    uint32_t sent[2] = {0, 0};
-    for (unsigned round = 0; round < ROUNDS; round++) {
-        const struct step *step = &steps[round];
+    uint32_t sent = 0;
+    for (const struct step *step = steps; step < steps + round; step++)
+        sent += step->from_server == by_server ? step->length + (step->flags & SYN ? 1u : 0u) : 0;
+    return sent;
+}
+
+// What a flow sends in a round.
+static void write_turn(uint64_t flow, chooser *choose, const struct step *steps, unsigned round)
+{
+    const struct step *step = &steps[round];
+    struct ends ends = choose(flow);
+    uint32_t base = (uint32_t)mix(flow);
+    const uint32_t sequence[2] = {base + sent_before(steps, round, false),
+                                  ~base + sent_before(steps, round, true)};
+    noise(frames_payload(false), step->length, mix(flow * ROUNDS + round));
+    if (step->head_length > 0)
+        memcpy(frames_payload(false), step->head, step->head_length);
+    write_to(&ends, sequence, !step->from_server, step->flags, false, step->length);
+    pass_miners();
+}
+
+static void make_rounds(uint64_t count, chooser *choose, const struct step *steps, unsigned first)
+{
+    for (unsigned round = first; round < ROUNDS; round++) {
         uint64_t flow = round, stride = far_step(count, round);
         for (uint64_t i = 0; i < count; i++) {
             flow = (flow + stride) % count;
-            struct ends ends = choose(flow);
-            uint32_t base = (uint32_t)mix(flow);
-            const uint32_t sequence[2] = {base + sent[0], ~base + sent[1]};
-            noise(frames_payload(false), step->length, mix(flow * ROUNDS + round));
-            write_to(&ends, sequence, !step->from_server, step->flags, false, step->length);
-            pass_miners();
+            write_turn(flow, choose, steps, round);
         }
-        sent[step->from_server] += step->length + (step->flags & SYN ? 1u : 0u);
     }
 }
 
 static void make_steady(uint64_t count)
 {
-    make_rounds(count, spread);
+    make_rounds(count, spread, unknown, 0);
 }
 
 static void make_colliding(uint64_t count)
 {
-    make_rounds(count, colliding);
+    make_rounds(count, colliding, unknown, 0);
+}
+
+static void make_named(uint64_t count)
+{
+    enum { NAMED = 6 };
+    for (uint64_t flow = 0; flow < count; flow++) {
+        for (unsigned round = 0; round < NAMED; round++)
+            write_turn(flow, spread, tls, round);
+    }
+    make_rounds(count, spread, tls, NAMED);
 }
 
 static void make_single_packets(uint64_t count, bool udp)
@@ -226,8 +272,9 @@ static const struct kind {
     void (*make)(uint64_t count);
     unsigned packets; // of each of COUNT
 } kinds[] = {
-    {"steady", make_steady, ROUNDS}, {"collide", make_colliding, ROUNDS}, {"syn", make_syn, 1},
-    {"single", make_single, 1},      {"reorder", make_reordered, 1},
+    {"steady", make_steady, ROUNDS},     {"named", make_named, ROUNDS},
+    {"collide", make_colliding, ROUNDS}, {"syn", make_syn, 1},
+    {"single", make_single, 1},          {"reorder", make_reordered, 1},
 };
 
 int main(int argc, char **argv)
@@ -237,7 +284,8 @@ int main(int argc, char **argv)
         kind = strcmp(argv[1], kinds[i].name) == 0 ? &kinds[i] : kind;
     uint64_t count = argc >= 3 ? strtoull(argv[2], NULL, 10) : 0;
     if (!kind || argc > 4 || count == 0 || count > 200000000) {
-        fputs("usage: make-flows steady|collide|syn|single|reorder COUNT [MINERS] > capture.pcap 2> miners\n",
+        fputs("usage: make-flows steady|named|collide|syn|single|reorder COUNT [MINERS] > capture.pcap 2> "
+              "miners\n",
               stderr);
         return 64;
     }
