@@ -15,6 +15,13 @@ static inline uint64_t big_endian_u64(const uint8_t *bytes)
     return be64toh(value);
 }
 
+static inline uint16_t big_endian_u16(const uint8_t *bytes)
+{
+    uint16_t value;
+    memcpy(&value, bytes, sizeof value);
+    return be16toh(value);
+}
+
 static inline uint32_t big_endian_u32(const uint8_t *bytes)
 {
     uint32_t value;

@@ -6,6 +6,8 @@
  */
 #include "decode/plain.h"
 
+#include "base/big_endian.h"
+
 enum {
     TAG = 4, /* of a VLAN */
     ETHERTYPE_TAG = 0x8100,
@@ -17,16 +19,6 @@ enum {
     VERSION_4_WITHOUT_OPTIONS = 0x45,
     FRAGMENT_MASK = 0x3fff, /* more fragments, and the offset */
 };
-
-static uint16_t u16(const uint8_t *at)
-{
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static uint32_t u32(const uint8_t *at)
-{
-    return (uint32_t)u16(at) << 16 | u16(at + 2);
-}
 
 static void set_payload(struct packet *packet, const uint8_t *at, uint32_t length)
 {
@@ -43,9 +35,9 @@ static bool read_tcp(const uint8_t *at, uint32_t length, struct packet *packet)
     if (header < TCP_HEADER || header > length)
         return false;
     packet->tcp_flags = at[13];
-    packet->tcp_window = u16(at + 14);
-    packet->tcp_sequence = u32(at + 4);
-    packet->tcp_acknowledgement = u32(at + 8);
+    packet->tcp_window = big_endian_u16(at + 14);
+    packet->tcp_sequence = big_endian_u32(at + 4);
+    packet->tcp_acknowledgement = big_endian_u32(at + 8);
     set_payload(packet, at + header, length - header);
     return true;
 }
@@ -53,7 +45,8 @@ static bool read_tcp(const uint8_t *at, uint32_t length, struct packet *packet)
 /* A length that is not the packet's is the layer's business. */
 static bool read_udp(const struct decoder *decoder, const uint8_t *at, uint32_t length, struct packet *packet)
 {
-    if (length < UDP_HEADER || u16(at + 4) != length || decoder_has_tunnel_at(decoder, u16(at + 2)))
+    if (length < UDP_HEADER || big_endian_u16(at + 4) != length ||
+        decoder_has_tunnel_at(decoder, big_endian_u16(at + 2)))
         return false;
     packet->tcp_flags = 0;
     packet->tcp_window = 0;
@@ -73,16 +66,16 @@ static inline bool read_transport(const struct decoder *decoder, const uint8_t *
     if (protocol == PROTOCOL_TCP ? !read_tcp(at, length, packet)
                                  : protocol != PROTOCOL_UDP || !read_udp(decoder, at, length, packet))
         return false;
-    packet->source_port = u16(at);
-    packet->destination_port = u16(at + 2);
+    packet->source_port = big_endian_u16(at);
+    packet->destination_port = big_endian_u16(at + 2);
     return true;
 }
 
 /* `room` is what was captured from `ip` on. */
 static bool read_ipv4(const struct decoder *decoder, const uint8_t *ip, uint32_t room, struct packet *packet)
 {
-    uint32_t total = u16(ip + 2);
-    if (ip[0] != VERSION_4_WITHOUT_OPTIONS || (u16(ip + 6) & FRAGMENT_MASK) != 0 || total > room ||
+    uint32_t total = big_endian_u16(ip + 2);
+    if (ip[0] != VERSION_4_WITHOUT_OPTIONS || (big_endian_u16(ip + 6) & FRAGMENT_MASK) != 0 || total > room ||
         total < IPV4_HEADER)
         return false;
     packet->ip_version = 4;
@@ -93,7 +86,7 @@ static bool read_ipv4(const struct decoder *decoder, const uint8_t *ip, uint32_t
 
 static bool read_ipv6(const struct decoder *decoder, const uint8_t *ip, uint32_t room, struct packet *packet)
 {
-    uint32_t length = u16(ip + 4);
+    uint32_t length = big_endian_u16(ip + 4);
     if (ip[0] >> 4 != 6 || room < IPV6_HEADER || length > room - IPV6_HEADER)
         return false;
     packet->ip_version = 6;
@@ -108,12 +101,12 @@ bool decode_plain(const struct decoder *decoder, const struct frame *frame, stru
     uint32_t room = frame->captured - ETHERNET_HEADER_LENGTH;
     if (frame->captured < LEAST || frame->captured < frame->length || frame->link_type != LINK_TYPE_ETHERNET)
         return false;
-    uint16_t type = u16(at - 2), vlan = 0;
+    uint16_t type = big_endian_u16(at - 2), vlan = 0;
     packet->frame = frame;
     packet->inner = *frame;
     if (type == ETHERTYPE_TAG) {
-        vlan = u16(at) & 0x0fff;
-        type = u16(at + 2);
+        vlan = big_endian_u16(at) & 0x0fff;
+        type = big_endian_u16(at + 2);
         at += TAG;
         room -= TAG;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "decode/share.h"
 
+#include "base/big_endian.h"
 #include "decode/decoder.h"
 
 #include <string.h>
@@ -72,11 +73,6 @@ static bool read_ipv6(const struct decoder *decoder, struct cursor *bytes, struc
     return !carries_a_tunnel(decoder, protocol, bytes);
 }
 
-static uint16_t u16(const uint8_t *at)
-{
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
 /* IPv4 without options, right behind Ethernet, with TCP or with UDP that is no tunnel: nearly all frames, in
  * a fourth of the instructions. */
 static bool read_plain(const struct decoder *decoder, const struct frame *frame,
@@ -84,13 +80,13 @@ static bool read_plain(const struct decoder *decoder, const struct frame *frame,
 {
     enum { IP = ETHERNET_HEADER_LENGTH, PORTS = IP + 20, VERSION_4_WITHOUT_OPTIONS = 0x45 };
     const uint8_t *at = frame->data;
-    if (frame->captured < PORTS + 4 || u16(at + 12) != ETHERTYPE_IPV4 ||
-        at[IP] != VERSION_4_WITHOUT_OPTIONS || (u16(at + IP + 6) & FRAGMENT_MASK) != 0)
+    if (frame->captured < PORTS + 4 || big_endian_u16(at + 12) != ETHERTYPE_IPV4 ||
+        at[IP] != VERSION_4_WITHOUT_OPTIONS || (big_endian_u16(at + IP + 6) & FRAGMENT_MASK) != 0)
         return false;
     ends[0] = address_from_ipv4(at + IP + 12);
     ends[1] = address_from_ipv4(at + IP + 16);
     return at[IP + 9] == PROTOCOL_TCP ||
-           (at[IP + 9] == PROTOCOL_UDP && !decoder_has_tunnel_at(decoder, u16(at + PORTS + 2)));
+           (at[IP + 9] == PROTOCOL_UDP && !decoder_has_tunnel_at(decoder, big_endian_u16(at + PORTS + 2)));
 }
 
 static bool read_others(const struct decoder *decoder, const struct frame *frame,

@@ -12,6 +12,7 @@
 #ifndef FLOW_DUPLICATES_H
 #define FLOW_DUPLICATES_H
 
+#include "base/big_endian.h"
 #include "base/universal_hash.h"
 #include "decode/packet.h"
 
@@ -64,7 +65,7 @@ static inline uint64_t duplicates_beginning(const struct packet *packet)
 static inline uint64_t duplicates_identification(const struct packet *packet)
 {
     enum { OFFSET = 4 }; /* RFC 791, section 3.1 */
-    return packet->ip_version == 4 ? (uint64_t)packet->ip[OFFSET] << 8 | packet->ip[OFFSET + 1] : 0;
+    return packet->ip_version == 4 ? big_endian_u16(packet->ip + OFFSET) : 0;
 }
 
 /* What stays the same in copies, and is different in other packets, of this flow and of others; 0: a copy

@@ -5,6 +5,7 @@
  */
 #include "inspect/application.h"
 
+#include "base/big_endian.h"
 #include "protocol/dns.h"
 #include "protocol/http.h"
 #include "protocol/tls_handshake.h"
@@ -23,16 +24,6 @@ struct sight {
 static bool on_port(const struct sight *sight, uint16_t port)
 {
     return sight->source_port == port || sight->destination_port == port;
-}
-
-static uint16_t u16(const uint8_t *at)
-{
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static uint32_t u32(const uint8_t *at)
-{
-    return (uint32_t)u16(at) << 16 | u16(at + 2);
 }
 
 /* ---- what begins with fixed bytes ---- */
@@ -140,7 +131,7 @@ static bool is_dns_at(const struct sight *sight, uint16_t port, size_t offset)
 /* RFC 1035, section 4.2.2: two bytes of length before the message. */
 static bool is_dns_over_tcp(const struct sight *sight)
 {
-    return sight->length > 2 && u16(sight->bytes) >= 12 && is_dns_at(sight, 53, 2);
+    return sight->length > 2 && big_endian_u16(sight->bytes) >= 12 && is_dns_at(sight, 53, 2);
 }
 
 /* Version 5.0, a type that exists, little-endian data, and a fragment's length that fits (The Open Group,
@@ -157,7 +148,7 @@ static bool is_dcerpc(const struct sight *sight)
 static bool is_rdp(const struct sight *sight)
 {
     const uint8_t *b = sight->bytes;
-    return sight->length >= 11 && b[0] == 3 && b[1] == 0 && u16(b + 2) == sight->length &&
+    return sight->length >= 11 && b[0] == 3 && b[1] == 0 && big_endian_u16(b + 2) == sight->length &&
            b[4] == sight->length - 5 && (b[5] == 0xe0 || b[5] == 0xd0) && on_port(sight, 3389);
 }
 
@@ -175,9 +166,9 @@ static bool is_mysql(const struct sight *sight)
 static bool is_postgresql(const struct sight *sight)
 {
     enum { PROTOCOL_3 = 0x00030000, SSL_REQUEST = 80877103, GSS_REQUEST = 80877104 };
-    if (sight->length < 8 || sight->direction != TO_SERVER || u32(sight->bytes) != sight->length)
+    if (sight->length < 8 || sight->direction != TO_SERVER || big_endian_u32(sight->bytes) != sight->length)
         return false;
-    uint32_t code = u32(sight->bytes + 4);
+    uint32_t code = big_endian_u32(sight->bytes + 4);
     return code == PROTOCOL_3 || (sight->length == 8 && (code == SSL_REQUEST || code == GSS_REQUEST));
 }
 
@@ -206,8 +197,8 @@ static bool is_mqtt(const struct sight *sight)
 /* Protocol 0 and a length that fills the segment (Modbus Messaging on TCP/IP 1.0b, section 3.1.3). */
 static bool is_modbus(const struct sight *sight)
 {
-    return sight->length >= 8 && on_port(sight, 502) && u16(sight->bytes + 2) == 0 &&
-           u16(sight->bytes + 4) == sight->length - 6;
+    return sight->length >= 8 && on_port(sight, 502) && big_endian_u16(sight->bytes + 2) == 0 &&
+           big_endian_u16(sight->bytes + 4) == sight->length - 6;
 }
 
 /* ASN.1: a SEQUENCE that begins with a small INTEGER, LDAP's message identifier (RFC 4511, section 4.1.1). */
@@ -267,7 +258,7 @@ static bool is_quic(const struct sight *sight)
     const uint8_t *b = sight->bytes;
     if (sight->length < 7 || (b[0] & LONG_AND_FIXED) != LONG_AND_FIXED)
         return false;
-    uint32_t version = u32(b + 1);
+    uint32_t version = big_endian_u32(b + 1);
     bool known = version == 1 || version == 0x6b3343cf || version >> 8 == 0xff0000;
     size_t destination = b[5];
     return known && destination <= IDENTIFIER_MAX && 6 + destination < sight->length &&
@@ -279,15 +270,15 @@ static bool is_dtls(const struct sight *sight)
 {
     const uint8_t *b = sight->bytes;
     return sight->length >= 13 && b[0] == 22 && b[1] == 0xfe && (b[2] == 0xff || b[2] == 0xfd) &&
-           u16(b + 3) == 0;
+           big_endian_u16(b + 3) == 0;
 }
 
 /* Two zero bits, a length in words that fills the datagram, the magic cookie (RFC 8489, section 5). */
 static bool is_stun(const struct sight *sight)
 {
     const uint8_t *b = sight->bytes;
-    return sight->length >= 20 && (b[0] & 0xc0) == 0 && u32(b + 4) == 0x2112a442 &&
-           u16(b + 2) + (size_t)20 == sight->length;
+    return sight->length >= 20 && (b[0] & 0xc0) == 0 && big_endian_u32(b + 4) == 0x2112a442 &&
+           big_endian_u16(b + 2) + (size_t)20 == sight->length;
 }
 
 /* Types 1 and 2, three zero bytes, an exact size (WireGuard's white paper, section 5.4). */
@@ -303,7 +294,8 @@ static bool is_ike(const struct sight *sight)
 {
     enum { HEADER = 28 };
     return sight->length >= HEADER && (on_port(sight, 500) || on_port(sight, 4500)) &&
-           (sight->bytes[17] == 0x10 || sight->bytes[17] == 0x20) && u32(sight->bytes + 24) == sight->length;
+           (sight->bytes[17] == 0x10 || sight->bytes[17] == 0x20) &&
+           big_endian_u32(sight->bytes + 24) == sight->length;
 }
 
 /* Versions 1 to 4 and a mode (RFC 5905, section 7.3). */

@@ -4,6 +4,7 @@
  */
 #include "inspect/recogniser.h"
 
+#include "base/big_endian.h"
 #include "inspect/channel.h"
 
 #include <stdlib.h>
@@ -30,7 +31,7 @@ struct dns_state {
 /* A query or an answer with one question, no more answers than fit, and its length in front. */
 static enum begins dns_begins(const uint8_t *bytes, size_t length)
 {
-    if (length >= 2 && (bytes[0] << 8 | bytes[1]) < HEADER + QUESTION_MIN)
+    if (length >= 2 && big_endian_u16(bytes) < HEADER + QUESTION_MIN)
         return BEGINS_NO;
     if (length >= 5 && (bytes[4] & 0x78) != 0) /* a standard query: opcode 0 */
         return BEGINS_NO;
@@ -47,7 +48,7 @@ static size_t take_head(struct dns_lane *lane, const uint8_t *bytes)
 {
     lane->head[lane->head_length++] = bytes[0];
     if (lane->head_length == 2)
-        lane->left = (uint16_t)(lane->head[0] << 8 | lane->head[1]);
+        lane->left = big_endian_u16(lane->head);
     lane->head_length = lane->head_length == 2 && lane->left == 0 ? 0 : lane->head_length;
     return 1;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/proxy_header.h"
 
+#include "base/big_endian.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,7 +91,7 @@ static int read_v2(const uint8_t *bytes, size_t length, struct proxy_header *hea
 {
     if (length < PROXY_HEADER_V2_MIN)
         return PROXY_HEADER_MORE;
-    size_t body = (size_t)bytes[14] << 8 | bytes[15], size = PROXY_HEADER_V2_MIN + body;
+    size_t body = big_endian_u16(bytes + 14), size = PROXY_HEADER_V2_MIN + body;
     if ((bytes[12] != COMMAND_LOCAL && bytes[12] != COMMAND_PROXY) || size > PROXY_HEADER_MAX)
         return PROXY_HEADER_NOT;
     if (length < size)
@@ -99,11 +101,11 @@ static int read_v2(const uint8_t *bytes, size_t length, struct proxy_header *hea
     header->version = 2;
     if (proxied && bytes[13] == TCP4 && body >= TCP4_LENGTH) {
         header->source = address_from_ipv4(addresses);
-        header->source_port = (uint16_t)(addresses[8] << 8 | addresses[9]);
+        header->source_port = big_endian_u16(addresses + 8);
         header->has_source = true;
     } else if (proxied && bytes[13] == TCP6 && body >= TCP6_LENGTH) {
         header->source = address_from_ipv6(addresses);
-        header->source_port = (uint16_t)(addresses[32] << 8 | addresses[33]);
+        header->source_port = big_endian_u16(addresses + 32);
         header->has_source = true;
     }
     return (int)size;

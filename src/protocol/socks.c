@@ -2,6 +2,7 @@
 #include "protocol/socks.h"
 
 #include "base/address.h"
+#include "base/big_endian.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,11 +30,6 @@ enum {
     ANSWER_4_LENGTH = 8,
     MAX_USER_4 = 255,
 };
-
-static uint16_t port_at(const uint8_t *bytes)
-{
-    return (uint16_t)(bytes[0] << 8 | bytes[1]);
-}
 
 /* Letters, digits and marks: a host's name, a user's. */
 static bool is_printable(const uint8_t *bytes, size_t length)
@@ -109,9 +105,9 @@ static int read_request_4(struct socks_side *side, const uint8_t *bytes, size_t 
         if (last == NULL)
             return (size_t)(end - host) <= 255 && is_printable(host, (size_t)(end - host)) ? SOCKS_MORE
                                                                                            : SOCKS_NOT;
-        if (!set_name(side, host, (size_t)(last - host), port_at(bytes + 2)))
+        if (!set_name(side, host, (size_t)(last - host), big_endian_u16(bytes + 2)))
             return SOCKS_NOT;
-    } else if (!set_address(side, bytes + 4, false, port_at(bytes + 2))) {
+    } else if (!set_address(side, bytes + 4, false, big_endian_u16(bytes + 2))) {
         return SOCKS_NOT;
     }
     side->version = named ? SOCKS_4A : SOCKS_4;
@@ -153,7 +149,7 @@ static int read_gssapi(struct socks_side *side, const uint8_t *bytes, size_t len
         return SOCKS_MORE;
     side->gssapi = true;
     side->sealed |= bytes[1] == GSSAPI_SEALED;
-    side->skip = port_at(bytes + 2);
+    side->skip = big_endian_u16(bytes + 2);
     return GSSAPI_HEADER;
 }
 
@@ -190,7 +186,7 @@ static size_t address_size(const uint8_t *bytes, size_t length)
 /* The address field with its port, `size` bytes of it. */
 static bool set_destination(struct socks_side *side, const uint8_t *address, size_t size)
 {
-    uint16_t port = port_at(address + size - 2);
+    uint16_t port = big_endian_u16(address + size - 2);
     return address[0] == ADDRESS_NAME ? set_name(side, address + 2, address[1], port)
                                       : set_address(side, address + 1, address[0] == ADDRESS_IPV6, port);
 }

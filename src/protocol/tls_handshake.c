@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/tls_handshake.h"
 
+#include "base/big_endian.h"
+
 #include <string.h>
 
 enum {
@@ -42,11 +44,11 @@ static enum tls_result take_record_head(struct tls_handshake *handshake, const u
         if (tls_begins(head, handshake->record_head_length) == 0)
             return TLS_NOT;
     }
-    unsigned content = (unsigned)head[3] << 8 | head[4];
+    uint16_t content = big_endian_u16(head + 3);
     if (content == 0 || content > RECORD_MAX)
         return TLS_NOT;
     handshake->record_head_length = 0;
-    handshake->record_left = (uint16_t)content;
+    handshake->record_left = content;
     return TLS_MESSAGE;
 }
 
