@@ -214,17 +214,17 @@ static void give_up_head(const struct feed *feed)
 static size_t feed_head(const struct feed *feed, const uint8_t *bytes, size_t length)
 {
     struct http_parser *parser = feed->parser;
-    if (parser->head == NULL) {
+    size_t held = parser->head_length, room = HTTP_MAX_HEAD - held;
+    size_t kept = length < room ? length : room;
+    if (held == 0) {
         if (begins_here(parser, bytes, length) == 0) {
             give_up_head(feed);
             return 0;
         }
-        size_t used = take_head(feed, (const char *)bytes, length < HTTP_MAX_HEAD ? length : HTTP_MAX_HEAD);
+        size_t used = take_head(feed, (const char *)bytes, kept);
         if (used > 0)
             return used; /* all of it in one piece, as it nearly always is: no copy */
     }
-    size_t held = parser->head_length, room = HTTP_MAX_HEAD - held;
-    size_t kept = length < room ? length : room;
     if (kept == 0) {
         fail(parser);
         return 0;
@@ -234,6 +234,8 @@ static size_t feed_head(const struct feed *feed, const uint8_t *bytes, size_t le
         fail(parser);
         return kept;
     }
+    if (held == 0)
+        return kept; /* it has been looked at */
     if (begins_here(parser, parser->head, parser->head_length) == 0) {
         give_up_head(feed);
         return kept;
