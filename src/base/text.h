@@ -33,6 +33,20 @@ __attribute__((format(printf, 4, 0))) static inline size_t text_append(char *to,
     return length + ((size_t)written < room ? (size_t)written : room);
 }
 
+/* Cuts the next line off `*rest`, without its line end (LF, or CR LF); NULL behind the last one. */
+static inline char *text_take_line(char **rest)
+{
+    char *line = *rest;
+    if (line == NULL)
+        return NULL;
+    char *end = strchrnul(line, '\n');
+    *rest = *end == '\0' ? NULL : end + 1;
+    if (end > line && end[-1] == '\r')
+        end--;
+    *end = '\0';
+    return line;
+}
+
 /* Without control characters, line ends included. */
 static inline bool text_is_plain(const char *text)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "intel/list_file.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,14 +88,7 @@ size_t list_line_split(const struct list_line *line, const char *columns[], size
 static bool read_lines(const char *path, char *text, list_take *take, void *taker, struct error *error)
 {
     struct list_line line = {.path = path};
-    for (char *next = text; next != NULL;) {
-        char *end = strchr(next, '\n');
-        line.text = next;
-        next = end == NULL ? NULL : end + 1;
-        size_t length = end == NULL ? strlen(line.text) : (size_t)(end - line.text);
-        line.text[length] = '\0';
-        if (length > 0 && line.text[length - 1] == '\r')
-            line.text[length - 1] = '\0';
+    for (char *rest = text; (line.text = text_take_line(&rest)) != NULL;) {
         line.number++;
         if (line.text[0] != '\0' && line.text[0] != '#' && !take(taker, &line, error))
             return false;

@@ -90,14 +90,9 @@ static bool add_row(struct feed_allow *allow, const struct row *row, const struc
 static bool take_line(struct feed_allow *allow, struct line *line, char *text, struct error *error)
 {
     size_t count = 0;
-    for (char *at = text; at != NULL; count++) {
-        char *tab = strchr(at, '\t');
-        if (tab != NULL)
-            *tab++ = '\0';
+    for (char *rest = text, *column; (column = strsep(&rest, "\t")) != NULL; count++)
         if (count < COLUMNS)
-            line->columns[count] = at;
-        at = tab;
-    }
+            line->columns[count] = column;
     if (count != COLUMNS)
         return fail(
             line, error,
@@ -111,13 +106,7 @@ static bool take_line(struct feed_allow *allow, struct line *line, char *text, s
 static bool take_lines(struct feed_allow *allow, const char *path, struct error *error)
 {
     struct line line = {.path = path, .columns = {"", "", ""}};
-    for (char *next = allow->text; next != NULL;) {
-        char *text = next, *end = strchr(next, '\n');
-        next = end == NULL ? NULL : end + 1;
-        size_t length = end == NULL ? strlen(text) : (size_t)(end - text);
-        text[length] = '\0';
-        if (length > 0 && text[length - 1] == '\r')
-            text[length - 1] = '\0';
+    for (char *rest = allow->text, *text; (text = text_take_line(&rest)) != NULL;) {
         line.number++;
         if (text[0] != '\0' && text[0] != '#' && !take_line(allow, &line, text, error))
             return false;
