@@ -10,8 +10,23 @@
 
 #define HASH UINT64_C(0x243f6a8885a308d3) /* the flow's: pi */
 
+static struct duplicates duplicates;
 static uint8_t ip[20];
 static const uint8_t text[] = "{\"id\":1}";
+
+static int begin(void **state)
+{
+    (void)state;
+    assert_true(duplicates_init(&duplicates));
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    duplicates_done(&duplicates);
+    return 0;
+}
 
 /* A segment whose IPv4 header has this identification; 0 stands for none. */
 static struct packet segment(uint16_t identification, uint32_t sequence, uint32_t length)
@@ -39,8 +54,6 @@ static uint64_t print_of(uint16_t identification, uint32_t sequence, uint32_t le
 static void test_a_copy_is_known_for_a_moment(void **state)
 {
     (void)state;
-    struct duplicates duplicates;
-    assert_true(duplicates_init(&duplicates));
     uint64_t print = print_of(5, 1000, 8);
     assert_false(duplicates_seen(&duplicates, print, 1000000));
     assert_true(duplicates_seen(&duplicates, print, 1000000));
@@ -48,26 +61,20 @@ static void test_a_copy_is_known_for_a_moment(void **state)
     assert_true(duplicates_seen(&duplicates, print, 1050000)); /* another input, a little behind */
     assert_false(duplicates_seen(&duplicates, print, 1150000 + 1000));
     assert_false(duplicates_seen(&duplicates, print, 3000000));
-    duplicates_done(&duplicates);
 }
 
 static void test_a_repetition_is_none(void **state)
 {
     (void)state;
-    struct duplicates duplicates;
-    assert_true(duplicates_init(&duplicates));
     assert_false(duplicates_seen(&duplicates, print_of(5, 1000, 8), 1000000));
     assert_false(duplicates_seen(&duplicates, print_of(6, 1000, 8), 1000000)); /* sent again */
     assert_false(duplicates_seen(&duplicates, print_of(5, 1008, 8), 1000000));
     assert_false(duplicates_seen(&duplicates, print_of(5, 1000, 7), 1000000));
-    duplicates_done(&duplicates);
 }
 
 static void test_what_cannot_be_told_is_left_alone(void **state)
 {
     (void)state;
-    struct duplicates duplicates;
-    assert_true(duplicates_init(&duplicates));
     assert_int_equal(print_of(0, 1000, 0), 0); /* an acknowledgement, perhaps the third of its kind */
     assert_int_not_equal(print_of(9, 1000, 0), 0);
     assert_int_not_equal(print_of(0, 1000, 8), 0);
@@ -76,7 +83,6 @@ static void test_what_cannot_be_told_is_left_alone(void **state)
     assert_int_equal(duplicates_fingerprint(&question, HASH, true), 0);
     assert_false(duplicates_seen(&duplicates, 0, 1000000));
     assert_false(duplicates_seen(&duplicates, 0, 1000000));
-    duplicates_done(&duplicates);
 }
 
 static void test_flows_are_told_apart(void **state)
@@ -118,8 +124,6 @@ static void test_steps_collide_as_seldom_as_chance(void **state)
 {
     (void)state;
     enum { PACKETS = 20000, LATER = 1000 };
-    struct duplicates duplicates;
-    assert_true(duplicates_init(&duplicates));
     for (uint32_t i = 0; i < PACKETS; i++)
         assert_false(duplicates_seen(&duplicates, print_of(0, 1448 * i, 8), 1000000));
     unsigned known = 0;
@@ -129,7 +133,6 @@ static void test_steps_collide_as_seldom_as_chance(void **state)
             known += duplicates_seen(&duplicates, print_of(0, 1448 * (i - LATER), 8), 1000000);
     }
     assert_true(known > (PACKETS - LATER) * 98 / 100);
-    duplicates_done(&duplicates);
 }
 
 /* The table is for the packets of 100 ms, whatever came before them. */
@@ -137,8 +140,6 @@ static void test_it_grows_with_the_rate_only(void **state)
 {
     (void)state;
     enum { SLOW_US = 1000, FAST_US = 10, PACKETS = 20000 };
-    struct duplicates duplicates;
-    assert_true(duplicates_init(&duplicates));
     int64_t time_us = 1000000;
     for (uint32_t i = 0; i < PACKETS; i++, time_us += SLOW_US)
         assert_false(duplicates_seen(&duplicates, print_of(0, 1000 * i, 8), time_us));
@@ -146,25 +147,19 @@ static void test_it_grows_with_the_rate_only(void **state)
     for (uint32_t i = 0; i < PACKETS; i++, time_us += FAST_US)
         assert_false(duplicates_seen(&duplicates, print_of(1, 1000 * i, 8), time_us));
     assert_in_range(duplicates.mask + 1, 4096, 8192); /* two slots each, for 10,000 packets in 100 ms */
-    duplicates_done(&duplicates);
 }
 
 static void test_it_grows_to_its_bound(void **state)
 {
     (void)state;
-    struct duplicates duplicates;
-    assert_true(duplicates_init(&duplicates));
     for (uint32_t i = 0; i < 4 * DUPLICATES_MAX_PLACES; i++)
         (void)duplicates_seen(&duplicates, print_of(7, i, 8), 1000000);
     assert_int_equal(duplicates.mask + 1, DUPLICATES_MAX_PLACES);
-    duplicates_done(&duplicates);
 }
 
 static void test_what_is_known_outlives_growth(void **state)
 {
     (void)state;
-    struct duplicates duplicates;
-    assert_true(duplicates_init(&duplicates));
     uint64_t print = print_of(5, 1000, 8);
     assert_false(duplicates_seen(&duplicates, print, 1000000));
     for (uint64_t places = 2 * DUPLICATES_FIRST_PLACES; places <= DUPLICATES_MAX_PLACES; places *= 2) {
@@ -174,21 +169,20 @@ static void test_what_is_known_outlives_growth(void **state)
         assert_int_equal(duplicates.mask + 1, places);
         assert_true(duplicates_seen(&duplicates, print, 1000000));
     }
-    duplicates_done(&duplicates);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_copy_is_known_for_a_moment),
-        cmocka_unit_test(test_a_repetition_is_none),
-        cmocka_unit_test(test_what_cannot_be_told_is_left_alone),
+        cmocka_unit_test_setup_teardown(test_a_copy_is_known_for_a_moment, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_repetition_is_none, begin, end),
+        cmocka_unit_test_setup_teardown(test_what_cannot_be_told_is_left_alone, begin, end),
         cmocka_unit_test(test_flows_are_told_apart),
         cmocka_unit_test(test_each_field_counts),
-        cmocka_unit_test(test_steps_collide_as_seldom_as_chance),
-        cmocka_unit_test(test_it_grows_with_the_rate_only),
-        cmocka_unit_test(test_it_grows_to_its_bound),
-        cmocka_unit_test(test_what_is_known_outlives_growth),
+        cmocka_unit_test_setup_teardown(test_steps_collide_as_seldom_as_chance, begin, end),
+        cmocka_unit_test_setup_teardown(test_it_grows_with_the_rate_only, begin, end),
+        cmocka_unit_test_setup_teardown(test_it_grows_to_its_bound, begin, end),
+        cmocka_unit_test_setup_teardown(test_what_is_known_outlives_growth, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,15 +8,23 @@
 
 #include <cmocka.h>
 
-static struct report_queue *make(size_t workers, bool in_order)
+static struct report_queue *queue; /* of the test that runs */
+
+static void make(size_t workers, bool in_order)
 {
     struct error error;
-    struct report_queue *queue = report_queue_create(workers, 4096, in_order, &error);
+    queue = report_queue_create(workers, 4096, in_order, &error);
     assert_non_null(queue);
-    return queue;
 }
 
-static void put(struct report_queue *queue, size_t worker, enum report_type type, uint64_t order)
+static int end(void **state)
+{
+    (void)state;
+    report_queue_free(queue);
+    return 0;
+}
+
+static void put(size_t worker, enum report_type type, uint64_t order)
 {
     struct report_writer *writer = report_queue_writer(queue, worker);
     struct report *report = ring_reserve(writer->ring, sizeof *report);
@@ -25,7 +33,13 @@ static void put(struct report_queue *queue, size_t worker, enum report_type type
     ring_commit(writer->ring, sizeof *report);
 }
 
-static void take(struct report_queue *queue, size_t worker, uint64_t order)
+static void assert_nothing(void)
+{
+    size_t whose;
+    assert_null(report_queue_peek(queue, &whose));
+}
+
+static void take(size_t worker, uint64_t order)
 {
     size_t whose;
     const struct report *report = report_queue_peek(queue, &whose);
@@ -38,41 +52,37 @@ static void take(struct report_queue *queue, size_t worker, uint64_t order)
 static void test_captures_are_told_in_order(void **state)
 {
     (void)state;
-    struct report_queue *queue = make(2, true);
-    size_t worker;
-    put(queue, 0, REPORT_FLOW, 5);
-    put(queue, 0, REPORT_END, 9);
-    assert_null(report_queue_peek(queue, &worker)); /* the other may still tell of an earlier frame */
-    put(queue, 1, REPORT_FLOW, 3);
-    put(queue, 1, REPORT_TIME, 5);
-    put(queue, 1, REPORT_FLOW, 7);
-    take(queue, 1, 3);
-    take(queue, 0, 5); /* the same frame: worker by worker */
-    take(queue, 1, 5);
-    take(queue, 1, 7);
-    assert_null(report_queue_peek(queue, &worker));
-    put(queue, 1, REPORT_FLOW, 12);
-    take(queue, 0, 9);
-    take(queue, 1, 12); /* who has ended is not waited for */
+    make(2, true);
+    put(0, REPORT_FLOW, 5);
+    put(0, REPORT_END, 9);
+    assert_nothing(); /* the other may still tell of an earlier frame */
+    put(1, REPORT_FLOW, 3);
+    put(1, REPORT_TIME, 5);
+    put(1, REPORT_FLOW, 7);
+    take(1, 3);
+    take(0, 5); /* the same frame: worker by worker */
+    take(1, 5);
+    take(1, 7);
+    assert_nothing();
+    put(1, REPORT_FLOW, 12);
+    take(0, 9);
+    take(1, 12); /* who has ended is not waited for */
     assert_false(report_queue_ended(queue));
-    put(queue, 1, REPORT_END, 12);
-    take(queue, 1, 12);
+    put(1, REPORT_END, 12);
+    take(1, 12);
     assert_true(report_queue_ended(queue));
-    report_queue_free(queue);
 }
 
 static void test_live_nobody_is_waited_for(void **state)
 {
     (void)state;
-    struct report_queue *queue = make(3, false);
-    size_t worker;
-    assert_null(report_queue_peek(queue, &worker));
-    put(queue, 1, REPORT_FLOW, 5);
-    put(queue, 2, REPORT_FLOW, 4);
-    take(queue, 2, 4);
-    take(queue, 1, 5);
-    assert_null(report_queue_peek(queue, &worker));
-    report_queue_free(queue);
+    make(3, false);
+    assert_nothing();
+    put(1, REPORT_FLOW, 5);
+    put(2, REPORT_FLOW, 4);
+    take(2, 4);
+    take(1, 5);
+    assert_nothing();
 }
 
 static int64_t now_ms(void)
@@ -82,31 +92,31 @@ static int64_t now_ms(void)
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void *put_soon(void *opaque)
+static void *put_soon(void *ignored)
 {
+    (void)ignored;
     nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
-    put(opaque, 1, REPORT_FLOW, 8);
-    report_writer_flush(report_queue_writer(opaque, 1));
+    put(1, REPORT_FLOW, 8);
+    report_writer_flush(report_queue_writer(queue, 1));
     return NULL;
 }
 
 static void test_any_worker_wakes_the_reader(void **state)
 {
     (void)state;
-    struct report_queue *queue = make(2, false);
+    make(2, false);
     int64_t start = now_ms();
     report_queue_wait(queue, 20);
     assert_true(now_ms() - start >= 19);
-    put(queue, 0, REPORT_FLOW, 1);
+    put(0, REPORT_FLOW, 1);
     report_queue_wait(queue, 60000); /* there is something already */
-    take(queue, 0, 1);
+    take(0, 1);
     pthread_t thread;
-    assert_int_equal(pthread_create(&thread, NULL, put_soon, queue), 0);
+    assert_int_equal(pthread_create(&thread, NULL, put_soon, NULL), 0);
     report_queue_wait(queue, 60000);
     pthread_join(thread, NULL);
-    take(queue, 1, 8);
+    take(1, 8);
     assert_true(now_ms() - start < 30000);
-    report_queue_free(queue);
     report_queue_free(NULL);
 }
 
@@ -114,37 +124,35 @@ static void test_any_worker_wakes_the_reader(void **state)
 static void test_who_has_come_further_is_not_waited_for(void **state)
 {
     (void)state;
-    struct report_queue *queue = make(2, true);
-    size_t worker;
-    put(queue, 0, REPORT_FLOW, 5);
-    put(queue, 0, REPORT_FLOW, 8);
+    make(2, true);
+    put(0, REPORT_FLOW, 5);
+    put(0, REPORT_FLOW, 8);
     report_writer_reach(report_queue_writer(queue, 1), 5);
-    assert_null(report_queue_peek(queue, &worker)); /* it may tell of the same frame */
+    assert_nothing(); /* it may tell of the same frame */
     report_writer_reach(report_queue_writer(queue, 1), 8);
-    take(queue, 0, 5);
-    assert_null(report_queue_peek(queue, &worker));
-    put(queue, 1, REPORT_FLOW, 8);
+    take(0, 5);
+    assert_nothing();
+    put(1, REPORT_FLOW, 8);
     report_writer_reach(report_queue_writer(queue, 1), 20);
-    take(queue, 0, 8); /* the same frame: worker by worker */
-    assert_null(report_queue_peek(queue, &worker));
+    take(0, 8); /* the same frame: worker by worker */
+    assert_nothing();
     report_writer_reach(report_queue_writer(queue, 0), 9);
-    take(queue, 1, 8);
-    report_queue_free(queue);
+    take(1, 8);
 }
 
 static void read_all(void *context)
 {
-    struct report_queue *queue = context;
+    struct report_queue *read = context;
     size_t worker;
-    while (report_queue_peek(queue, &worker) != NULL)
-        report_queue_release(queue);
+    while (report_queue_peek(read, &worker) != NULL)
+        report_queue_release(read);
 }
 
 /* One thread writes and reads: who finds the ring full makes room itself. */
 static void test_the_writer_may_read(void **state)
 {
     (void)state;
-    struct report_queue *queue = make(1, true);
+    make(1, true);
     struct report_writer *writer = report_queue_writer(queue, 0);
     size_t worker, refused = 0;
     report_queue_read_by_writers(queue, read_all, queue);
@@ -153,36 +161,30 @@ static void test_the_writer_may_read(void **state)
             report_writer_wait(writer);
             refused++;
         }
-        put(queue, 0, REPORT_FLOW, i);
+        put(0, REPORT_FLOW, i);
     }
     assert_in_range(refused, 1, 999); /* 4096 bytes are full several times, and never for long */
     assert_non_null(report_queue_peek(queue, &worker));
-    put(queue, 0, REPORT_END, 1000);
+    put(0, REPORT_END, 1000);
     report_writer_flush(writer);
     assert_true(report_queue_ended(queue));
-    report_queue_free(queue);
 }
 
 /* Several threads write and read, each what all have written: nothing is lost, nothing is read twice, and the
  * order holds. */
-struct party {
-    struct report_queue *queue;
-    size_t worker;
-};
-
 static uint64_t parties_read, parties_last; /* behind the queue's lock */
 static bool parties_disorder;
 
 static void read_in_order(void *context)
 {
-    struct report_queue *queue = context;
+    struct report_queue *read = context;
     const struct report *report;
     size_t worker;
-    while ((report = report_queue_peek(queue, &worker)) != NULL) {
+    while ((report = report_queue_peek(read, &worker)) != NULL) {
         parties_disorder = parties_disorder || report->order < parties_last;
         parties_last = report->order;
         parties_read++;
-        report_queue_release(queue);
+        report_queue_release(read);
     }
 }
 
@@ -190,12 +192,12 @@ enum { PARTIES = 3, PARTY_REPORTS = 3000 };
 
 static void *write_and_read(void *context)
 {
-    const struct party *party = context;
-    struct report_writer *writer = report_queue_writer(party->queue, party->worker);
-    for (uint64_t i = party->worker; i < PARTY_REPORTS; i += PARTIES) {
+    size_t worker = *(const size_t *)context;
+    struct report_writer *writer = report_queue_writer(queue, worker);
+    for (uint64_t i = worker; i < PARTY_REPORTS; i += PARTIES) {
         while (ring_reserve(writer->ring, sizeof(struct report)) == NULL)
             report_writer_wait(writer);
-        put(party->queue, party->worker, i + PARTIES < PARTY_REPORTS ? REPORT_FLOW : REPORT_END, i);
+        put(worker, i + PARTIES < PARTY_REPORTS ? REPORT_FLOW : REPORT_END, i);
         report_writer_reach(writer, i + 1);
     }
     report_writer_flush(writer);
@@ -205,15 +207,15 @@ static void *write_and_read(void *context)
 static void test_writers_read_for_one_another(void **state)
 {
     (void)state;
-    struct report_queue *queue = make(PARTIES, true);
-    struct party parties[PARTIES];
+    make(PARTIES, true);
+    size_t workers[PARTIES];
     pthread_t threads[PARTIES];
     parties_read = parties_last = 0;
     parties_disorder = false;
     report_queue_read_by_writers(queue, read_in_order, queue);
     for (size_t i = 0; i < PARTIES; i++) {
-        parties[i] = (struct party){queue, i};
-        assert_int_equal(pthread_create(&threads[i], NULL, write_and_read, &parties[i]), 0);
+        workers[i] = i;
+        assert_int_equal(pthread_create(&threads[i], NULL, write_and_read, &workers[i]), 0);
     }
     for (size_t i = 0; i < PARTIES; i++)
         pthread_join(threads[i], NULL);
@@ -221,18 +223,17 @@ static void test_writers_read_for_one_another(void **state)
     assert_int_equal(parties_read, PARTY_REPORTS);
     assert_false(parties_disorder);
     assert_true(report_queue_ended(queue));
-    report_queue_free(queue);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_captures_are_told_in_order),
-        cmocka_unit_test(test_live_nobody_is_waited_for),
-        cmocka_unit_test(test_any_worker_wakes_the_reader),
-        cmocka_unit_test(test_who_has_come_further_is_not_waited_for),
-        cmocka_unit_test(test_the_writer_may_read),
-        cmocka_unit_test(test_writers_read_for_one_another),
+        cmocka_unit_test_teardown(test_captures_are_told_in_order, end),
+        cmocka_unit_test_teardown(test_live_nobody_is_waited_for, end),
+        cmocka_unit_test_teardown(test_any_worker_wakes_the_reader, end),
+        cmocka_unit_test_teardown(test_who_has_come_further_is_not_waited_for, end),
+        cmocka_unit_test_teardown(test_the_writer_may_read, end),
+        cmocka_unit_test_teardown(test_writers_read_for_one_another, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
