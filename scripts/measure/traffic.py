@@ -17,7 +17,13 @@ class Traffic:
     def maker(self, build):
         return [os.path.join(build, "bench", self.arguments[0])] + self.arguments[1:]
 
-    def make(self, build, name):
+    def open_flows(self):
+        """At once, as far as the sensor's table has room for them."""
+        if self.arguments[1] == "reorder":
+            return 1
+        return min(int(self.arguments[2]), int(next((one.split("=")[1] for one in self.settings), 1 << 20)))
+
+    def make(self, build):
         """Makes the file where it is not there, counts its packets and knows the planted miners."""
         if self.streamed:
             with tempfile.TemporaryFile("w+") as miners:
@@ -25,7 +31,7 @@ class Traffic:
                 miners.seek(0)
                 self.planted = {tuple(line.split()) for line in miners}
             return
-        self.path = os.path.join(build, "bench", name + ".pcap")
+        self.path = os.path.join(build, "bench", "-".join(self.arguments[1:]) + ".pcap")
         maker, recipe, marker = self.maker(build), " ".join(self.arguments) + "\n", self.path + ".recipe"
         if not (os.path.exists(marker) and open(marker).read() == recipe and os.path.getmtime(marker) > os.path.getmtime(maker[0])):
             print("making %s ..." % self.path, file=sys.stderr)
@@ -68,6 +74,7 @@ def captures(quick):
             "10k": flows("steady", 10 * thousand, 10, "10,000 flows at once"),
             "100k": flows("steady", 100 * thousand, 100, "100,000 flows at once"),
             **({} if quick else {"1m": flows("steady", million, thousand, "1,000,000 flows at once"),
+                                 "named": flows("named", million, thousand, "1,000,000 flows of TLS, past their handshake"),
                                  "4m": flows("steady", 4 * million, thousand, "4,000,000 flows at once")}),
         },
         "hostile": {
