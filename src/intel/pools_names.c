@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOTS = 64 };
+enum { FIRST_SLOTS = 64, SITE_BITS = 3 /* of the hash of a site, 16 each */ };
 
 void pools_names_init(struct pools_names *names)
 {
@@ -80,22 +80,28 @@ static const char *site_of(const char *name)
     return last;
 }
 
-static uint64_t bit_of_site(const struct pools_names *names, const char *name)
+static uint64_t hash_of_site(const struct pools_names *names, const char *name)
 {
     const char *site = site_of(name);
-    return siphash(names->secret, site, strlen(site)) % (sizeof names->sites * 8);
+    return siphash(names->secret, site, strlen(site));
 }
 
+/* Three bits of each: of sites without a rule a few in ten thousand are taken for one that has, and those are
+ * others with each secret. */
 static void note_site(struct pools_names *names, const char *pattern)
 {
-    uint64_t bit = bit_of_site(names, pattern);
-    names->sites[bit / 64] |= UINT64_C(1) << bit % 64;
+    uint64_t hash = hash_of_site(names, pattern);
+    for (int i = 0; i < SITE_BITS; i++, hash >>= 16)
+        names->sites[(hash & 0xffff) / 64] |= UINT64_C(1) << hash % 64;
 }
 
 static bool may_have_rule(const struct pools_names *names, const char *name)
 {
-    uint64_t bit = bit_of_site(names, name);
-    return (names->sites[bit / 64] >> bit % 64 & 1) != 0;
+    uint64_t hash = hash_of_site(names, name);
+    for (int i = 0; i < SITE_BITS; i++, hash >>= 16)
+        if ((names->sites[(hash & 0xffff) / 64] >> hash % 64 & 1) == 0)
+            return false;
+    return true;
 }
 
 /* ---- rules ---- */

@@ -24,7 +24,7 @@ struct pools_names {
     size_t size;
     uint32_t *slots; /* index into rules + 1; 0 is empty; at most half are filled */
     size_t slot_count;
-    uint64_t sites[1024]; /* a bit for each hash of a rule's site */
+    uint64_t sites[65536 / 64]; /* bits for each hash of a rule's site */
     uint8_t secret[16];
     unsigned file; /* being read */
 };
