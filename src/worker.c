@@ -26,6 +26,7 @@
 enum {
     GROUP_SIZE = 8,       /* packets whose memory is asked for together */
     FILE_RING_EVERY = 64, /* batches of a file: nobody waits, and to fall asleep and wake costs */
+    NONE = -1,            /* no time: those that the clock is shown are from 1970 and later */
 };
 
 struct worker {
@@ -59,7 +60,7 @@ struct traveller {
     struct packet packet;
     struct flow_lookup lookup;
     uint64_t fingerprint; /* of duplicates.h */
-    int64_t others_us;    /* the latest time among other workers' frames right before it; 0: there are none */
+    int64_t others_us;    /* the latest time among the frames right before it that are not taken; or NONE */
     uint16_t place;       /* of its frame among those that the batch has or leaves out */
 };
 
@@ -132,7 +133,7 @@ __attribute__((always_inline)) static inline void prefetch_inspections(struct ba
 
 static inline void follow_others(struct worker *worker, int64_t latest_us)
 {
-    if (latest_us != 0)
+    if (latest_us != NONE)
         flow_table_follow(worker->flows, latest_us);
 }
 
@@ -163,7 +164,7 @@ static void track_all(struct worker *worker, struct batch *batch)
             track_group(worker, batch, group - 2);
     }
     follow_others(worker, batch->others_us);
-    batch->others_us = 0;
+    batch->others_us = NONE;
     batch->count = 0;
 }
 
@@ -221,20 +222,21 @@ static void get_statistics(struct worker *worker, struct worker_statistics *stat
     statistics->pressure = worker->pressure;
     worker->pressure = (struct capture_pressure){-1, -1};
     inspector_get_statistics(worker->inspector, statistics);
-    /* of files, each worker reads all: the first one tells of it */
+    flow_table_get_statistics(worker->flows, &statistics->flow);
     statistics->capture = (struct capture_statistics){0};
+    statistics->cut_frames = 0;
     if (worker->options.number == 0 || capture_is_live(worker->options.capture)) {
         capture_get_statistics(worker->options.capture, &statistics->capture);
         statistics->capture.frames = worker->frames; /* not those of the batch that are still to come */
         statistics->capture.bytes = worker->bytes;
+        statistics->cut_frames = worker->cut_frames;
+    } else { /* of files, each worker reads all: the first one tells of it */
+        statistics->flow.clock_steps_back = 0;
     }
     statistics->capture.filtered += worker->filtered;
     statistics->tunnels = decoder_tunnels(worker->decoder);
     statistics->decode = *decoder_statistics(worker->decoder);
-    flow_table_get_statistics(worker->flows, &statistics->flow);
     statistics->copies = worker->copies;
-    statistics->cut_frames =
-        worker->options.number == 0 || capture_is_live(worker->options.capture) ? worker->cut_frames : 0;
 }
 
 static void set_order_of_latest(struct worker *worker, enum phase phase)
@@ -273,16 +275,18 @@ static void pass_time(struct worker *worker, int64_t now_us)
     report_writer_reach(worker->options.reports, worker->frames * REPORT_PHASES);
 }
 
-/* Of others' frames only the time counts. As long as none is due, which means that all are near the clock, of
- * several in a row only the latest. */
-static inline void pass_over(struct worker *worker, struct batch *batch, int64_t time_us)
+/* Of frames that are not taken only the time counts: of others' as of those that are no packets, for who has
+ * them cannot know. As long as none is due, which means that all are near the clock, of several in a row only
+ * the latest. */
+__attribute__((noinline)) static void pass_over(struct worker *worker, struct batch *batch, int64_t time_us)
 {
+    int64_t sane_us = packet_clock_sane(time_us);
     if (!frame_time_is_step(worker->told_us, time_us)) {
-        batch->others_us = time_us > batch->others_us ? time_us : batch->others_us;
+        batch->others_us = sane_us > batch->others_us ? sane_us : batch->others_us;
         return;
     }
     track_all(worker, batch);
-    flow_table_follow(worker->flows, time_us);
+    flow_table_follow(worker->flows, sane_us);
     pass_time(worker, flow_table_now(worker->flows));
 }
 
@@ -304,15 +308,15 @@ static void take_batch(struct worker *worker, struct batch *batch)
         struct traveller *t = &batch->packets[batch->count];
         enum decode_result result =
             is_others(worker, frame) ? DECODE_OTHERS : decode(worker->decoder, frame, &t->packet);
-        if (result == DECODE_OTHERS)
+        if (result != DECODE_PACKET || !is_wanted(worker, &t->packet)) {
+            if (result == DECODE_UNSUPPORTED)
+                strange_frame(worker, frame);
             pass_over(worker, batch, frame->time_us);
-        if (result == DECODE_UNSUPPORTED)
-            strange_frame(worker, frame);
-        if (result != DECODE_PACKET || !is_wanted(worker, &t->packet))
             continue;
+        }
         t->place = (uint16_t)(worker->frames - batch->first - 1);
         t->others_us = batch->others_us;
-        batch->others_us = 0;
+        batch->others_us = NONE;
         worker->tracked++;
         prepare(worker, t);
         batch->count++;
@@ -345,8 +349,8 @@ void worker_run(struct worker *worker)
     if (batch == NULL)
         error_set(&worker->failure, STATUS_FAILED, "out of memory for a batch of packets");
     else
-        batch->frames =
-            (struct frame_batch){.limit = worker->options.config->capture.batch, .only_own = true};
+        *batch = (struct batch){.frames = {.limit = worker->options.config->capture.batch, .only_own = true},
+                                .others_us = NONE};
     for (uint32_t turn = 0; result == CAPTURE_FRAMES || result == CAPTURE_IDLE; turn++) {
         batch->frames.step_us = worker->told_us;
         result = capture_read(worker->options.capture, &batch->frames, &worker->failure);

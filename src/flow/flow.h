@@ -73,8 +73,8 @@ struct flow {
     bool protected_;               /* mining was recognised: never evicted, long timeout */
     bool dismissed;                /* inspect/ has seen enough: packets are only counted */
     bool reported;                 /* a record of this flow left already: it is long-lived */
-    bool ahead;                    /* flow_table.c: the clock was stepped back behind its last packet */
-    bool streams_refused;          /* reassembly.c: counted as refused */
+    bool late;                     /* flow_table.c: late_s counts */
+    uint8_t epoch;                 /* flow_table.c: steps back of the clock before its latest packet */
     uint16_t report_due;           /* when the next interim record leaves, in flow_report_time()'s units */
 
     int64_t first_us;                    /* never after last_us */
@@ -89,7 +89,8 @@ struct flow {
     const struct tunnel *tunnels[2]; /* by direction: the way of its first packet; NULL: none */
     uint8_t spoke[2];                /* inspect/: by direction: enum flow_spoke of what nobody could read */
     bool noted;                      /* inspect/: the verdict thread was told more of it than its records */
-    uint8_t unused[5];               /* to the end of the cache line; room for what is to come */
+    bool streams_refused;            /* reassembly.c: counted as refused */
+    uint32_t late_s;                 /* flow_table.c: how far its latest packet was behind the clock */
 };
 _Static_assert(sizeof(struct flow) == 192, "the tracked flow is three cache lines");
 _Static_assert(offsetof(struct flow, bytes) == 64 && offsetof(struct flow, first_us) == 128,

@@ -25,7 +25,7 @@ static inline bool flow_count(struct flow *flow, const struct packet *packet, en
     if (time_us < flow->last_us && time_us < flow->first_us)
         flow->first_us = time_us;
     flow->last_us = time_us;
-    flow->ahead = false;
+    flow->late = false;
     if (flow->state == FLOW_NEW && flow->packets[TO_SERVER] > 0 && flow->packets[TO_CLIENT] > 0)
         flow->state = FLOW_ESTABLISHED;
     return packet->protocol == PROTOCOL_TCP && note_tcp(flow, packet, direction);

@@ -5,6 +5,7 @@
 #include "flow/flow_count.h"
 #include "flow/flow_index.h"
 #include "flow/flow_key.h"
+#include "flow/flow_silence.h"
 #include "flow/packet_clock.h"
 #include "flow/pages.h"
 #include "flow/wheel.h"
@@ -144,6 +145,7 @@ static void conclude(struct flow_table *table, struct flow *flow, enum flow_end 
     table->statistics.protected_ -= flow->protected_;
     table->statistics.active--;
     flow->id = 0;
+    flow->epoch = (uint8_t)(table->clock.steps_back - 1); /* who still guesses it looks again */
 }
 
 static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end why)
@@ -176,20 +178,19 @@ static inline void follow(struct flow_table *table, int64_t time_us)
         begin_anew(table, time_us);
 }
 
-static bool is_ahead(const struct flow_table *table, const struct flow *flow)
+static int64_t silence_us(const struct flow_table *table, const struct flow *flow)
 {
-    return flow->last_us > table->clock.now_us + PACKET_CLOCK_STEP_US;
+    return flow_silence_us(flow, &table->clock, table->clock.now_us);
 }
 
 /* Whether a flow that the wheel came to has timed out. Where it has not it is linked anew. */
 static bool visit(struct flow_table *table, struct flow *flow)
 {
-    bool ahead = is_ahead(table, flow);
-    if (ahead ? flow->ahead : table->clock.now_us - flow->last_us > timeout_of(table, flow))
+    int64_t silent_us = silence_us(table, flow);
+    if (silent_us > timeout_of(table, flow))
         return true;
-    flow->ahead = ahead;
     unlink_flow(table, flow);
-    link_flow(table, flow, ahead ? table->clock.now_us : flow->last_us);
+    link_flow(table, flow, table->clock.now_us - silent_us);
     return false;
 }
 
@@ -206,7 +207,7 @@ static struct flow *find_victim(struct flow_table *table)
         uint16_t slot = flow->wheel_slot;
         if (visit(table, flow) || flow->wheel_slot == slot)
             return flow;
-        int64_t due = due_second(table, flow, flow->ahead ? table->clock.now_us : flow->last_us);
+        int64_t due = due_second(table, flow, table->clock.now_us - silence_us(table, flow));
         if (due < best_due) {
             best = flow;
             best_due = due;
@@ -220,7 +221,7 @@ static bool make_room(struct flow_table *table)
     struct flow *victim = find_victim(table);
     if (victim == NULL)
         return false;
-    bool over = table->clock.now_us - victim->last_us > timeout_of(table, victim);
+    bool over = silence_us(table, victim) > timeout_of(table, victim);
     end_flow(table, victim, over ? FLOW_END_TIMEOUT : FLOW_END_EVICTED);
     return true;
 }
@@ -253,7 +254,7 @@ static struct flow *make_flow(struct flow_table *table, const struct packet *pac
     flow->hash = lookup->hash;
     flow->id = ++table->last_id;
     flow_index_add(&table->index, table->flows, index);
-    link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : time_us);
+    link_flow(table, flow, time_us);
     table->statistics.created++;
     table->statistics.active++;
     return flow;
@@ -263,7 +264,7 @@ static struct flow *make_flow(struct flow_table *table, const struct packet *pac
 __attribute__((noinline)) static struct flow *closed(struct flow_table *table, struct flow *flow)
 {
     unlink_flow(table, flow);
-    link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : flow->last_us);
+    link_flow(table, flow, flow->last_us);
     return flow;
 }
 
@@ -274,7 +275,7 @@ static inline bool is_its_flow(const struct flow_table *table, const struct flow
 {
     bool same_tags =
         table->vlans == VLAN_IGNORED || memcmp(flow->key.vlans, packet->vlans, sizeof packet->vlans) == 0;
-    return flow->hash == lookup->hash && same_tags && flow->id != 0;
+    return flow->hash == lookup->hash && same_tags;
 }
 
 /* True where the flow is the packet's. One that fits as well as the tags of VLANs allow is noted in
@@ -311,14 +312,22 @@ static struct flow *find(const struct flow_table *table, const struct packet *pa
     return fitting;
 }
 
-/* Whether the packet begins another flow with the same key. */
+/* False, as nearly always: at `now_us` it has not timed out. */
+static inline bool may_be_over(const struct flow_table *table, const struct flow *flow, int64_t now_us)
+{
+    return now_us - flow->last_us > table->shortest_us || flow->epoch != (uint8_t)table->clock.steps_back;
+}
+
+/* Whether the packet begins another flow with the same key. Where the clock does not follow it, its own time
+ * counts as well. */
 static bool is_over(const struct flow_table *table, const struct flow *flow, const struct packet *packet,
                     int64_t time_us)
 {
-    int64_t silent_us = time_us - flow->last_us;
-    if (silent_us > table->shortest_us && silent_us > timeout_of(table, flow))
+    int64_t now_us = time_us > table->clock.now_us ? time_us : table->clock.now_us;
+    if (may_be_over(table, flow, now_us) &&
+        flow_silence_us(flow, &table->clock, now_us) > timeout_of(table, flow))
         return true;
-    return flow->state == FLOW_CLOSED && is_syn(packet);
+    return is_reuse(flow, packet);
 }
 
 static inline struct flow *take(struct flow_table *table, struct flow *flow, const struct packet *packet,
@@ -343,7 +352,11 @@ __attribute__((noinline)) static struct flow *find_or_make(struct flow_table *ta
     }
     if (flow == NULL)
         flow = make_flow(table, packet, lookup, time_us);
-    return flow == NULL ? NULL : take(table, flow, packet, lookup, time_us, direction);
+    if (flow == NULL)
+        return NULL;
+    flow = take(table, flow, packet, lookup, time_us, direction);
+    flow_note_clock(flow, &table->clock, time_us);
+    return flow;
 }
 
 /* The short way is that of most packets: nothing odd about their time, and of the flow that was guessed. */
@@ -353,7 +366,8 @@ struct flow *flow_table_get(struct flow_table *table, const struct packet *packe
     int64_t time_us = packet->frame->time_us;
     struct flow *flow = lookup->guess;
     if (flow == NULL || !packet_clock_tick(&table->clock, time_us) ||
-        !is_its_flow(table, flow, packet, lookup) || is_over(table, flow, packet, time_us))
+        !is_its_flow(table, flow, packet, lookup) || may_be_over(table, flow, table->clock.now_us) ||
+        is_reuse(flow, packet))
         return find_or_make(table, packet, lookup, direction);
     return take(table, flow, packet, lookup, time_us, direction);
 }
@@ -369,7 +383,7 @@ void flow_table_protect(struct flow_table *table, struct flow *flow)
         return;
     unlink_flow(table, flow);
     flow->protected_ = true;
-    link_flow(table, flow, is_ahead(table, flow) ? table->clock.now_us : flow->last_us);
+    link_flow(table, flow, flow->last_us);
     table->statistics.protected_++;
 }
 
@@ -423,6 +437,7 @@ void flow_table_flush(struct flow_table *table)
 
 static void set_limits(struct flow_table *table, const struct flow_limits *limits)
 {
+    table->clock.now_us = PACKET_CLOCK_UNSET_US;
     table->max_flows = limits->max_flows;
     table->vlans = limits->vlans;
     table->new_us = limits->new_timeout_s * SECOND_US;
@@ -473,7 +488,7 @@ void flow_table_free(struct flow_table *table)
 
 int64_t flow_table_now(const struct flow_table *table)
 {
-    return table->clock.now_us;
+    return table->clock.started ? table->clock.now_us : 0;
 }
 
 void flow_table_get_statistics(const struct flow_table *table, struct flow_statistics *statistics)

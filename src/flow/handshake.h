@@ -35,6 +35,12 @@ static inline bool source_is_client(const struct packet *packet)
     return source >= WELL_KNOWN_PORTS || destination < WELL_KNOWN_PORTS;
 }
 
+/* Whether the packet opens the next connection between the same ports. */
+static inline bool is_reuse(const struct flow *flow, const struct packet *packet)
+{
+    return flow->state == FLOW_CLOSED && is_syn(packet);
+}
+
 static inline bool is_closing(const struct flow *flow)
 {
     uint8_t either = flow->tcp_flags[TO_SERVER] | flow->tcp_flags[TO_CLIENT];

@@ -7,8 +7,13 @@ enum { STEP_PACKETS = 3 }; /* packets in a row that make the clock step */
 
 static enum packet_clock_move set(struct packet_clock *clock, int64_t time_us)
 {
-    bool began = !clock->started || time_us < clock->now_us;
-    clock->steps_back += clock->started && time_us < clock->now_us;
+    bool back = clock->started && time_us < clock->now_us;
+    bool began = !clock->started || back;
+    if (back) {
+        clock->steps_back++;
+        clock->from_us = clock->now_us;
+        clock->to_us = time_us;
+    }
     clock->started = true;
     clock->now_us = time_us;
     clock->step_packets = 0;
@@ -20,6 +25,10 @@ enum packet_clock_move packet_clock_consider(struct packet_clock *clock, int64_t
     if (!clock->started)
         return set(clock, time_us);
     bool ahead = time_us > clock->now_us;
+    if (!ahead && clock->now_us - time_us <= PACKET_CLOCK_STEP_US) {
+        clock->step_packets = 0;
+        return PACKET_CLOCK_FOLLOWED;
+    }
     if (clock->step_packets == 0 || ahead != (clock->step_packets > 0)) {
         clock->step_packets = 0;
         clock->step_us = time_us;

@@ -13,8 +13,11 @@
 #define PACKET_CLOCK_STEP_US                                                                                 \
     (60 * PACKET_CLOCK_SECOND_US) /* what is further away is odd until others say the same */
 
+#define PACKET_CLOCK_UNSET_US (-2 * PACKET_CLOCK_STEP_US) /* near to no sane time */
+
 struct packet_clock {
-    int64_t now_us, latest_us; /* the clock; time of the latest packet, whatever it was */
+    int64_t now_us, latest_us; /* the clock, at first UNSET; time of the latest packet, whatever it was */
+    int64_t from_us, to_us;    /* of the latest step back */
     int64_t step_us;           /* where the clock steps to when enough packets say so */
     int step_packets;          /* in a row, all ahead; negative: all behind */
     bool started;
@@ -35,14 +38,16 @@ static inline int64_t packet_clock_sane(int64_t time_us)
     return time_us < 0 ? 0 : max_us;
 }
 
-/* A time that is more than PACKET_CLOCK_STEP_US away, or the first. */
+/* A time that packet_clock_tick() left. */
 enum packet_clock_move packet_clock_consider(struct packet_clock *clock, int64_t time_us);
 
-/* Follows what is near, as nearly all is, and a sane time; false: packet_clock_follow() is to decide. */
+/* Follows what is near and not late, as nearly all is, and a sane time; false: packet_clock_follow() is to
+ * decide. */
 static inline bool packet_clock_tick(struct packet_clock *clock, int64_t time_us)
 {
+    const int64_t late_us = PACKET_CLOCK_SECOND_US - 1;
     int64_t ahead = (int64_t)((uint64_t)time_us - (uint64_t)clock->now_us);
-    if ((uint64_t)(ahead + PACKET_CLOCK_STEP_US) > 2 * PACKET_CLOCK_STEP_US || !clock->started ||
+    if ((uint64_t)(ahead + late_us) > (uint64_t)(late_us + PACKET_CLOCK_STEP_US) ||
         time_us != packet_clock_sane(time_us))
         return false;
     clock->latest_us = time_us;
