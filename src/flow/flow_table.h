@@ -12,11 +12,13 @@
  * than a minute back, only when three packets in a row say so (then it takes the one nearest to where it
  * was). A single odd time stamp so touches nothing but its own flow. What flow_table_advance() is told counts
  * like a packet, unless it repeats the latest one.
- *   - A flow that was silent for longer than its timeout is ended by its own next packet, if the wheel has
- *     not come to it before: how packets are grouped into flows depends on no batch, and on no other flow
- *     while the clock does not step.
- *   - After a step back, flows whose last packet lies more than a minute ahead of the clock have their
- *     whole timeout once more.
+ *   - A flow that was silent for longer than its timeout (flow_silence.h) is ended by its own next packet, if
+ *     the wheel has not come to it before: how packets are grouped into flows depends on the clock and on no
+ *     batch, and where the clock heard of all packets, on no other table.
+ *   - After a step back, flows have their whole timeout once more; who says nothing until the next one is
+ *     over.
+ *   - A flow whose last packet lies ahead of the clock has not timed out before the clock came there, or
+ *     stepped back.
  */
 #ifndef FLOW_FLOW_TABLE_H
 #define FLOW_FLOW_TABLE_H
@@ -89,8 +91,8 @@ void flow_table_prefetch(const struct flow_table *table, struct flow_lookup *loo
 struct flow *flow_table_get(struct flow_table *table, const struct packet *packet,
                             const struct flow_lookup *lookup, enum direction *direction);
 
-/* A packet that another table has: its time counts, so that tables which share packets have the same clock.
- */
+/* A frame that is not for this table, of whatever kind: its time counts, so that tables which share packets
+ * have the same clock. */
 void flow_table_follow(struct flow_table *table, int64_t time_us);
 
 /* Never evict this flow, and give it the mining timeout. */
