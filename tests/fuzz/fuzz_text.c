@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Short texts from the wire, from files and from the command line: base-58 and base-32 addresses, agents,
- * IP addresses, Redis URLs, and what people are shown of them. What is read keeps within its bounds and ends;
- * what is shown is harmless.
+ * IP addresses and networks, days, ports of tunnels, Redis URLs, and what people are shown of them. What is
+ * read keeps within its bounds and ends; what is shown is harmless.
  *
  * Input: a byte for the widths, then the text.
  */
 #include "fuzzing.h"
 
 #include "base/address.h"
+#include "base/day.h"
 #include "base/humanise.h"
+#include "base/network.h"
+#include "decode/decode.h"
 #include "intel/agents.h"
 #include "intel/base58.h"
 #include "intel/bech32.h"
@@ -53,6 +56,31 @@ static void read_address(const char *text)
         return;
     require(address_parse(address_format(&address, written), &again) && address_equal(&address, &again));
     address_is_local(&address);
+}
+
+/* Of a network, the address has nothing behind the prefix; where it has, the mask takes it off. */
+static void read_network(const char *text)
+{
+    struct network network;
+    enum network_fault fault = network_parse(text, &network);
+    if (fault == NETWORK_NONE)
+        return;
+    require(network.prefix >= 16 && network.prefix <= 128);
+    struct address masked = network_mask(&network.address, network.prefix);
+    require(address_equal(&masked, &network.address) == (fault == NETWORK_GOOD));
+}
+
+static void read_settings(const char *text)
+{
+    struct decode_port port;
+    struct error error = {.text = ""};
+    int64_t end_us;
+    if (decode_port_parse(text, &port, &error))
+        require(port.port > 0 && memchr(port.layer, '\0', sizeof port.layer) != NULL &&
+                strncmp(text, port.layer, strlen(port.layer)) == 0);
+    else
+        require(error.text[0] != '\0');
+    require(!day_read(text, &end_us) || strlen(text) == strlen("2027-01-31"));
 }
 
 static void read_url(const char *text)
@@ -99,6 +127,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     read_base32(text, text_length);
     read_agent(text);
     read_address(text);
+    read_network(text);
+    read_settings(text);
     read_url(text);
     show(text, width, true);
     show(text, width, false);
