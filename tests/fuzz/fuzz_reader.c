@@ -28,39 +28,45 @@ struct redis_client {
     struct redis_reply *reply;
 };
 
-/* The next values, lists in lists without recursion. */
+/* What a line says; behind the last one that there is nothing. */
+static bool read_value(struct redis_client *client, struct redis_value *value)
+{
+    char *line = next_text(&client->at, client->end);
+    char kind = line == NULL ? '-' : line[0];
+    const char *text = line == NULL || kind == '\0' ? "" : line + 1;
+    size_t number = strtoul(text, NULL, 10);
+    bool good = true;
+    if (kind == '$')
+        good = redis_reply_set_text(client->reply, value, REDIS_VALUE_TEXT, text, strlen(text));
+    else if (kind == ':')
+        *value = (struct redis_value){REDIS_VALUE_NUMBER, .depth = value->depth, .text = "",
+                                      .number = (int64_t)number};
+    else if (kind == '*' || kind == '#')
+        good = redis_reply_set_list(client->reply, value,
+                                    kind == '*' ? number % MAX_LIST : (size_t)INCIDENT_FIELD_COUNT);
+    free(line);
+    return good;
+}
+
+/* A value with all that is in it, without recursion. False where it is too deep or too large. */
 static bool read_values(struct redis_client *client)
 {
     struct redis_value *lists[REDIS_MAX_DEPTH] = {NULL};
     size_t next[REDIS_MAX_DEPTH] = {0}, depth = 0;
-    bool good = true;
     do {
-        char *line = next_text(&client->at, client->end);
-        struct redis_value *list = depth == 0 ? NULL : lists[depth - 1];
-        struct redis_value *value = redis_reply_place(client->reply, list, depth == 0 ? 0 : next[depth - 1]);
-        char kind = line == NULL ? '-' : line[0];
-        unsigned long number = line == NULL || kind == '\0' ? 0 : strtoul(line + 1, NULL, 10);
-        next[depth == 0 ? 0 : depth - 1]++;
-        good = value != NULL;
-        if (good && kind == '$')
-            good = redis_reply_set_text(client->reply, value, REDIS_VALUE_TEXT, line + 1, strlen(line + 1));
-        if (good && kind == ':') {
-            value->type = REDIS_VALUE_NUMBER;
-            value->number = (int64_t)number;
+        struct redis_value *value =
+            depth == 0 ? redis_reply_place(client->reply, NULL, 0)
+                       : redis_reply_place(client->reply, lists[depth - 1], next[depth - 1]++);
+        if (value == NULL || !read_value(client, value))
+            return false;
+        if (value->count > 0 && depth < REDIS_MAX_DEPTH) {
+            lists[depth] = value;
+            next[depth++] = 0;
         }
-        if (good && (kind == '*' || kind == '#')) {
-            size_t count = kind == '#' ? (size_t)INCIDENT_FIELD_COUNT : number % MAX_LIST;
-            good = redis_reply_set_list(client->reply, value, count);
-            if (good && count > 0 && value->depth < REDIS_MAX_DEPTH) {
-                lists[depth] = value;
-                next[depth++] = 0;
-            }
-        }
-        free(line);
         while (depth > 0 && next[depth - 1] == lists[depth - 1]->count)
             depth--;
-    } while (good && depth > 0);
-    return good;
+    } while (depth > 0);
+    return true;
 }
 
 enum redis_answer redis_client_read(struct redis_client *client, const struct redis_value **value,
