@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What flows carry beside JSON lines: HTTP, tunnels, names; what one line alone says; bounds. */
 #include "der.h"
+#include "inspect/inspector_private.h"
 #include "inspecting.h"
 
 #include <stdio.h>
@@ -379,6 +380,22 @@ static void test_dismissed(void **state)
     assert_int_equal(i.flows, 1);
 }
 
+/* Live, where each second is all work, reports of the time leave nDPI less and less to see. */
+static void test_ndpi_is_shed(void **state)
+{
+    (void)state;
+    enum { SECONDS = 12 };
+    struct application_ration *ration = &i.inspector->ration;
+    ration->limited = ration->live = true;
+    inspector_report_time(i.inspector, i.time_us, NULL);
+    for (int second = 0; second < SECONDS; second++) {
+        assert_int_equal(ration->one_in, second < 11 ? 1u << second : 0);
+        ration->wall_ns -= INT64_C(1100000000);
+        ration->busy_ns = application_thread_ns() - INT64_C(1000000000);
+        inspector_report_time(i.inspector, i.time_us, NULL);
+    }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, open, done)
 
 int main(void)
@@ -397,6 +414,7 @@ int main(void)
         TEST(test_sightings_are_bounded),
         TEST(test_many_flows),
         TEST(test_dismissed),
+        TEST(test_ndpi_is_shed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
