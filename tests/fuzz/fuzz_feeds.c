@@ -39,7 +39,8 @@ static size_t read_sightings(char *text, struct feed_sighting *sightings)
 {
     size_t count = 0;
     for (char *line = text; line != NULL && count < MAX_SIGHTINGS; count++) {
-        char *end = strchr(line, '\n'), *fields[FIELDS] = {"", "", "", "", ""};
+        const char *fields[FIELDS] = {"", "", "", "", ""};
+        char *end = strchr(line, '\n');
         if (end != NULL)
             *end++ = '\0';
         for (size_t i = 0; i < FIELDS && line != NULL; i++) {
