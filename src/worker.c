@@ -21,7 +21,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     GROUP_SIZE = 8,       /* packets whose memory is asked for together */
@@ -302,6 +301,7 @@ static void take_batch(struct worker *worker, struct batch *batch)
     worker->cut_frames += batch->frames.left_out_cut;
     for (size_t i = 0; i < batch->frames.count; i++) {
         const struct frame *frame = &batch->frames.frames[i];
+        frame_batch_prefetch(&batch->frames, i + GROUP_SIZE);
         worker->frames += 1 + (uint64_t)frame->left_out;
         worker->bytes += frame->length;
         worker->cut_frames += frame->captured < frame->length;

@@ -59,6 +59,8 @@ struct frame_batch {
         limit; /* takes no more frames than this; 0: FRAME_BATCH_SIZE, the most that capture_read() gives */
     /* The reader does without others' frames that are no steps; the latest step that it saw. */
     bool only_own;
+    /* The frames may be in the cache of another core, which read them. */
+    bool is_far;
     int64_t step_us;
     /* What the batches since the latest step left out: said with the last batch before the next, and to the
      * first reader only. */
@@ -68,6 +70,19 @@ struct frame_batch {
 static inline size_t frame_batch_limit(const struct frame_batch *batch)
 {
     return batch->limit > 0 ? batch->limit : FRAME_BATCH_SIZE;
+}
+
+/* Where the frames are far, asks for the headers of the one at this place. Asked for one by one, between work
+ * on those before it: a core waits once it has asked for some dozens of lines. */
+static inline void frame_batch_prefetch(const struct frame_batch *batch, size_t place)
+{
+    enum { CACHE_LINE = 64 };
+    if (!batch->is_far || place >= batch->count)
+        return;
+    const struct frame *frame = &batch->frames[place];
+    __builtin_prefetch(frame->data);
+    if (frame->captured > CACHE_LINE)
+        __builtin_prefetch(frame->data + CACHE_LINE);
 }
 
 /* How many more frames the batch takes. */

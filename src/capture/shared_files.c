@@ -18,10 +18,9 @@
 
 enum {
     PIECES =
-        32,    /* of some 64 KiB, a read(2) each: who is ahead goes on while another waits for a processor */
+        64,    /* of some 64 KiB, a read(2) each: who is ahead goes on while another waits for a processor */
     AHEAD = 8, /* pieces: so many are still read while someone waits for none of them */
     NAP_MS = 100, /* a stop is noticed after this */
-    CACHE_LINE = 64,
 };
 
 struct shared_files {
@@ -165,14 +164,6 @@ static bool go_on(struct reader *reader)
     return found;
 }
 
-/* What is needed of a frame first. */
-static inline void prefetch(const struct frame *frame)
-{
-    __builtin_prefetch(frame->data);
-    if (frame->captured > CACHE_LINE)
-        __builtin_prefetch(frame->data + CACHE_LINE);
-}
-
 static void read_all(struct reader *reader, struct frame_batch *batch, size_t limit)
 {
     struct piece *piece = reader->piece;
@@ -182,8 +173,7 @@ static void read_all(struct reader *reader, struct frame_batch *batch, size_t li
     reader->at += batch->count;
 }
 
-/* Not beyond the end of a section, which is where the reader's step may become another one. Another core may
- * have written the piece, so bytes are asked for in time. */
+/* Not beyond the end of a section, which is where the reader's step may become another one. */
 static void read_own(struct reader *reader, struct frame_batch *batch, size_t limit)
 {
     const struct piece *piece = reader->piece;
@@ -196,8 +186,6 @@ static void read_own(struct reader *reader, struct frame_batch *batch, size_t li
         frame->left_out = (uint16_t)(place - reader->at);
         reader->at = place + 1;
         ends = frame->is_step || reader->at == piece->count;
-        if (i + limit < reader->own_count)
-            prefetch(&piece->frames[reader->own[i + limit]]);
     }
     reader->own_at += batch->count;
     reader->section_begins = ends;
@@ -216,11 +204,8 @@ static bool begin_section(struct reader *reader, const struct frame_batch *batch
     reader->section_begins = false;
     if (!reader->only_own || !batch->only_own || batch->step_us != reader->section->step_us)
         return false;
-    if (reader->at == 0) {
+    if (reader->at == 0)
         reader->own_count = piece_pick(reader->piece, reader->number, reader->own);
-        for (size_t i = 0; i < reader->own_count && i < FRAME_BATCH_SIZE; i++)
-            prefetch(&reader->piece->frames[reader->own[i]]);
-    }
     return true;
 }
 
@@ -238,6 +223,7 @@ static enum capture_result reader_read(struct capture_source *source, struct fra
         read_own(reader, batch, frame_batch_limit(batch));
     else
         read_all(reader, batch, frame_batch_limit(batch));
+    batch->is_far = true;
     return CAPTURE_FRAMES;
 }
 
