@@ -72,9 +72,8 @@ struct flow {
     bool midstream;                /* TCP whose SYN was not seen */
     bool protected_;               /* mining was recognised: never evicted, long timeout */
     bool dismissed;                /* inspect/ has seen enough: packets are only counted */
-    bool reported;                 /* a record of this flow left already: it is long-lived */
     bool late;                     /* flow_table.c: late_s counts */
-    uint8_t epoch;                 /* flow_table.c: steps back of the clock before its latest packet */
+    uint16_t epoch;                /* flow_table.c: steps back of the clock before its latest packet */
     uint16_t report_due;           /* when the next interim record leaves, in flow_report_time()'s units */
 
     int64_t first_us;                    /* never after last_us */
@@ -82,7 +81,8 @@ struct flow {
     uint32_t tcp_start[2]; /* by direction: sequence number of the first byte, where tcp_flags have TCP_SYN */
     uint16_t vlans[2];     /* of the first packet, outermost first; 0: none */
     uint16_t wheel_slot;
-    bool inspected;                  /* inspect/ has counted it */
+    bool inspected : 1;              /* inspect/ has counted it */
+    bool reported : 1;               /* a record of this flow left already: it is long-lived */
     uint8_t revivals;                /* inspect/: how often it came back after it was dismissed */
     uint32_t cookie;                 /* packet.flow_cookie; 0: none */
     uint32_t chain_next;             /* flow_index.c: next flow of the bucket's chain */

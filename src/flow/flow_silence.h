@@ -24,9 +24,9 @@ static inline int64_t flow_seen_us(const struct flow *flow)
 static inline int64_t flow_silence_us(const struct flow *flow, const struct packet_clock *clock,
                                       int64_t now_us)
 {
-    if (flow->epoch == (uint8_t)clock->steps_back)
+    if (flow->epoch == (uint16_t)clock->steps_back)
         return now_us - flow_seen_us(flow);
-    if (flow->epoch != (uint8_t)(clock->steps_back - 1))
+    if (flow->epoch != (uint16_t)(clock->steps_back - 1))
         return INT64_MAX;
     int64_t before_us = clock->from_us - flow_seen_us(flow), since_us = now_us - clock->to_us;
     return before_us > since_us ? before_us : since_us;
@@ -36,7 +36,7 @@ static inline int64_t flow_silence_us(const struct flow *flow, const struct pack
  */
 static inline void flow_note_clock(struct flow *flow, const struct packet_clock *clock, int64_t time_us)
 {
-    flow->epoch = (uint8_t)clock->steps_back;
+    flow->epoch = (uint16_t)clock->steps_back;
     if (clock->now_us - time_us < PACKET_CLOCK_SECOND_US)
         return;
     int64_t late_s = (clock->now_us - time_us) / PACKET_CLOCK_SECOND_US;

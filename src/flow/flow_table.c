@@ -145,7 +145,7 @@ static void conclude(struct flow_table *table, struct flow *flow, enum flow_end 
     table->statistics.protected_ -= flow->protected_;
     table->statistics.active--;
     flow->id = 0;
-    flow->epoch = (uint8_t)(table->clock.steps_back - 1); /* who still guesses it looks again */
+    flow->epoch = (uint16_t)(table->clock.steps_back - 1); /* who still guesses it looks again */
 }
 
 static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end why)
@@ -315,7 +315,7 @@ static struct flow *find(const struct flow_table *table, const struct packet *pa
 /* False, as nearly always: at `now_us` it has not timed out. */
 static inline bool may_be_over(const struct flow_table *table, const struct flow *flow, int64_t now_us)
 {
-    return now_us - flow->last_us > table->shortest_us || flow->epoch != (uint8_t)table->clock.steps_back;
+    return now_us - flow->last_us > table->shortest_us || flow->epoch != (uint16_t)table->clock.steps_back;
 }
 
 /* Whether the packet begins another flow with the same key. Where the clock does not follow it, its own time

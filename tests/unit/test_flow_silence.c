@@ -50,6 +50,20 @@ static void test_silence_across_steps_back(void **state)
     assert_int_equal(flow_silence_us(&flow, &clock, clock.now_us), 0);
 }
 
+/* The flow has room for 16 bits of it. */
+static void test_silence_across_very_many_steps_back(void **state)
+{
+    (void)state;
+    struct packet_clock clock = {.started = true, .now_us = TO_START};
+    const struct flow flow = {.last_us = TO_START};
+    for (int64_t steps = 1; steps < 1 << 16; steps++) {
+        for (int packet = 0; packet < 3; packet++)
+            packet_clock_follow(&clock, TO_START - steps * 61 * SECOND);
+        assert_int_equal(clock.steps_back, steps);
+        assert_int_equal(flow_silence_us(&flow, &clock, clock.now_us) == INT64_MAX, steps > 1);
+    }
+}
+
 static void test_the_clock(void **state)
 {
     (void)state;
@@ -182,6 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_silence),
         cmocka_unit_test(test_silence_across_steps_back),
+        cmocka_unit_test(test_silence_across_very_many_steps_back),
         cmocka_unit_test(test_the_clock),
         cmocka_unit_test(test_a_clock_that_begins_in_1970),
         cmocka_unit_test(test_it_does_not_matter_when_the_wheel_comes),
