@@ -11,6 +11,7 @@ struct incidents {
     uint32_t count, max;
     uint32_t mask;
     struct incident **buckets;
+    struct incident **miners; /* as many; all empty but while miners are counted */
     struct incident *newest, *oldest;
     uint8_t secret[16];
     incident_closed *closed;
@@ -24,9 +25,11 @@ struct incidents *incidents_create(uint32_t max_incidents, const uint8_t secret[
     uint32_t buckets = 1024;
     while (buckets < max_incidents && buckets < UINT32_C(1) << 20)
         buckets *= 2;
-    if (incidents != NULL)
+    if (incidents != NULL) {
         incidents->buckets = calloc(buckets, sizeof(struct incident *));
-    if (incidents == NULL || incidents->buckets == NULL) {
+        incidents->miners = calloc(buckets, sizeof(struct incident *));
+    }
+    if (incidents == NULL || incidents->buckets == NULL || incidents->miners == NULL) {
         incidents_free(incidents);
         error_set(error, STATUS_FAILED, "out of memory for the table of incidents");
         return NULL;
@@ -48,6 +51,7 @@ void incidents_free(struct incidents *incidents)
         free(incident);
     }
     free(incidents->buckets);
+    free(incidents->miners);
     free(incidents);
 }
 
@@ -108,6 +112,7 @@ struct incident *incidents_get(struct incidents *incidents, const struct address
     if (incident == NULL)
         return NULL;
     incident->key = key;
+    incident->miner_key = siphash(incidents->secret, miner, sizeof *miner);
     incident->mining.miner = *miner;
     incident->mining.first_seen_us = incident->mining.last_seen_us = now_us;
     snprintf(incident->mining.incident, sizeof incident->mining.incident, "%016llx",
@@ -133,6 +138,28 @@ void incidents_close(struct incidents *incidents, int64_t before_us)
 uint32_t incidents_count(const struct incidents *incidents)
 {
     return incidents->count;
+}
+
+/* False where another incident of this miner is counted. */
+static bool count_miner(struct incidents *incidents, struct incident *incident)
+{
+    struct incident **bucket = &incidents->miners[incident->miner_key & incidents->mask];
+    for (const struct incident *other = *bucket; other != NULL; other = other->miner_next)
+        if (address_equal(&other->mining.miner, &incident->mining.miner))
+            return false;
+    incident->miner_next = *bucket;
+    *bucket = incident;
+    return true;
+}
+
+uint32_t incidents_count_miners(struct incidents *incidents, bool (*counts)(const struct incident *incident))
+{
+    uint32_t count = 0;
+    for (struct incident *incident = incidents->newest; incident != NULL; incident = incident->older)
+        count += counts(incident) && count_miner(incidents, incident);
+    for (const struct incident *incident = incidents->newest; incident != NULL; incident = incident->older)
+        incidents->miners[incident->miner_key & incidents->mask] = NULL;
+    return count;
 }
 
 void incidents_each(struct incidents *incidents, bool (*visit)(void *context, struct incident *incident),

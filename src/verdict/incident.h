@@ -38,8 +38,9 @@ struct incident {
     struct cost booked;       /* what budgets know of */
     uint64_t told_budget;     /* the limit that was told as passed; 0: none */
     /* of incident.c */
-    uint64_t key;
+    uint64_t key, miner_key;
     struct incident *chain_next, *older, *newer;
+    struct incident *miner_next; /* while miners are counted */
 };
 
 /* Called for each incident that is closed, before it is forgotten. */
@@ -60,6 +61,8 @@ struct incident *incidents_get(struct incidents *incidents, const struct address
 void incidents_close(struct incidents *incidents, int64_t before_us);
 
 uint32_t incidents_count(const struct incidents *incidents);
+/* How many miners the incidents have of which `counts` says so; each miner once. */
+uint32_t incidents_count_miners(struct incidents *incidents, bool (*counts)(const struct incident *incident));
 
 /* Calls `visit` for each, the one that moved latest first, until it returns false. */
 void incidents_each(struct incidents *incidents, bool (*visit)(void *context, struct incident *incident),

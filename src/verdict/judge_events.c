@@ -148,24 +148,19 @@ static uint64_t resident_bytes(const struct judge *judge)
     return resident == NULL ? 0 : strtoull(resident, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-struct sums {
-    struct sensor_statistics *statistics;
-    struct address last_miner;
-};
+static bool is_mining(const struct incident *incident)
+{
+    return incident->mining.verdict >= VERDICT_LIKELY;
+}
 
 static bool add_incident(void *context, struct incident *incident)
 {
-    struct sums *sums = context;
-    const struct mining *mining = &incident->mining;
-    if (mining->verdict < VERDICT_LIKELY)
+    struct sensor_statistics *statistics = context;
+    if (!is_mining(incident))
         return true;
-    sums->statistics->hashrate_hs += mining->hashrate_hs;
-    judge_cost_add(sums->statistics, incident);
-    judge_add_place(sums->statistics, mining);
-    /* neighbours in the list are mostly of one miner; a miner at two pools in turn is counted twice */
-    if (!address_equal(&mining->miner, &sums->last_miner))
-        sums->statistics->miners_active++;
-    sums->last_miner = mining->miner;
+    statistics->hashrate_hs += incident->mining.hashrate_hs;
+    judge_cost_add(statistics, incident);
+    judge_add_place(statistics, &incident->mining);
     return true;
 }
 
@@ -264,10 +259,10 @@ void judge_emit_statistics(struct judge *judge)
         .incidents_silenced = judge->incidents_silenced,
         .names_learned = judge->names_learned,
         .incidents_active = incidents_count(judge->incidents),
+        .miners_active = incidents_count_miners(judge->incidents, is_mining),
         .memory_bytes = resident_bytes(judge),
     };
-    struct sums sums = {.statistics = &now};
-    incidents_each(judge->incidents, add_incident, &sums);
+    incidents_each(judge->incidents, add_incident, &now);
     judge_cost_day(judge, &now);
     judge->outlet.add_statistics(judge->outlet.context, &now);
     add_rates(judge, &now);
