@@ -76,13 +76,9 @@ struct batch {
     int64_t others_us; /* what it will be for the next packet */
 };
 
-/* What is reported of frame after frame, by whichever worker: first what its packet brought, then what ended
- * because of its time, then that time itself. */
-enum phase { OF_PACKET, OF_EXPIRY, OF_TIME };
-_Static_assert((int)OF_TIME < (int)REPORT_PHASES, "each phase has its place in the order");
 _Static_assert(FRAME_NEAR_US == PACKET_CLOCK_STEP_US, "what is no step is near the clock");
 
-static void set_order(struct worker *worker, uint64_t frame, enum phase phase)
+static void set_order(struct worker *worker, uint64_t frame, enum report_phase phase)
 {
     worker->options.reports->order = frame * REPORT_PHASES + phase;
 }
@@ -140,7 +136,7 @@ static void track_group(struct worker *worker, struct batch *batch, size_t group
 {
     for (struct traveller *t = group_at(batch, group), *end = group_at(batch, group + 1); t < end; t++) {
         int64_t time_us = t->packet.frame->time_us;
-        set_order(worker, batch->first + t->place, OF_PACKET);
+        set_order(worker, batch->first + t->place, REPORT_OF_PACKET);
         follow_others(worker, t->others_us);
         if (!duplicates_seen(&worker->duplicates, t->fingerprint, time_us)) {
             track(worker, &t->packet, &t->lookup);
@@ -238,7 +234,7 @@ static void get_statistics(struct worker *worker, struct worker_statistics *stat
     statistics->copies = worker->copies;
 }
 
-static void set_order_of_latest(struct worker *worker, enum phase phase)
+static void set_order_of_latest(struct worker *worker, enum report_phase phase)
 {
     set_order(worker, worker->frames > 0 ? worker->frames - 1 : 0, phase);
 }
@@ -249,7 +245,7 @@ static void tell_time(struct worker *worker, int64_t now_us)
     int64_t passed = now_us - worker->told_us;
     if (passed >= 0 && passed < FRAME_STEP_US)
         return;
-    set_order_of_latest(worker, OF_TIME);
+    set_order_of_latest(worker, REPORT_OF_TIME);
     worker->told_us = now_us;
     note_pressure(worker);
     int64_t interval_us = (int64_t)worker->options.config->statistics.interval_s * 1000000;
@@ -268,7 +264,7 @@ static void tell_time(struct worker *worker, int64_t now_us)
 /* Ends what timed out, and tells the time. */
 static void pass_time(struct worker *worker, int64_t now_us)
 {
-    set_order_of_latest(worker, OF_EXPIRY);
+    set_order_of_latest(worker, REPORT_OF_EXPIRY);
     flow_table_advance(worker->flows, now_us);
     tell_time(worker, now_us);
     report_writer_reach(worker->options.reports, worker->frames * REPORT_PHASES);
@@ -334,10 +330,10 @@ static void end_packets(struct worker *worker)
 {
     struct worker_statistics statistics = {0};
     int64_t now_us = flow_table_now(worker->flows);
-    set_order(worker, worker->frames, OF_PACKET); /* after what anyone says of the last frame */
+    set_order(worker, worker->frames, REPORT_OF_EXPIRY); /* after what anyone says of the last frame */
     flow_table_flush(worker->flows);
     get_statistics(worker, &statistics);
-    set_order(worker, worker->frames, OF_TIME);
+    set_order(worker, worker->frames, REPORT_OF_TIME);
     inspector_report_time(worker->inspector, now_us, &statistics);
     inspector_report_end(worker->inspector, now_us);
 }

@@ -18,8 +18,14 @@ enum { REPORT_QUEUE_MAX_WORKERS = 64 };
 
 struct report_queue;
 
-/* Places in the order that each frame has. */
-enum { REPORT_PHASES = 3 };
+/* What is reported of frame after frame, by whichever worker: first what its packet brought, then what ended
+ * because of its time, then that time itself. Each phase has its place in the order. */
+enum report_phase { REPORT_OF_PACKET, REPORT_OF_EXPIRY, REPORT_OF_TIME, REPORT_PHASES };
+
+static inline bool report_is_of_expiry(const struct report *report)
+{
+    return report->order % REPORT_PHASES == REPORT_OF_EXPIRY;
+}
 
 /* One worker's end of the queue. */
 struct report_writer {

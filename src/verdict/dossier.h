@@ -20,6 +20,7 @@ struct dossier {
     struct wallet wallet; /* what its login says: reading that is a tenth of describing a conversation */
     struct proof_tally
         proofs;     /* shares that were hashed here; those that need no hashing are in the conversation */
+    uint64_t told;  /* order of the first report of it */
     uint64_t facts; /* of the conversation, and what is known of its ends beside it */
     enum verdict verdict;
     int points;

@@ -111,7 +111,7 @@ struct judge *judge_create(const struct config *config, const struct capture *ca
     }
     judge->allowed_serial = 1;
     bool made = judge->dossiers != NULL && judge->proxies != NULL && judge->tls_notes != NULL &&
-                judge->meters != NULL;
+                judge->meters != NULL && endings_init(&judge->endings);
     if (!made)
         error_set(error, STATUS_FAILED, "out of memory for the verdict thread");
     if (judge->firsts == NULL || !made || judge->incidents == NULL || judge->names == NULL) {
@@ -126,6 +126,7 @@ void judge_free(struct judge *judge)
     if (judge == NULL)
         return;
     waiting_free(&judge->waiting);
+    endings_done(&judge->endings);
     dossiers_free(judge->dossiers);
     incidents_free(judge->incidents);
     names_free(judge->names);
@@ -278,18 +279,21 @@ static void take_flow(struct judge *judge, const struct report_flow *report)
 {
     struct community_digest digest;
     judge_digest(judge, report, &digest); /* first: what follows does not wait for it */
-    judge_flow_contact(judge, &report->flow);
-    judge_emit_flow(judge, &report->flow, &digest, report->report.time_us);
-    if (report->flow.ended && report->flow.noted) {
-        dossiers_forget(judge->dossiers, report->flow.id);
-        tls_notes_forget(judge->tls_notes, report->flow.id);
+    if (!report->flow.noted && !judge_may_be_contact(judge, &report->flow)) {
+        judge_emit_flow(judge, &report->flow, &digest, report->flow.last_us);
+    } else if (!report_is_of_expiry(&report->report)) {
+        judge_flow_ended(judge, &report->flow, &digest);
+    } else {
+        judge_note_record(judge, report, &digest);
     }
 }
 
 static void take(struct judge *judge, const struct report *report, size_t worker)
 {
     const void *whole = report;
-    if (report->time_us > judge->now_us)
+    if (judge->endings.count > 0 && report->order != judge->endings.order)
+        judge_endings(judge);
+    if (report->time_us > judge->now_us && !report_is_of_expiry(report)) /* which shows a time before */
         move_clock(judge, report->time_us);
     switch ((enum report_type)report->type) {
     case REPORT_CONVERSATION:
@@ -340,8 +344,10 @@ void judge_take_all(struct judge *judge)
     }
     /* live, nobody knows when the next report comes: what is due now does not wait for it; of files it does,
      * so that what is told does not depend on how fast they are read */
-    if (capture_is_live(judge->capture))
+    if (capture_is_live(judge->capture)) {
+        judge_endings(judge);
         alerts_due(judge, judge->now_us);
+    }
     attend(judge);
 }
 
@@ -352,6 +358,7 @@ void judge_run(struct judge *judge)
         report_queue_wait(judge->reports, WAIT_MS);
         judge_take_all(judge);
     }
+    judge_endings(judge);
     alerts_due(judge, INT64_MAX);
     incidents_close(judge->incidents, INT64_MAX);
     judge_emit_statistics(judge);

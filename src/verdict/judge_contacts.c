@@ -178,19 +178,28 @@ void judge_sighting(struct judge *judge, const struct report_sighting *report)
         judge_contact_due(judge, &contact); /* a query is a flow of its own: nothing more will come of it */
 }
 
-bool judge_find_address(struct judge *judge, const struct flow_record *flow, struct mining *mining,
-                        char *subject, size_t size)
+/* Other protocols than TCP share addresses without saying which name they mean. */
+static bool is_found_by_name(const struct flow_record *flow)
+{
+    return flow->protocol == PROTOCOL_TCP;
+}
+
+bool judge_may_be_contact(const struct judge *judge, const struct flow_record *flow)
 {
     if (flow->packets[TO_CLIENT] == 0 || flow->midstream)
         return false; /* nobody answered, or it is not known who opened it */
+    return (is_found_by_name(flow) && names_is_marked(judge->names, &flow->server)) ||
+           pools_find_address(judge->pools, &flow->server, flow->server_port) != NULL;
+}
+
+bool judge_find_address(struct judge *judge, const struct flow_record *flow, struct mining *mining,
+                        char *subject, size_t size)
+{
+    if (!judge_may_be_contact(judge, flow))
+        return false;
     struct pool_knowledge knowledge;
-    /* other protocols than TCP share addresses without saying which name they mean */
-    bool by_name = flow->protocol == PROTOCOL_TCP;
-    if (!(by_name && names_is_marked(judge->names, &flow->server)) &&
-        pools_find_address(judge->pools, &flow->server, flow->server_port) == NULL)
-        return false; /* most flows end here */
     judge_know_pool(judge, &flow->client, &flow->server, flow->server_port, "", &knowledge);
-    if (!by_name && !knowledge.by_address)
+    if (!is_found_by_name(flow) && !knowledge.by_address)
         knowledge.rule = NULL;
     if (!judge_alerts_on(judge, knowledge.rule))
         return false;

@@ -454,13 +454,25 @@ void judge_conversation(struct judge *judge, const struct report_conversation *r
     }
     if (report->conversation.dialect == NULL)
         return;
+    if (dossier->conversation.dialect == NULL)
+        dossier->told = report->report.order;
     if (dossier->conversation.dialect == NULL ||
         strcmp(dossier->conversation.user, report->conversation.user) != 0)
         wallet_read(report->conversation.user, &dossier->wallet);
     dossier->flow = report->flow;
     dossier->conversation = report->conversation;
     describe_destination(dossier);
-    judge_again(judge, dossier, report->ended);
+    if (!report_is_of_expiry(&report->report))
+        judge_again(judge, dossier, report->ended);
+    else if (report->ended)
+        judge_note_ending(judge, &report->report, dossier);
+}
+
+void judge_conversation_ended(struct judge *judge, uint64_t flow_id)
+{
+    struct dossier *dossier = dossiers_find(judge->dossiers, flow_id);
+    if (dossier != NULL)
+        judge_again(judge, dossier, true);
 }
 
 void judge_proof(struct judge *judge, const struct report_proof *report)
@@ -470,6 +482,8 @@ void judge_proof(struct judge *judge, const struct report_proof *report)
         return; /* its first report was lost: the ring was full */
     uint64_t facts = dossier->facts;
     proof_check(&dossier->proofs, &report->share);
+    if (report_is_of_expiry(&report->report))
+        return; /* the flow ends: it is judged then */
     weigh(judge, dossier);
     if (dossier->facts != facts)
         judge_again(judge, dossier, false);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The judge's inside, shared by judge.c (life and loop), judge_events.c (what leaves), judge_mining.c
- * (conversations), judge_contacts.c (names and addresses of known pools), judge_tls.c (handshakes) and
- * judge_allowed.c (what is sanctioned). Only the verdict thread touches it, but for the atomics.
+ * (conversations), judge_contacts.c (names and addresses of known pools), judge_tls.c (handshakes),
+ * judge_endings.c (flows that end together) and judge_allowed.c (what is sanctioned). Only the verdict thread
+ * touches it, but for the atomics.
  */
 #ifndef VERDICT_JUDGE_PRIVATE_H
 #define VERDICT_JUDGE_PRIVATE_H
@@ -18,6 +19,7 @@
 #include "verdict/cost_meter.h"
 #include "verdict/describe.h"
 #include "verdict/dossier.h"
+#include "verdict/endings.h"
 #include "verdict/first_places.h"
 #include "verdict/incident.h"
 #include "verdict/judge.h"
@@ -75,6 +77,7 @@ struct judge {
     bool accounts_are_full;
     uint8_t account_secret[16];
     struct waiting waiting; /* alerts that are not due yet */
+    struct endings endings;
 
     int64_t first_us, now_us; /* packet time */
     uint64_t alert_prefix, alert_serial;
@@ -116,6 +119,18 @@ void judge_emit_flow(struct judge *judge, const struct flow_record *flow,
 void judge_digest(struct judge *judge, const struct report_flow *report, struct community_digest *digest);
 void judge_emit_statistics(struct judge *judge);
 
+/* ---- judge_endings.c ---- */
+/* Reports of a flow's end, which is judged with judge_endings(): the last of its conversation, the last of
+ * all. */
+void judge_note_ending(struct judge *judge, const struct report *report, const struct dossier *dossier);
+void judge_note_record(struct judge *judge, const struct report_flow *report,
+                       const struct community_digest *digest);
+/* The reports of one frame's time are all there. */
+void judge_endings(struct judge *judge);
+/* A flow ended, or goes on: what follows from it, and its record. */
+void judge_flow_ended(struct judge *judge, const struct flow_record *flow,
+                      const struct community_digest *digest);
+
 /* ---- judge_elsewhere.c ---- */
 /* Whether another mirror has shown the same conversation, and the alert was raised then; remembers it. */
 bool judge_is_seen_elsewhere(struct judge *judge, const struct mining *mining, const struct flow_record *flow,
@@ -124,6 +139,8 @@ bool judge_is_seen_elsewhere(struct judge *judge, const struct mining *mining, c
 /* ---- judge_mining.c ---- */
 void judge_conversation(struct judge *judge, const struct report_conversation *report);
 void judge_proof(struct judge *judge, const struct report_proof *report);
+/* It was told for the last time, and nothing was made of that yet. */
+void judge_conversation_ended(struct judge *judge, uint64_t flow_id);
 /* The alert of this flow is due. */
 void judge_alert_due(struct judge *judge, uint64_t flow_id);
 /* What is known of an endpoint as a pool, for `client`; `named` is a name from elsewhere ("" where none). */
@@ -186,6 +203,8 @@ void judge_learn_name(struct judge *judge, const struct address *client, const s
 void judge_mark_pools(struct judge *judge);
 void judge_sighting(struct judge *judge, const struct report_sighting *report);
 void judge_contact_due(struct judge *judge, const struct waiting_contact *contact);
+/* Whether its server may have the address of a known pool: of most flows not. */
+bool judge_may_be_contact(const struct judge *judge, const struct flow_record *flow);
 /* A flow ended or goes on: its server may have the address of a known pool. */
 void judge_flow_contact(struct judge *judge, const struct flow_record *flow);
 /* Whether a contact by this rule is to be told; NULL: no. */
