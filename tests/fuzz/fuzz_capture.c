@@ -3,15 +3,10 @@
  * Whole capture files, plain and compressed: the byte stream, both formats and a filter. Also checks what the
  * readers promise: frames of a batch lie within what was captured, and reading ends.
  */
+#include "memory_file.h"
+
 #include "base/log.h"
 #include "capture/capture.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 static void read_all(const char *path, const char *filter)
 {
@@ -38,15 +33,7 @@ static void read_all(const char *path, const char *filter)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    static int descriptor = -1;
-    static char path[64];
-    if (descriptor < 0) {
-        log_set_level(LOG_LEVEL_ERROR); /* a warning for each input would be most of the work */
-        descriptor = memfd_create("capture", MFD_CLOEXEC);
-        snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-    }
-    if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, bytes, length, 0) != (ssize_t)length)
-        abort();
-    read_all(path, length % 8 == 0 ? "tcp port 3333" : NULL);
+    log_set_level(LOG_LEVEL_ERROR); /* a warning for each input would be most of the work */
+    read_all(memory_file(bytes, length), length % 8 == 0 ? "tcp port 3333" : NULL);
     return 0;
 }

@@ -5,33 +5,22 @@
  * NUL, where there is one, are the allow list; behind it, lines of pool, its address, coin, incident and
  * carrier with tabs between them.
  */
+#include "memory_file.h"
+
 #include "base/host_name.h"
 #include "dashboard/feed/feed_allow.h"
 #include "dashboard/feed/feed_format.h"
 #include "dashboard/feed/feed_reasons.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { MAX_SIGHTINGS = 64, FIELDS = 5 };
 
 static struct feed_allow *read_allow(const uint8_t *data, size_t size)
 {
-    char path[32];
     struct error error = {.text = ""};
-    int descriptor = memfd_create("fuzz", MFD_CLOEXEC);
-    if (descriptor < 0 || write(descriptor, data, size) != (ssize_t)size)
-        abort();
-    snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+    const char *path = memory_file(data, size);
     struct feed_allow *allow = feed_allow_load(path, &error);
     if (allow == NULL && strstr(error.text, path) == NULL)
         abort();
-    close(descriptor);
     return allow;
 }
 

@@ -2,13 +2,9 @@
 /*
  * A geographic database of any bytes: it is refused, or gives places whose texts keep within their bounds.
  */
-#include "fuzzing.h"
+#include "memory_file.h"
 
 #include "intel/geo.h"
-
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 static void ask(const struct geo *geo, const uint8_t *bytes, size_t length)
 {
@@ -23,15 +19,9 @@ static void ask(const struct geo *geo, const uint8_t *bytes, size_t length)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    static int descriptor = -1;
-    char path[64];
-    const char *paths = path;
+    const char *path = memory_file(bytes, length);
     struct error error = {.text = ""};
-    if (descriptor < 0)
-        descriptor = memfd_create("geo", MFD_CLOEXEC);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-    require(ftruncate(descriptor, 0) == 0 && pwrite(descriptor, bytes, length, 0) == (ssize_t)length);
-    struct geo *geo = geo_open(&paths, 1, &error);
+    struct geo *geo = geo_open(&path, 1, &error);
     if (geo != NULL)
         ask(geo, bytes, length);
     else

@@ -3,26 +3,10 @@
  * Inventories and the mapping: any bytes either are read, and then looked up in, or give an error that names
  * the file. Bytes before a NUL, where there is one, are the mapping, those behind it an inventory.
  */
+#include "memory_file.h"
+
 #include "intel/inventory.h"
 #include "intel/places_rules.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* A file of these bytes in memory. */
-static int file_of(const uint8_t *data, size_t size, char path[static 32])
-{
-    int descriptor = memfd_create("fuzz", MFD_CLOEXEC);
-    if (descriptor < 0 || write(descriptor, data, size) != (ssize_t)size)
-        abort();
-    snprintf(path, 32, "/proc/self/fd/%d", descriptor);
-    return descriptor;
-}
 
 /* Every text ends within its field, and the tags within theirs. */
 static void check_place(const struct cloud_place *place)
@@ -44,10 +28,8 @@ static void check_place(const struct cloud_place *place)
 static void try_inventory(const uint8_t *data, size_t size, const struct address *address,
                           const struct cloud_place *within)
 {
-    char path[32];
     struct error error = {.text = ""};
-    int descriptor = file_of(data, size, path);
-    const char *paths[] = {path};
+    const char *path = memory_file(data, size), *paths[] = {path};
     struct inventory *inventory = inventory_load(paths, 1, &error);
     if (inventory == NULL && strncmp(error.text, path, strlen(path)) != 0)
         abort();
@@ -62,15 +44,13 @@ static void try_inventory(const uint8_t *data, size_t size, const struct address
         check_place(&place);
     }
     inventory_free(inventory);
-    close(descriptor);
 }
 
 static void try_rules(const uint8_t *data, size_t size, struct places_signs *signs, struct cloud_place *place)
 {
-    char path[32];
     bool by_subnet;
     struct error error = {.text = ""};
-    int descriptor = file_of(data, size, path);
+    const char *path = memory_file(data, size);
     struct places_rules *rules = places_rules_load(path, "edge1", &error);
     if (rules == NULL && strstr(error.text, path) == NULL)
         abort();
@@ -78,7 +58,6 @@ static void try_rules(const uint8_t *data, size_t size, struct places_signs *sig
         places_rules_find(rules, signs, place, &by_subnet);
     check_place(place);
     places_rules_free(rules);
-    close(descriptor);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

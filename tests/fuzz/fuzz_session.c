@@ -9,6 +9,7 @@
  * that says how (see below), a length of two bytes (big endian), the bytes. scripts/make-fuzz-seeds writes
  * such inputs.
  */
+#include "memory_file.h"
 #include "telling.h"
 
 #include "inspect/inspector.h"
@@ -16,7 +17,6 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* How a message comes. The connection stands in bits 1 and 2. */
@@ -64,16 +64,11 @@ static void write_file(const char *name, const char *text)
 static void open_capture(void)
 {
     static const uint8_t header[24] = {0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, [16] = 0xff, 0xff, [20] = 1};
-    char path[64];
-    const char *paths = path;
+    const char *path = memory_file(header, sizeof header);
     const struct capture_options options = {0};
     struct error error;
-    int descriptor = memfd_create("capture", MFD_CLOEXEC);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-    require(write(descriptor, header, sizeof header) == sizeof header);
-    capture = capture_open_files(&paths, 1, &options, &error);
+    capture = capture_open_files(&path, 1, &options, &error);
     require(capture != NULL);
-    close(descriptor);
 }
 
 static const char *const file_names[] = {"pool-domains.tsv", "pool-addresses.tsv", "tls-fingerprints.tsv"};

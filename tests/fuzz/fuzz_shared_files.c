@@ -7,14 +7,10 @@
  * Input: a byte of how many readers there are and of the size of a batch, a byte of the order in which they
  * come, then the capture.
  */
-#include "fuzzing.h"
+#include "memory_file.h"
 
 #include "base/log.h"
 #include "capture/capture.h"
-
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 enum {
     MAX_READERS = 4,
@@ -189,19 +185,12 @@ static void read_together(const char *path, size_t limit)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    static int descriptor = -1;
-    static char path[64];
-    if (descriptor < 0) {
-        log_set_level(LOG_LEVEL_ERROR); /* a warning for each input would be most of the work */
-        descriptor = memfd_create("capture", MFD_CLOEXEC);
-        snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-    }
+    log_set_level(LOG_LEVEL_ERROR); /* a warning for each input would be most of the work */
     if (length < 2)
         return 0;
     reader_count = (uint8_t)(2 + bytes[0] % (MAX_READERS - 1));
     random_state = bytes[1];
-    require(ftruncate(descriptor, 0) == 0 &&
-            pwrite(descriptor, bytes + 2, length - 2, 0) == (ssize_t)(length - 2));
+    const char *path = memory_file(bytes + 2, length - 2);
     if (read_plain(path))
         read_together(path, 1 + bytes[0] / 4);
     return 0;
