@@ -2,8 +2,8 @@
 /*
  * The judge's inside, shared by judge.c (life and loop), judge_events.c (what leaves), judge_mining.c
  * (conversations), judge_contacts.c (names and addresses of known pools), judge_tls.c (handshakes),
- * judge_endings.c (flows that end together) and judge_allowed.c (what is sanctioned). Only the verdict thread
- * touches it, but for the atomics.
+ * judge_endings.c (flows that end together) and judge_allowed.c (what is sanctioned). Only one thread at a
+ * time touches it (report_queue.h), but for the atomics.
  */
 #ifndef VERDICT_JUDGE_PRIVATE_H
 #define VERDICT_JUDGE_PRIVATE_H
