@@ -237,7 +237,7 @@ bool sensor_start(struct sensor *sensor, struct error *error)
             if (k < i)
                 pthread_join(sensor->seats[k].thread, NULL);
             else
-                worker_run(sensor->seats[k].worker); /* comes to its end at once */
+                worker_run(sensor->seats[k].worker); /* comes to its end soon */
         }
         if (!sensor->workers_judge)
             pthread_join(sensor->verdict_thread, NULL);

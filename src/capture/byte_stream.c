@@ -46,11 +46,16 @@ static enum step fail(struct byte_stream_input *input, const char *what, const c
     return STEP_END;
 }
 
+static bool is_stopped(const struct byte_stream_input *input)
+{
+    return input->stopped != NULL && atomic_load_explicit(input->stopped, memory_order_relaxed);
+}
+
 /* Waits for a pipe in short naps, so that stopping is noticed. */
 static enum step wait_readable(struct byte_stream_input *input)
 {
     for (;;) {
-        if (input->stopped != NULL && atomic_load_explicit(input->stopped, memory_order_relaxed))
+        if (is_stopped(input))
             return STEP_INTERRUPTED;
         struct pollfd wanted = {.fd = input->descriptor, .events = POLLIN};
         int ready = poll(&wanted, 1, WAIT_MS);
@@ -66,11 +71,11 @@ static enum step read_some(struct byte_stream_input *input, uint8_t *to, size_t 
 {
     *got = 0;
     for (;;) {
-        if (input->waits) {
-            enum step step = wait_readable(input);
-            if (step != STEP_MORE)
-                return step;
-        }
+        enum step step = input->waits        ? wait_readable(input)
+                         : is_stopped(input) ? STEP_INTERRUPTED
+                                             : STEP_MORE;
+        if (step != STEP_MORE)
+            return step;
         ssize_t count = read(input->descriptor, to, room);
         if (count == 0)
             return STEP_END;

@@ -27,13 +27,13 @@ struct byte_stream {
 enum byte_stream_result {
     BYTE_STREAM_READY,       /* as many bytes as were asked for stand at `at` */
     BYTE_STREAM_SHORT,       /* the input has fewer: it ended, or byte_stream_fault() says why */
-    BYTE_STREAM_INTERRUPTED, /* a signal came, or `stopped` became true, while a pipe was waited for; may be
-                                repeated */
+    BYTE_STREAM_INTERRUPTED, /* a signal came while a pipe was waited for, or more would have to be read
+                                though `stopped` is true; may be repeated */
 };
 
 /*
- * Opens a file, FIFO or "-" (standard input). Waits for its first bytes. `stopped` may be NULL; it is looked
- * at while a pipe is waited for. NULL with `error` where it cannot be opened or read.
+ * Opens a file, FIFO or "-" (standard input). Waits for its first bytes. `stopped` may be NULL; where it
+ * is true nothing is read any more. NULL with `error` where it cannot be opened or read.
  */
 struct byte_stream *byte_stream_open(const char *path, const atomic_bool *stopped, struct error *error);
 

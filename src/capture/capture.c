@@ -64,7 +64,7 @@ struct capture *capture_join(struct capture *first, struct error *error)
     struct capture *capture = calloc(1, sizeof *capture);
     if (capture != NULL) {
         capture->context.lag_us = capture->context.queue_permille = -1;
-        capture->source = shared_files_join(&first->source, &first->context, &capture->context);
+        capture->source = shared_files_join(&first->source, &first->context);
     }
     if (capture != NULL && capture->source != NULL)
         return capture;
@@ -136,7 +136,7 @@ enum capture_result capture_read(struct capture *capture, struct frame_batch *ba
     batch->count = 0;
     batch->left_out_bytes = batch->left_out_cut = 0;
     measure(capture, stopped); /* before it is read: how full the buffers have become */
-    if (stopped)
+    if (stopped && capture->source->ops->live)
         return CAPTURE_END;
     enum capture_result result = capture->source->ops->read(capture->source, batch, error);
     if (batch->count > 0)

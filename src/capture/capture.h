@@ -22,7 +22,7 @@ struct capture;
 enum capture_result {
     CAPTURE_FRAMES, /* batch->count >= 1 frames */
     CAPTURE_IDLE,   /* live only: nothing came for a moment (at most 100 ms); the batch is empty */
-    CAPTURE_END,    /* all files are read, or a live capture was told to stop */
+    CAPTURE_END,    /* all files are read, or the capture was told to stop */
     CAPTURE_FAILED, /* live only: the interface is gone; `error` says so */
 };
 
@@ -95,8 +95,9 @@ enum capture_result capture_read(struct capture *capture, struct frame_batch *ba
  * are not theirs. */
 void capture_begin_now(struct capture *capture);
 
-/* Makes capture_read() give CAPTURE_END soon. The only function that another thread or a signal handler may
- * call. */
+/* Makes capture_read() give CAPTURE_END soon. Of files nothing is read any more, but what was read before is
+ * handed over: of a pipe nobody could read it again. Stopping the first of joined captures stops all. The
+ * only function that another thread or a signal handler may call. */
 void capture_stop(struct capture *capture);
 
 /* The file or interface that frame.source means; owned by the capture, valid as long as it is. NULL: no such

@@ -23,7 +23,8 @@ enum { FILE_MAX_PACKET = 512 << 10, FILE_MAGIC_LENGTH = 4 };
 enum file_result {
     FILE_READY,       /* go on; the batch may hold frames */
     FILE_END,         /* the file ends after a whole record */
-    FILE_INTERRUPTED, /* a signal came while a pipe was waited for: ask again, or leave */
+    FILE_INTERRUPTED, /* a signal came while a pipe was waited for, or reading was stopped: ask again, or
+                         leave */
     FILE_FAULT,       /* `error` says what is wrong with the record at the stream's position */
 };
 

@@ -104,8 +104,8 @@ static void count_progress(struct files *files)
                         files->bytes_before + byte_stream_bytes_read(files->stream));
 }
 
-/* One step of the current file; true where `batch` has frames. */
-static bool read_current(struct files *files, struct frame_batch *batch)
+/* One step of the current file, which may give frames. */
+static enum file_result read_current(struct files *files, struct frame_batch *batch)
 {
     struct file_reader *reader = files->reader;
     struct error fault;
@@ -122,13 +122,13 @@ static bool read_current(struct files *files, struct frame_batch *batch)
         files->packets += batch->count;
         if (files->filter != NULL)
             apply_filter(files, batch);
-        return batch->count > 0;
+        return result;
     }
     if (result == FILE_FAULT)
         warn_of_fault(files, &fault);
     if (result == FILE_FAULT || result == FILE_END)
         leave_current(files);
-    return false;
+    return result;
 }
 
 static enum capture_result files_read(struct capture_source *source, struct frame_batch *batch,
@@ -136,25 +136,27 @@ static enum capture_result files_read(struct capture_source *source, struct fram
 {
     struct files *files = (struct files *)source;
     (void)error; /* faults are warned of; reading goes on */
-    while (!capture_stopped(files->context)) {
+    for (;;) {
         if (files->stream == NULL) {
-            if (files->current == files->inputs.count)
+            if (files->current == files->inputs.count || capture_stopped(files->context))
                 return CAPTURE_END;
             struct error reason;
             if (!open_current(files,
                               &reason)) { /* was there at the start: gone or changed since, or a pipe */
                 if (capture_stopped(files->context))
-                    break;
+                    return CAPTURE_END;
                 log_warning("capture", "%s; going on without it", reason.text);
                 capture_counter_add(&files->context->counters.faults, 1);
                 leave_current(files);
                 continue;
             }
         }
-        if (read_current(files, batch))
+        enum file_result result = read_current(files, batch);
+        if (batch->count > 0)
             return CAPTURE_FRAMES;
+        if (result == FILE_INTERRUPTED && capture_stopped(files->context))
+            return CAPTURE_END;
     }
-    return CAPTURE_END;
 }
 
 void files_read_into(struct capture_source *source, uint8_t *buffer)

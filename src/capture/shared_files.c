@@ -24,8 +24,9 @@ enum {
 };
 
 struct shared_files {
-    struct capture_source *files; /* used by who is filling */
-    int64_t step_us;              /* the same; of the latest step that was read */
+    struct capture_source *files;          /* used by who is filling */
+    const struct capture_context *context; /* theirs */
+    int64_t step_us;                       /* the same; of the latest step that was read */
     size_t readers;
     bool never_wait; /* regular files: reading ahead does not keep anyone from what is there already */
     pthread_mutex_t lock;
@@ -40,7 +41,6 @@ struct shared_files {
 
 struct reader {
     struct capture_source source;
-    struct capture_context *context;
     struct shared_files *shared;
     struct piece *piece;
     size_t at;      /* frames of the piece that were handed over or left out */
@@ -142,15 +142,24 @@ static void enter(struct reader *reader, struct piece *piece)
     reader->section = piece->sections;
 }
 
+/* Once stopped, nobody waits for a reader that is all pieces behind: it may have ended, or never begun. */
+static bool is_given_up(const struct shared_files *shared)
+{
+    return capture_stopped(shared->context) && !shared->filling && shared->free == NULL;
+}
+
 /* Goes to the next piece; false where there is none any more. */
 static bool go_on(struct reader *reader)
 {
     struct shared_files *shared = reader->shared;
     struct piece *piece = reader->piece;
     pthread_mutex_lock(&shared->lock);
-    while (piece->next == NULL && !shared->ended && !capture_stopped(reader->context))
-        if (!read_ahead(reader))
+    while (piece->next == NULL && !shared->ended) {
+        if (is_given_up(shared))
+            shared->ended = true;
+        else if (!read_ahead(reader))
             wait_for_others(shared);
+    }
     bool found = piece->next != NULL;
     if (found) {
         enter(reader, piece->next);
@@ -266,7 +275,7 @@ static const struct capture_source_ops ops = {false,       reader_read,      NUL
 
 /* ---- life ---- */
 
-static struct shared_files *create_shared(struct capture_source *files)
+static struct shared_files *create_shared(struct capture_source *files, const struct capture_context *context)
 {
     struct shared_files *shared = calloc(1, sizeof *shared);
     if (shared == NULL)
@@ -278,6 +287,7 @@ static struct shared_files *create_shared(struct capture_source *files)
     pthread_cond_init(&shared->changed, &attributes);
     pthread_condattr_destroy(&attributes);
     shared->files = files;
+    shared->context = context;
     shared->newest = &shared->pieces[0]; /* empty: where all readers begin */
     bool complete = true;
     for (size_t i = 0; i < PIECES; i++) {
@@ -293,22 +303,21 @@ static struct shared_files *create_shared(struct capture_source *files)
     return NULL;
 }
 
-static struct reader *create_reader(struct shared_files *shared, struct capture_context *context)
+static struct reader *create_reader(struct shared_files *shared)
 {
     struct reader *reader = calloc(1, sizeof *reader);
     if (reader == NULL)
         return NULL;
-    *reader =
-        (struct reader){.source = {&ops}, .context = context, .shared = shared, .piece = shared->newest};
+    *reader = (struct reader){.source = {&ops}, .shared = shared, .piece = shared->newest};
     shared->newest->readers = ++shared->readers;
     return reader;
 }
 
 /* `first` as the first of several readers. */
-static bool share_out(struct capture_source **first, struct capture_context *context)
+static bool share_out(struct capture_source **first, const struct capture_context *context)
 {
-    struct shared_files *shared = create_shared(*first);
-    struct reader *reader = shared == NULL ? NULL : create_reader(shared, context);
+    struct shared_files *shared = create_shared(*first, context);
+    struct reader *reader = shared == NULL ? NULL : create_reader(shared);
     if (reader != NULL) {
         shared->never_wait = atomic_load_explicit(&context->counters.bytes_total, memory_order_relaxed) > 0;
         *first = &reader->source;
@@ -318,12 +327,12 @@ static bool share_out(struct capture_source **first, struct capture_context *con
     return reader != NULL;
 }
 
-struct capture_source *shared_files_join(struct capture_source **first, struct capture_context *first_context,
-                                         struct capture_context *context)
+struct capture_source *shared_files_join(struct capture_source **first,
+                                         const struct capture_context *first_context)
 {
     if ((*first)->ops != &ops && !share_out(first, first_context))
         return NULL;
-    struct reader *reader = create_reader(((struct reader *)*first)->shared, context);
+    struct reader *reader = create_reader(((struct reader *)*first)->shared);
     return reader == NULL ? NULL : &reader->source;
 }
 

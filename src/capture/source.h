@@ -70,8 +70,8 @@ void files_read_into(struct capture_source *source, uint8_t *buffer);
 
 /* Another reader of the same frames, for another thread. `first` are files, of which nothing was read yet:
  * they become the first reader. See shared_files.c. NULL where memory lacks. */
-struct capture_source *shared_files_join(struct capture_source **first, struct capture_context *first_context,
-                                         struct capture_context *context);
+struct capture_source *shared_files_join(struct capture_source **first,
+                                         const struct capture_context *first_context);
 /* Each reader: which share it has, and what tells it whose a frame is that it reads for all. */
 void shared_files_set_share(struct capture_source *source, uint8_t number, frame_share *share,
                             const void *context);

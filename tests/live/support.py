@@ -48,6 +48,12 @@ def wait_for(condition, seconds=WAIT_S):
         time.sleep(0.05)
 
 
+def minds(process, number):
+    """Whether a program has come so far that it takes a signal when it is ready to (its first thread blocks it)."""
+    with open("/proc/%d/status" % process.pid, encoding="ascii") as file:
+        return any(line.startswith("SigBlk:") and int(line.split()[1], 16) >> (number - 1) & 1 for line in file)
+
+
 class Redis:
     """A redis-server in a temporary directory, on a free TCP port and a socket file for all users, and a client for it.
 

@@ -252,22 +252,68 @@ static void test_filter(void **state)
     builder_done(&builder);
 }
 
+/* Reads to the end; returns how many frames came. */
+static size_t read_rest(struct capture *capture)
+{
+    struct frame_batch batch = {0};
+    size_t frames = 0;
+    while (capture_read(capture, &batch, NULL) == CAPTURE_FRAMES)
+        frames += batch.count;
+    assert_int_equal(batch.count, 0);
+    return frames;
+}
+
+static uint64_t bytes_read(const struct capture *capture)
+{
+    struct capture_statistics statistics;
+    capture_get_statistics(capture, &statistics);
+    return statistics.bytes_read;
+}
+
+/* What stands in the buffer is handed over; neither the rest of the file is read nor the next one opened. */
 static void test_stop(void **state)
 {
     (void)state;
-    struct builder builder = packets(1, 1000);
+    struct builder builder = packets(1, 10000);
     struct memory_file file = memory_file(builder.bytes, builder.length);
-    const char *path = file.path;
-    struct capture *capture = capture_open_files(&path, 1, NULL, NULL);
+    const char *paths[] = {file.path, file.path};
+    struct capture *capture = capture_open_files(paths, 2, NULL, NULL);
     struct frame_batch batch = {0};
     assert_int_equal(capture_read(capture, &batch, NULL), CAPTURE_FRAMES);
     assert_int_equal(batch.count, FRAME_BATCH_SIZE);
+    uint64_t read = bytes_read(capture);
+    assert_true(read < builder.length);
     capture_stop(capture);
-    assert_int_equal(capture_read(capture, &batch, NULL), CAPTURE_END);
-    assert_int_equal(batch.count, 0);
+    assert_int_equal(FRAME_BATCH_SIZE + read_rest(capture), (read - 24) / 46);
+    assert_int_equal(bytes_read(capture), read);
+    assert_int_equal(read_rest(capture), 0);
     capture_close(capture);
     capture_close(NULL);
     memory_file_done(&file);
+    builder_done(&builder);
+}
+
+/* Stopped before the first read: what was taken out of the pipe when it was opened nobody could read again.
+ */
+static void test_stopped_pipe(void **state)
+{
+    (void)state;
+    struct builder builder = packets(7, 4);
+    int ends[2], saved = dup(STDIN_FILENO);
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], builder.bytes, builder.length), builder.length);
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    const char *path = "-";
+    struct capture *capture = capture_open_files(&path, 1, NULL, NULL);
+    assert_int_equal(write(ends[1], builder.bytes + 24, builder.length - 24), builder.length - 24);
+    capture_stop(capture);
+    assert_int_equal(read_rest(capture), 4);
+    assert_int_equal(bytes_read(capture), builder.length); /* what came later is left in the pipe */
+    dup2(saved, STDIN_FILENO);
+    close(saved);
+    close(ends[1]);
+    capture_close(capture);
     builder_done(&builder);
 }
 
@@ -282,6 +328,7 @@ int main(void)
         cmocka_unit_test(test_standard_input),
         cmocka_unit_test(test_filter),
         cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_stopped_pipe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,7 +49,8 @@ struct reader {
     uint32_t frames;   /* read */
     uint32_t wrong;    /* of them, not as make_packets() made them */
     uint32_t pause_us; /* after each batch */
-    uint32_t stop_at;  /* frames, after which it stops itself; 0: never */
+    uint32_t stop_at;  /* frames, after which it stops `stops`; 0: never */
+    struct capture *stops;
 };
 
 static bool is_right(const struct frame *frame, uint32_t number, uint32_t longest)
@@ -73,7 +74,7 @@ static void *read_all(void *context)
         if (reader->pause_us > 0)
             nanosleep(&(struct timespec){.tv_nsec = reader->pause_us * 1000L}, NULL);
         if (reader->stop_at > 0 && reader->frames >= reader->stop_at)
-            capture_stop(reader->capture);
+            capture_stop(reader->stops);
     }
     return NULL;
 }
@@ -161,8 +162,7 @@ static void test_a_fault_is_told_once(void **state)
     builder_done(&builder);
 }
 
-/* Who stops leaves its piece for ever: the others are stopped as well, as main.c does, and come to their end.
- */
+/* All are given the same then, too: what was read by then. */
 static void test_stop(void **state)
 {
     (void)state;
@@ -170,16 +170,41 @@ static void test_stop(void **state)
     struct memory_file file = memory_file(builder.bytes, builder.length);
     struct reader readers[READERS] = {[2].stop_at = 500};
     open_readers(readers, file.path);
-    for (size_t i = 0; i < READERS; i++)
-        assert_int_equal(pthread_create(&readers[i].thread, NULL, read_all, &readers[i]), 0);
-    pthread_join(readers[2].thread, NULL);
-    for (size_t i = 0; i < READERS; i++)
-        capture_stop(readers[i].capture);
+    readers[2].stops = readers[0].capture;
+    run(readers);
     for (size_t i = 0; i < READERS; i++) {
-        if (i != 2)
-            pthread_join(readers[i].thread, NULL);
         assert_int_equal(readers[i].wrong, 0);
-        assert_true(readers[i].frames < 10000);
+        assert_int_equal(readers[i].frames, readers[0].frames);
+    }
+    assert_in_range(readers[0].frames, 500, 9999);
+    close_readers(readers);
+    memory_file_done(&file);
+    builder_done(&builder);
+}
+
+/* The pieces are full, and one that does not read keeps all of them: stopped, the others do not wait for it.
+ */
+static void test_stop_beside_one_that_does_not_read(void **state)
+{
+    (void)state;
+    struct builder builder = make_packets(10000, longest);
+    struct memory_file file = memory_file(builder.bytes, builder.length);
+    struct reader readers[READERS] = {0};
+    open_readers(readers, file.path);
+    for (size_t i = 1; i < READERS; i++)
+        assert_int_equal(pthread_create(&readers[i].thread, NULL, read_all, &readers[i]), 0);
+    struct capture_statistics statistics = {0};
+    for (uint64_t before = 0, same = 0; same < 10; before = statistics.bytes_read) {
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        capture_get_statistics(readers[0].capture, &statistics);
+        same = statistics.bytes_read == before && before > 0 ? same + 1 : 0;
+    }
+    capture_stop(readers[0].capture);
+    for (size_t i = 1; i < READERS; i++) {
+        pthread_join(readers[i].thread, NULL);
+        assert_int_equal(readers[i].wrong, 0);
+        assert_int_equal(readers[i].frames, readers[1].frames);
+        assert_in_range(readers[i].frames, 1, 9999);
     }
     close_readers(readers);
     memory_file_done(&file);
@@ -312,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_others_are_left_out),
         cmocka_unit_test(test_a_fault_is_told_once),
         cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_stop_beside_one_that_does_not_read),
         cmocka_unit_test(test_pipe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
