@@ -80,9 +80,9 @@ static void *verdict_thread(void *context)
     return NULL;
 }
 
-static void take_all(void *context)
+static bool take_some(void *context)
 {
-    judge_take_all(((struct sensor *)context)->judge);
+    return judge_take_some(((struct sensor *)context)->judge);
 }
 
 static void outlet_emit(void *context, struct event *event)
@@ -185,7 +185,7 @@ static bool create_queue(struct sensor *sensor, const struct sensor_options *opt
                                                                           : FILE_RING_BYTES;
     sensor->reports = report_queue_create(options->capture_count, bytes, !is_live, error);
     if (sensor->reports != NULL && sensor->workers_judge)
-        report_queue_read_by_writers(sensor->reports, take_all, sensor);
+        report_queue_read_by_writers(sensor->reports, take_some, sensor);
     return sensor->reports != NULL;
 }
 

@@ -7,11 +7,12 @@
 
 struct report_queue {
     struct bell *bell;
-    void (*read)(void *context); /* by writers; NULL: a thread of its own reads */
+    bool (*read)(void *context); /* by writers; NULL: a thread of its own reads */
     void *context;
     pthread_mutex_t reading; /* whoever does */
     bool in_order;
     size_t count, ended, current; /* workers; those that ended; whose report was looked at */
+    size_t reader;                /* the worker that reads, if one does */
     const struct report *report;  /* that one, until it is released */
     struct {
         struct report_writer writer;
@@ -29,7 +30,8 @@ struct report_queue *report_queue_create(size_t workers, size_t bytes, bool in_o
     *queue = (struct report_queue){.in_order = in_order, .reading = PTHREAD_MUTEX_INITIALIZER};
     queue->bell = bell_create(error);
     for (size_t i = 0; i < workers && queue->bell != NULL; i++) {
-        queue->workers[i].writer = (struct report_writer){.ring = ring_create(bytes, error), .queue = queue};
+        queue->workers[i].writer =
+            (struct report_writer){.ring = ring_create(bytes, error), .queue = queue, .worker = i};
         if (queue->workers[i].writer.ring == NULL)
             break;
         queue->count++;
@@ -61,27 +63,30 @@ struct report_writer *report_queue_writer(struct report_queue *queue, size_t wor
     return &queue->workers[worker].writer;
 }
 
-void report_queue_read_by_writers(struct report_queue *queue, void (*read)(void *context), void *context)
+void report_queue_read_by_writers(struct report_queue *queue, bool (*read)(void *context), void *context)
 {
     queue->read = read;
     queue->context = context;
 }
 
-void report_writer_flush(struct report_writer *writer)
+bool report_writer_flush(struct report_writer *writer)
 {
     struct report_queue *queue = writer->queue;
     if (queue->read == NULL) {
         bell_ring(queue->bell);
-    } else if (pthread_mutex_trylock(&queue->reading) == 0) {
-        queue->read(queue->context);
-        pthread_mutex_unlock(&queue->reading);
+        return false;
     }
+    if (pthread_mutex_trylock(&queue->reading) != 0)
+        return false;
+    queue->reader = writer->worker;
+    bool any = queue->read(queue->context);
+    pthread_mutex_unlock(&queue->reading);
+    return any;
 }
 
 void report_writer_wait(struct report_writer *writer)
 {
-    report_writer_flush(writer);
-    if (writer->queue->count > 1 || writer->queue->read == NULL)
+    if (!report_writer_flush(writer))
         nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
 }
 
@@ -100,8 +105,16 @@ static const struct report *oldest(const struct report_queue *queue, struct repo
     return report;
 }
 
-/* Of reports for the same frame, which only one worker had, those of times come from all: in the workers'
- * order. */
+/* Whether a worker's report goes before the first one of those before it. A frame's packet is one worker's;
+ * what ended because of its time is all workers', in whatever order: who reads makes room for itself, or it
+ * would wait until the others have told of all that they had. Times come in the workers' order. */
+static bool goes_before(const struct report_queue *queue, size_t worker, const struct report *report,
+                        const struct report *first)
+{
+    return first == NULL || report->order < first->order ||
+           (report->order == first->order && worker == queue->reader && report_is_of_expiry(report));
+}
+
 const struct report *report_queue_peek(struct report_queue *queue, size_t *worker)
 {
     const struct report *first = NULL;
@@ -110,7 +123,7 @@ const struct report *report_queue_peek(struct report_queue *queue, size_t *worke
         if (queue->workers[i].ended)
             continue;
         const struct report *report = oldest(queue, &queue->workers[i].writer, &limit);
-        if (report == NULL || (first != NULL && report->order >= first->order))
+        if (report == NULL || !goes_before(queue, i, report, first))
             continue;
         first = report;
         queue->current = i;

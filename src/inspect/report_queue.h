@@ -31,6 +31,7 @@ static inline bool report_is_of_expiry(const struct report *report)
 struct report_writer {
     struct ring *ring;
     struct report_queue *queue;
+    size_t worker;  /* whose end it is */
     uint64_t order; /* of what is worked on; set by the worker */
     /* no report before this place in the order will come any more; read by the reader, so apart */
     _Alignas(64) _Atomic uint64_t reached;
@@ -45,9 +46,10 @@ size_t report_queue_workers(const struct report_queue *queue);
 /* Lives as long as the queue; used by one thread. */
 struct report_writer *report_queue_writer(struct report_queue *queue, size_t worker);
 
-/* Before the workers begin: they read, too, one at a time, what all have written. `read` takes all that is
- * there. Then reports are read while they are in the processor's cache, and nobody is woken. */
-void report_queue_read_by_writers(struct report_queue *queue, void (*read)(void *context), void *context);
+/* Before the workers begin: they read, too, one at a time, what all have written. `read` takes some of what
+ * is there, and says whether anything was. Then reports are read while they are in the processor's cache, and
+ * nobody is woken. */
+void report_queue_read_by_writers(struct report_queue *queue, bool (*read)(void *context), void *context);
 
 /* Writer: from here on it reports nothing before `order`. Others are not kept waiting by who has nothing to
  * say: they may have frames that it waits for (capture/shared_files.c). */
@@ -57,8 +59,8 @@ static inline void report_writer_reach(struct report_writer *writer, uint64_t or
 }
 
 /* Writer: has what was written read: soon, by the thread that reads or by another writer who is at it, or
- * before this returns. */
-void report_writer_flush(struct report_writer *writer);
+ * before this returns: some of it, which is told. */
+bool report_writer_flush(struct report_writer *writer);
 /* Writer, whose ring is full: the same; there may be room afterwards, or only when others have come as far.
  */
 void report_writer_wait(struct report_writer *writer);

@@ -13,7 +13,7 @@
 enum {
     NAMES_MAX = 1 << 17,      /* addresses whose names are remembered */
     WAIT_MS = 50,             /* the longest sleep: sinks are ticked at least so often */
-    TICK_AFTER = 1024,        /* reports between two ticks while there is much to do */
+    TURN = 1024,              /* reports between two ticks while there is much to do */
     SWEEP_EVERY_US = 1000000, /* how often quiet incidents are looked for */
 };
 
@@ -332,31 +332,30 @@ static void attend(struct judge *judge)
     judge->outlet.tick(judge->outlet.context);
 }
 
-void judge_take_all(struct judge *judge)
+bool judge_take_some(struct judge *judge)
 {
-    const struct report *report;
-    size_t worker, since_tick = 0;
-    while ((report = report_queue_peek(judge->reports, &worker)) != NULL) {
+    const struct report *report = NULL;
+    size_t worker, taken = 0;
+    for (; taken < TURN && (report = report_queue_peek(judge->reports, &worker)) != NULL; taken++) {
         take(judge, report, worker);
         report_queue_release(judge->reports);
-        if (++since_tick % TICK_AFTER == 0)
-            attend(judge);
     }
     /* live, nobody knows when the next report comes: what is due now does not wait for it; of files it does,
      * so that what is told does not depend on how fast they are read */
-    if (capture_is_live(judge->capture)) {
+    if (report == NULL && capture_is_live(judge->capture)) {
         judge_endings(judge);
         alerts_due(judge, judge->now_us);
     }
     attend(judge);
+    return taken > 0;
 }
 
 void judge_run(struct judge *judge)
 {
-    judge_take_all(judge);
+    judge_take_some(judge);
     while (!report_queue_ended(judge->reports)) {
         report_queue_wait(judge->reports, WAIT_MS);
-        judge_take_all(judge);
+        judge_take_some(judge);
     }
     judge_endings(judge);
     alerts_due(judge, INT64_MAX);

@@ -40,9 +40,10 @@ void judge_free(struct judge *judge);
 
 /* Runs until the last worker's last report; then closes all incidents. The body of the verdict thread. */
 void judge_run(struct judge *judge);
-/* Takes the reports that are there, and waits for none: where a worker does the verdict's work between its
- * own. judge_run() comes last all the same. */
-void judge_take_all(struct judge *judge);
+/* Takes reports that are there, and waits for none: where a worker does the verdict's work between its own.
+ * Not more than some: whoever took all that others go on to write would come to its own work when they are
+ * done. Returns whether there was any. judge_run() comes last all the same. */
+bool judge_take_some(struct judge *judge);
 
 /* From any thread: load the signatures and databases again (keeping the old where that fails), and reopen
  * files. `config` takes the place of the configuration from then on, as far as the verdict thread follows it;

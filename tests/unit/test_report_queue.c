@@ -140,12 +140,13 @@ static void test_who_has_come_further_is_not_waited_for(void **state)
     take(1, 8);
 }
 
-static void read_all(void *context)
+static bool read_all(void *context)
 {
     struct report_queue *read = context;
-    size_t worker;
-    while (report_queue_peek(read, &worker) != NULL)
+    size_t worker, taken = 0;
+    for (; report_queue_peek(read, &worker) != NULL; taken++)
         report_queue_release(read);
+    return taken > 0;
 }
 
 /* One thread writes and reads: who finds the ring full makes room itself. */
@@ -166,8 +167,37 @@ static void test_the_writer_may_read(void **state)
     assert_in_range(refused, 1, 999); /* 4096 bytes are full several times, and never for long */
     assert_non_null(report_queue_peek(queue, &worker));
     put(0, REPORT_END, 1000);
-    report_writer_flush(writer);
+    assert_true(report_writer_flush(writer));
     assert_true(report_queue_ended(queue));
+    assert_false(report_writer_flush(writer)); /* nothing was there */
+}
+
+static bool read_two(void *context)
+{
+    size_t *whose = context;
+    for (size_t i = 0; i < 2 && report_queue_peek(queue, &whose[i]) != NULL; i++)
+        report_queue_release(queue);
+    return true;
+}
+
+/* Else all but the first would stand still while that one tells of a million flows that end at once. */
+static void test_who_reads_makes_room_for_itself(void **state)
+{
+    (void)state;
+    enum { FRAME = 7 * REPORT_PHASES };
+    static const enum report_phase phases[] = {REPORT_OF_PACKET, REPORT_OF_EXPIRY, REPORT_OF_TIME};
+    make(2, true);
+    size_t whose[2];
+    report_queue_read_by_writers(queue, read_two, whose);
+    for (size_t i = 0; i < sizeof phases / sizeof phases[0]; i++) {
+        for (size_t worker = 0; worker < 2; worker++)
+            put(worker, REPORT_FLOW, FRAME + phases[i]);
+        report_writer_reach(report_queue_writer(queue, 0), FRAME + phases[i] + 1);
+        report_writer_reach(report_queue_writer(queue, 1), FRAME + phases[i] + 1);
+        assert_true(report_writer_flush(report_queue_writer(queue, 1)));
+        assert_int_equal(whose[0], phases[i] == REPORT_OF_EXPIRY);
+        assert_int_equal(whose[1], phases[i] != REPORT_OF_EXPIRY);
+    }
 }
 
 /* Several threads write and read, each what all have written: nothing is lost, nothing is read twice, and the
@@ -175,17 +205,18 @@ static void test_the_writer_may_read(void **state)
 static uint64_t parties_read, parties_last; /* behind the queue's lock */
 static bool parties_disorder;
 
-static void read_in_order(void *context)
+static bool read_in_order(void *context)
 {
     struct report_queue *read = context;
     const struct report *report;
-    size_t worker;
-    while ((report = report_queue_peek(read, &worker)) != NULL) {
+    size_t worker, taken = 0;
+    for (; (report = report_queue_peek(read, &worker)) != NULL; taken++) {
         parties_disorder = parties_disorder || report->order < parties_last;
         parties_last = report->order;
         parties_read++;
         report_queue_release(read);
     }
+    return taken > 0;
 }
 
 enum { PARTIES = 3, PARTY_REPORTS = 3000 };
@@ -233,6 +264,7 @@ int main(void)
         cmocka_unit_test_teardown(test_any_worker_wakes_the_reader, end),
         cmocka_unit_test_teardown(test_who_has_come_further_is_not_waited_for, end),
         cmocka_unit_test_teardown(test_the_writer_may_read, end),
+        cmocka_unit_test_teardown(test_who_reads_makes_room_for_itself, end),
         cmocka_unit_test_teardown(test_writers_read_for_one_another, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
