@@ -49,9 +49,18 @@ def wait_for(condition, seconds=WAIT_S):
 
 
 def minds(process, number):
-    """Whether a program has come so far that it takes a signal when it is ready to (its first thread blocks it)."""
-    with open("/proc/%d/status" % process.pid, encoding="ascii") as file:
-        return any(line.startswith("SigBlk:") and int(line.split()[1], 16) >> (number - 1) & 1 for line in file)
+    """Whether a program has come so far that it takes a signal when it is ready to: a thread blocks it.
+
+    Not the first thread alone: while that waits for signals, the kernel does not show them as blocked.
+    """
+    try:
+        for thread in os.listdir("/proc/%d/task" % process.pid):
+            with open("/proc/%d/task/%s/status" % (process.pid, thread), encoding="ascii") as file:
+                if any(line.startswith("SigBlk:") and int(line.split()[1], 16) >> (number - 1) & 1 for line in file):
+                    return True
+    except OSError:
+        pass  # a thread that ended meanwhile
+    return False
 
 
 class Redis:
