@@ -129,7 +129,7 @@ static inline void sample_config(struct config *config)
     config->redis.eve_length = 100000;
     config->redis.ts_length = 20000;
     config->redis.history_length = 20000;
-    config->redis.timeout_ms = 500;
+    config->redis.timeout_ms = 10000;
     config->redis.queue_memory = 1024 * 1024;
 }
 

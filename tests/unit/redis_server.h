@@ -28,6 +28,7 @@
 struct redis_server {
     char directory[64], socket[96];
     unsigned port;
+    int port_holder;     /* keeps the port from everybody but the server */
     pid_t pid;           /* 0: not running */
     const char *options; /* lines of its configuration; NULL: no more */
 };
@@ -38,20 +39,30 @@ static inline void redis_sleep_ms(long ms)
     nanosleep(&pause, NULL);
 }
 
+/* For what comes in a moment, and later on a machine that is busy: sleeps a little, and says whether to look
+ * again. `patience` is 0 before the first look. */
+static inline bool redis_look_again(unsigned *patience)
+{
+    redis_sleep_ms(10);
+    return ++*patience < 6000;
+}
+
 static inline bool redis_server_is_installed(void)
 {
     return system("command -v redis-server >/dev/null && command -v redis-cli >/dev/null") == 0;
 }
 
-static inline unsigned redis_free_port(void)
+/* A port that is nobody's, 0 where there is none. The server, which sets SO_REUSEADDR as well, can listen
+ * there beside `holder`, and nobody else is given it. */
+static inline unsigned redis_free_port(int *holder)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (bind(fd, (struct sockaddr *)&address, length) != 0 ||
-        getsockname(fd, (struct sockaddr *)&address, &length) != 0)
-        address.sin_port = 0;
-    close(fd);
+    *holder = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(*holder, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+    if (bind(*holder, (struct sockaddr *)&address, length) != 0 ||
+        getsockname(*holder, (struct sockaddr *)&address, &length) != 0)
+        return 0;
     return ntohs(address.sin_port);
 }
 
@@ -96,10 +107,11 @@ static inline bool redis_server_start(struct redis_server *server)
 {
     if (!redis_server_launch(server))
         return false;
-    for (int i = 0; i < 100; i++, redis_sleep_ms(20))
-        if (strcmp(redis_ask(server, "PING"), "PONG") == 0)
-            return true;
-    return false;
+    unsigned patience = 0;
+    while (strcmp(redis_ask(server, "PING"), "PONG") != 0)
+        if (!redis_look_again(&patience))
+            return false;
+    return true;
 }
 
 static inline void redis_server_kill(struct redis_server *server)
@@ -115,7 +127,8 @@ static inline void redis_server_kill(struct redis_server *server)
 /* Makes the directory and chooses the port; does not start the server. */
 static inline bool redis_server_prepare(struct redis_server *server)
 {
-    *server = (struct redis_server){.port = redis_free_port()};
+    *server = (struct redis_server){0};
+    server->port = redis_free_port(&server->port_holder);
     snprintf(server->directory, sizeof server->directory, "/tmp/geophone-redis-XXXXXX");
     if (mkdtemp(server->directory) == NULL || server->port == 0)
         return false;
@@ -127,6 +140,7 @@ static inline void redis_server_remove(struct redis_server *server)
 {
     static const char *const names[] = {"redis.conf", "log", "dump.rdb"};
     redis_server_kill(server);
+    close(server->port_holder);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[128];
         snprintf(path, sizeof path, "%s/%s", server->directory, names[i]);

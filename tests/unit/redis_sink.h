@@ -76,6 +76,16 @@ static inline const char *messages(void)
     return text;
 }
 
+/* Waits until it says so. */
+static inline bool says(const char *part)
+{
+    unsigned patience = 0;
+    while (strstr(messages(), part) == NULL)
+        if (!redis_look_again(&patience))
+            return false;
+    return true;
+}
+
 static inline size_t count_of(const char *text, const char *part)
 {
     size_t count = 0;
@@ -110,12 +120,14 @@ static inline struct sink_statistics counted(struct sinks *sinks)
     return statistics;
 }
 
-/* Waits until nothing is queued, at most three seconds. */
+/* Waits until nothing is queued. */
 static inline bool drained(struct sinks *sinks)
 {
-    for (int i = 0; i < 300 && counted(sinks).queued > 0; i++)
-        redis_sleep_ms(10);
-    return counted(sinks).queued == 0;
+    unsigned patience = 0;
+    while (counted(sinks).queued > 0)
+        if (!redis_look_again(&patience))
+            return false;
+    return true;
 }
 
 static inline void assert_answer(const char *command, const char *expected)

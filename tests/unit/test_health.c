@@ -22,19 +22,20 @@
 static struct config config;
 static char directory[] = "/tmp/test_health.XXXXXX";
 static char notify_path[64], file_path[64];
-static int notify_fd;
+static int notify_fd, port_holder;
 static uint16_t port;
 
-/* A port that nobody listens at; should somebody take it before the test does, the test fails and says so. */
+/* A port that is nobody's. The server, which sets SO_REUSEADDR as well, can listen there beside what holds
+ * it, and nobody else is given it. */
 static uint16_t find_port(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (bind(fd, (struct sockaddr *)&address, size) != 0 ||
+    int fd = port_holder = socket(AF_INET, SOCK_STREAM, 0);
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) != 0 ||
+        bind(fd, (struct sockaddr *)&address, size) != 0 ||
         getsockname(fd, (struct sockaddr *)&address, &size) != 0)
         return 0;
-    close(fd);
     return ntohs(address.sin_port);
 }
 
@@ -52,6 +53,7 @@ static int set_up(void **state)
     memcpy(address.sun_path, notify_path, strlen(notify_path) + 1);
     notify_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
     return config_set(&config, "health.listen", listen, NULL) &&
+                   config_set(&config, "health.stall-after", "1h", NULL) &&
                    config_set(&config, "health.file", file_path, NULL) &&
                    bind(notify_fd, (struct sockaddr *)&address, sizeof address) == 0
                ? 0
@@ -62,6 +64,7 @@ static int tear_down(void **state)
 {
     (void)state;
     close(notify_fd);
+    close(port_holder);
     unlink(notify_path);
     config_done(&config);
     return rmdir(directory); /* nothing else is left in it */
@@ -81,7 +84,7 @@ static const char *ask(const char *request)
     static char answer[4096];
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    struct timeval patience = {.tv_sec = 3};
+    struct timeval patience = {.tv_sec = 60};
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
@@ -151,6 +154,7 @@ static void a_thread_that_is_stuck_is_noticed(void **state)
     struct config impatient = config;
     impatient.health.stall_after_s = 0;
     struct health_sample sample = {.beats = {1}, .beat_count = 1};
+    setenv("WATCHDOG_USEC", "3000", 1);
     struct health *health = health_open(&impatient, &error);
     assert_non_null(health);
     assert_true(health_start(health, &error));

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { PATIENCE_MS = 5000, NEVER_MS = 100, FIRST_PORT = 40000, PORTS = 20000 };
+enum { PATIENCE_MS = 60000, NEVER_MS = 100, FIRST_PORT = 40000, PORTS = 20000 };
 
 static struct config config;
 static struct report_queue *reports;

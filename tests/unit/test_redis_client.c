@@ -77,7 +77,7 @@ static int end(void **state)
 static struct redis_client *connect_to(pthread_t *thread, struct speech *speech)
 {
     char url[96];
-    struct redis_login login = {.timeout_ms = 2000, .client_name = "test", .max_reply_bytes = LIMIT};
+    struct redis_login login = {.timeout_ms = 60000, .client_name = "test", .max_reply_bytes = LIMIT};
     struct error error = {.text = ""};
     snprintf(url, sizeof url, "unix://%s/socket", folder);
     assert_true(redis_url_read(url, &login.url, &error));

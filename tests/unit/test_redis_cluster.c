@@ -131,7 +131,7 @@ static int end(void **state)
 static struct redis_client *connect_to_a(const char *home)
 {
     char url[64];
-    struct redis_login login = {.timeout_ms = 2000, .client_name = "test"};
+    struct redis_login login = {.timeout_ms = 60000, .client_name = "test"};
     struct error error = {.text = ""};
     snprintf(url, sizeof url, "redis-cluster://127.0.0.1:%u", nodes[0].port);
     assert_true(redis_url_read(url, &login.url, &error));
