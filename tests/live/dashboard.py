@@ -3,11 +3,10 @@
 import http.client
 import json
 import os
-import socket
 import subprocess
 import time
 
-from support import root, wait_for
+from support import free_port, root, wait_for
 
 from capture import scenario
 
@@ -46,9 +45,7 @@ class Dashboard:
     """geophone-dashboard beside the sensor, over that Redis."""
 
     def __init__(self, sensor, redis, *options):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.command = [sensor + "-dashboard", "--listen", "127.0.0.1:%d" % self.port, "--redis", "redis://127.0.0.1:%d" % redis.port,
                         "--web-directory", os.path.join(root, "web"), *options]
         self.process = None

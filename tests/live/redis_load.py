@@ -12,6 +12,7 @@ import support  # noqa: F401 (it makes scripts/ known)
 
 from capture import scenario
 
+PIECES = 40
 FLOW = """tcp 192.0.2.%(host)d:%(port)d > 203.0.113.%(pool)d:3333
   > {"id":1,"method":"mining.subscribe","params":["cgminer/4.11.1"]}
   < {"id":1,"result":[[["mining.notify","a"]],"08000002",4],"error":null}
@@ -44,20 +45,24 @@ def cut(capture, pieces):
 
 
 class Load:
-    """A sensor that reads a capture as it comes, so many seconds long."""
+    """A sensor that reads a capture as it comes, so many seconds long; not beyond the part of it that is allowed, so that some
+    is left to come after what a test waits for."""
 
-    def __init__(self, sensor, capture, seconds, *words, environment=None):
+    def __init__(self, sensor, capture, seconds, *words, environment=None, allowed=1.0):
         self.messages = tempfile.TemporaryFile("w+", encoding="utf-8")
         self.output = tempfile.TemporaryFile("w+", encoding="utf-8")
         self.process = subprocess.Popen([sensor, "-r", "-", "--json", "--set", "sensor.name=test", *words],
                                         stdin=subprocess.PIPE, stdout=self.output, stderr=self.messages,
                                         env={**os.environ, **(environment or {})})
-        self.thread = threading.Thread(target=self.feed, args=(cut(capture, 40), seconds / 40), daemon=True)
+        self.allowed = allowed
+        self.thread = threading.Thread(target=self.feed, args=(cut(capture, PIECES), seconds / PIECES), daemon=True)
         self.thread.start()
 
     def feed(self, pieces, pause):
         try:
-            for piece in pieces:
+            for number, piece in enumerate(pieces):
+                while number >= self.allowed * PIECES:
+                    time.sleep(0.02)
                 self.process.stdin.write(piece)
                 self.process.stdin.flush()
                 time.sleep(pause)
@@ -65,13 +70,11 @@ class Load:
         except BrokenPipeError:
             pass  # it refused to start
 
-    def is_on(self):
-        return self.thread.is_alive()
-
     def end(self):
         """Exit status, identifiers of the alerts in their order, and what the sensor said."""
+        self.allowed = 1.0
         self.thread.join()
-        status = self.process.wait(timeout=60)
+        status = self.process.wait(timeout=300)
         self.output.seek(0)
         self.messages.seek(0)
         events = [json.loads(line) for line in self.output]
