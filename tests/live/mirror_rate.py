@@ -112,7 +112,7 @@ class Outcome:
                 os.kill(sensor.process.pid, 18)  # SIGCONT
             after = network.received()
             self.received = after["rx"] - before["rx"] + ("-i" in how) * (after["tx"] - before["tx"])
-            self.complete = wait_for(self.all_told, 15)
+            self.complete = wait_for(self.all_told)
             self.socket_drops = socket_drops(network)
         finally:
             self.status = sensor.end()
@@ -136,11 +136,11 @@ def check_losses(results, network, program, load):
         told = "%d received, %d read, %d lost; sockets: %d" % (outcome.received, outcome.packets, outcome.drops, outcome.socket_drops)
         results.check("%s, stopped: there are losses" % how, outcome.drops > 1000, told)
         results.check("%s, stopped: read and lost are what the kernel delivered" % how,
-                      outcome.packets + outcome.drops == outcome.received, told)
+                      0 <= outcome.received - outcome.packets - outcome.drops <= STRAY, told)
         if "listen" in how:
             results.check("%s, stopped: losses are those of /proc/net/udp6" % how, outcome.drops == outcome.socket_drops, told)
             results.check("%s, stopped: the socket was seen to be full" % how, outcome.fullest > 0.9, outcome.fullest)
-        results.check("%s, stopped: the lag is told" % how, 500 < outcome.worst_lag < 20000, outcome.worst_lag)
+        results.check("%s, stopped: the lag is told" % how, 500 < outcome.worst_lag < 300000, outcome.worst_lag)
         results.check("%s, stopped: one warning with advice" % how,
                       said.count("warning: capture") == 1 and "were lost" in said and "capture.threads" in said and outcome.status == 0, said)
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 
-from support import Namespaces, root, run, wait_for
+from support import WAIT_S, Namespaces, root, run, wait_for
 
 scenario = importlib.import_module("capture.scenario")
 files = importlib.import_module("capture.files")
@@ -92,6 +92,9 @@ class Network:
         done = subprocess.run(self.command(self.target, "ip", "-s", "-j", "link", "show", "s0"), capture_output=True, check=True)
         return {way: json.loads(done.stdout)[0]["stats64"][way]["packets"] for way in ("rx", "tx")}
 
+    def passed(self):
+        return sum(self.received().values())
+
 
 class Mirroring:
     """A mirror program between m1 and u0, for a while."""
@@ -114,6 +117,7 @@ class Sensor:
 
     def __init__(self, network, program, how, threads, *more, keeps_flows=True):
         self.network, self.events, self.lines, self.said = network, [], [], ""
+        self.before, self.sniffs = network.passed(), "-i" in how
         self.process = subprocess.Popen(
             network.command(network.target, program, *how.split(), "--json", "-v", "--set", "capture.threads=%d" % threads, *more),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -141,23 +145,29 @@ class Sensor:
         """Those of now."""
         before = sum(event["event_type"] == "stats" for event in self.events)
         self.process.send_signal(signal.SIGUSR1)
-        wait_for(lambda: sum(event["event_type"] == "stats" for event in list(self.events)) > before, 3)
+        wait_for(lambda: sum(event["event_type"] == "stats" for event in list(self.events)) > before)
         return self.latest()
 
     def latest(self):
         found = [event["stats"] for event in list(self.events) if event["event_type"] == "stats"]
         return found[-1] if found else {"decoder": {"pkts": 0}}
 
-    def wait_packets(self, count, seconds=10):
-        return wait_for(lambda: self.statistics()["decoder"]["pkts"] >= count, seconds)
+    def wait_packets(self, count):
+        """Until it has read so many, and nothing waits for it: what is sniffed has also what the target answers."""
+        return wait_for(lambda: self.network.passed() - self.before >= count and self.packets() >= count and
+                        (not self.sniffs or self.packets() >= self.network.passed() - self.before))
+
+    def packets(self):
+        told = self.statistics()
+        return told["decoder"]["pkts"] + told["capture"]["kernel_drops"]
 
     def end(self):
         self.process.send_signal(signal.SIGTERM)
         try:
-            status = self.process.wait(20)
+            status = self.process.wait(WAIT_S)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            status = "no end within 20 s"
+            status = "no end within %d s" % WAIT_S
         for reader in self.readers:
             reader.join()
         self.said = "".join(self.lines)

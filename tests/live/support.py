@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests with a running sensor share: results, a Redis server of their own, two joined network namespaces."""
+import glob
 import os
+import random
 import shutil
 import signal
 import socket
@@ -48,19 +50,40 @@ def wait_for(condition, seconds=WAIT_S):
         time.sleep(0.05)
 
 
+def threads(process, name):
+    """What /proc/PID/task/*/status says under that name of each thread."""
+    found = []
+    for path in glob.glob("/proc/%d/task/*/status" % process.pid):
+        try:
+            with open(path, encoding="ascii", errors="replace") as file:
+                found += [line.split(":", 1)[1].strip() for line in file if line.startswith(name + ":")]
+        except OSError:
+            pass  # it ended meanwhile
+    return found
+
+
 def minds(process, number):
     """Whether a program has come so far that it takes a signal when it is ready to: a thread blocks it.
 
     Not the first thread alone: while that waits for signals, the kernel does not show them as blocked.
     """
-    try:
-        for thread in os.listdir("/proc/%d/task" % process.pid):
-            with open("/proc/%d/task/%s/status" % (process.pid, thread), encoding="ascii") as file:
-                if any(line.startswith("SigBlk:") and int(line.split()[1], 16) >> (number - 1) & 1 for line in file):
-                    return True
-    except OSError:
-        pass  # a thread that ended meanwhile
-    return False
+    return any(int(blocked, 16) >> (number - 1) & 1 for blocked in threads(process, "SigBlk"))
+
+
+def has_taken(process, number):
+    """Whether a signal that was sent waits no longer: one that comes while it does would be lost."""
+    return not any(int(pending, 16) >> (number - 1) & 1 for pending in threads(process, "ShdPnd"))
+
+
+def stands(process, state="S"):
+    """Whether all threads of a program sleep (S), so that it has done all it has to do so far, or are stopped (T)."""
+    return {one[0] for one in threads(process, "State")} == {state}
+
+
+def whole_lines(path):
+    """Of a file that is being written: but for the line that is not whole yet."""
+    with open(path, encoding="utf-8") as file:
+        return [line for line in file if line.endswith("\n")]
 
 
 held = []
@@ -74,6 +97,17 @@ def free_port():
     holder.bind(("127.0.0.1", 0))
     held.append(holder)
     return holder.getsockname()[1]
+
+
+def free_udp_port():
+    """Sockets for datagrams cannot share a port: one that the system gives to nobody who asks for any."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(("127.0.0.1", random.randrange(20000, 32000)))
+                return probe.getsockname()[1]
+            except OSError:
+                pass
 
 
 class Redis:
