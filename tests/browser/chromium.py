@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 
-WAIT_S = 20
+WAIT_S = 120  # of a machine that does much else
 
 
 class BrowserError(Exception):
@@ -43,7 +43,7 @@ class Browser:
     def __exit__(self, *_):
         self.process.terminate()
         try:
-            self.process.wait(10)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -146,6 +146,22 @@ class Page:
             if value or time.monotonic() > end:
                 return value
             time.sleep(0.05)
+
+    def settle(self, seconds):
+        """Until the page has done what it was told so far: at least so long, all answers have come, and a frame was drawn."""
+        time.sleep(seconds)
+        end = time.monotonic() + WAIT_S
+        while time.monotonic() < end:
+            self.run("new Promise(done => setTimeout(() => requestAnimationFrame(() => setTimeout(done))))")
+            if not self.outstanding():
+                return
+            time.sleep(0.05)
+
+    def outstanding(self):
+        """Requests that have no end yet, but for streams, which have none."""
+        begun = {event["requestId"] for event in self.events("Network.requestWillBeSent") if event.get("type") != "EventSource"}
+        return begun - {event["requestId"] for method in ("Network.loadingFinished", "Network.loadingFailed")
+                        for event in self.events(method)}
 
     def key(self, name, text="", code=0, modifiers=0):
         common = {"key": name, "code": name, "windowsVirtualKeyCode": code, "modifiers": modifiers}

@@ -4,7 +4,6 @@ the documents."""
 import os
 import shutil
 import subprocess
-import time
 
 VIEWS = ("overview", "incidents", "trends", "sensors")
 READY = {
@@ -52,7 +51,7 @@ def go(page, stage, target):
     page.open(stage.address + target)
     view = target[2:].split("/")[0].split("?")[0]
     page.wait(READY[view])
-    time.sleep(0.4)
+    page.settle(0.4)
     return view
 
 
@@ -83,9 +82,10 @@ def check_colours(results, stage, page):
     page.colours(False)
     page.run("document.getElementById('theme').click(); document.getElementById('theme').click()")
     results.check("colours: the switch goes to dark", page.run(ground) == dark, page.run(ground))
+    page.run("window.before = true")
     page.call("Page.reload")
-    time.sleep(0.5)
-    results.check("colours: and is remembered", page.wait("%s === '%s'" % (ground, dark)))
+    results.check("colours: and is remembered", page.wait("!window.before && %s === '%s'" % (ground, dark)))
+    page.settle(0.5)
     page.run("document.getElementById('theme').click()")
     results.check("colours: and back to the system's", page.run(ground) == light)
 
@@ -143,7 +143,7 @@ def take_pictures(results, stage, browser, folder):
     ):
         page = browser.page(width, height, 2 if phone else 1.25, dark, phone)
         go(page, stage, target)
-        time.sleep(0.6)
+        page.settle(0.6)
         path = os.path.join(folder, name + ".png")
         page.picture(path)
         page.close()

@@ -15,7 +15,7 @@ import urllib.request
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(here), "live"))
 
-from support import Redis, root, wait_for  # noqa: E402
+from support import Redis, free_port, root, wait_for  # noqa: E402
 from capture.scenario import make  # noqa: E402
 
 
@@ -78,9 +78,7 @@ class Stage:
         self.geography = os.path.join(self.folder, "geography.mmdb")
         self.redis = Redis("--save", "3600", "1")
         self.sensors, self.dashboard = {}, None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.address = "http://127.0.0.1:%d/" % self.port
 
     def __enter__(self):
@@ -156,13 +154,12 @@ class Stage:
             lambda: all(
                 self.incidents(name) >= least
                 for name, least in (("headquarters", 4), ("aws-eu-north-1", 3), ("aws-us-east-1", 3))
-            ),
-            30,
+            )
         )
-        return written and wait_for(lambda: self.is_read() and (time.sleep(2) or self.is_read()), 30)
+        return written and wait_for(lambda: self.is_read() and (time.sleep(2) or self.is_read()))
 
     def is_read(self):
         """Whether the dashboard knows all that the sensors have written so far."""
-        with urllib.request.urlopen(self.address + "api/v1/overview", timeout=5) as answer:
+        with urllib.request.urlopen(self.address + "api/v1/overview", timeout=60) as answer:
             told = json.load(answer)
         return told["sensors"]["alive"] == len(self.sensors) and told["incidents"] == sum(map(self.incidents, self.sensors))

@@ -32,7 +32,7 @@ def check_redis_restart(results, stage, page):
     stage.redis.stop()
     results.check(
         "Redis is away: the page says so, and since when",
-        page.wait(STATE + " === 'redis'", 30)
+        page.wait(STATE + " === 'redis'")
         and page.wait("/^Redis does not answer since \\d\\d:\\d\\d:\\d\\d/.test(%s)" % NOTICE),
         [page.run(STATE), page.run(NOTICE)],
     )
@@ -59,7 +59,7 @@ def check_redis_restart(results, stage, page):
     stage.redis.start()
     results.check(
         "Redis is back: the page is live again, without reload",
-        page.wait(STATE + " === 'live'", 30) and not page.run(NOTICE) and page.run("window.stayed === true"),
+        page.wait(STATE + " === 'live'") and not page.run(NOTICE) and page.run("window.stayed === true"),
         page.run(STATE),
     )
     results.check(
@@ -82,7 +82,7 @@ def check_server_restart(results, stage, page):
     stage.start_dashboard()
     results.check(
         "the server is back: the page is live again, without reload",
-        page.wait(STATE + " === 'live'", 30) and page.run("window.stayed === true") and not page.run(NOTICE),
+        page.wait(STATE + " === 'live'") and page.run("window.stayed === true") and not page.run(NOTICE),
         [page.run(STATE), page.run(NOTICE)],
     )
 

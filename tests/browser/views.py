@@ -3,6 +3,8 @@
 import json
 import time
 
+from stage import wait_for
+
 ROWS = "[...document.querySelectorAll('tr[data-row]')]"
 XMR = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
 UNITS = {"k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
@@ -111,6 +113,14 @@ def check_newcomer(results, stage, page):
     )
 
 
+def sorted_rates(page, falls):
+    """The hash rates in their order, when they have come to be in that, or still are not."""
+    def rates():
+        return [number(text) for text in texts(page, "hashrate")]
+    wait_for(lambda: rates() == sorted(rates(), reverse=falls))
+    return rates()
+
+
 def check_incidents(results, stage, page):
     page.open(stage.address + "#/incidents")
     count = page.wait(ROWS + ".length")
@@ -118,12 +128,14 @@ def check_incidents(results, stage, page):
         """(() => { const box = document.getElementById('filter-coin'); box.value = 'BTC'; box.dispatchEvent(new Event('change')); })()"""
     )
     page.wait("/ of /.test(document.getElementById('matched').textContent)")
+    wait_for(lambda: set(texts(page, "coin")) == {"BTC"})
     coins = texts(page, "coin")
     results.check("incidents: filter by coin", coins and set(coins) == {"BTC"} and len(coins) < count, coins)
     results.check("incidents: the filter stands in the address", page.run("location.hash").endswith("coin=BTC"))
     other = page.browser.page()
     other.open(page.run("location.href"))
     other.wait("/ of /.test(document.getElementById('matched').textContent)")
+    wait_for(lambda: texts(other, "coin") == coins)
     results.check(
         "incidents: the link shows another person the same",
         texts(other, "coin") == coins and other.run("document.getElementById('filter-coin').value") == "BTC",
@@ -132,19 +144,19 @@ def check_incidents(results, stage, page):
     other.close()
     page.click("#clear")
     page.wait("!/ of /.test(document.getElementById('matched').textContent)")
-    results.check("incidents: clearing shows all again", len(texts(page, "coin")) == count)
+    results.check("incidents: clearing shows all again", wait_for(lambda: len(texts(page, "coin")) == count))
 
     page.click("#search")
     page.type("shop-web")
     page.wait("/ of /.test(document.getElementById('matched').textContent)")
+    wait_for(lambda: sorted(set(texts(page, "miner_ip"))) == ["shop-web-3", "shop-web-4"])
     found = texts(page, "miner_ip")
     results.check("incidents: search by the instance's name", sorted(set(found)) == ["shop-web-3", "shop-web-4"], found)
     page.run("document.getElementById('clear').click()")
     page.wait("!/ of /.test(document.getElementById('matched').textContent)")
     page.click("th[data-key=hashrate] button")
     page.wait("document.querySelector('th[data-key=hashrate]').ariaSort === 'descending'")
-    time.sleep(0.5)
-    rates = [number(text) for text in texts(page, "hashrate")]
+    rates = sorted_rates(page, True)
     results.check(
         "incidents: sorted by hash rate, largest first",
         len(rates) == count and rates == sorted(rates, reverse=True),
@@ -152,8 +164,7 @@ def check_incidents(results, stage, page):
     )
     page.click("th[data-key=hashrate] button")
     page.wait("document.querySelector('th[data-key=hashrate]').ariaSort === 'ascending'")
-    time.sleep(0.5)
-    rates = [number(text) for text in texts(page, "hashrate")]
+    rates = sorted_rates(page, False)
     results.check(
         "incidents: and the other way round",
         rates == sorted(rates) and "sort=hashrate" in page.run("location.hash"),
@@ -206,8 +217,7 @@ def check_detail(results, stage, page):
     copied = page.wait("navigator.clipboard.readText()")
     results.check("detail: identifiers are copied whole", copied == XMR, copied)
     page.run("document.querySelector('.button.with-icon').click()")
-    time.sleep(0.3)
-    copied = page.run("navigator.clipboard.readText()")
+    copied = page.wait("navigator.clipboard.readText().then(text => text !== %s && text)" % json.dumps(XMR))
     results.check(
         "detail: all of it as text, for a ticket",
         "shop-web-3 mines XMR" in copied and XMR in copied and "Why:" in copied,
@@ -326,7 +336,7 @@ def check_hostile(results, stage, page):
     for target in page.run(ROWS + ".map(row => row.querySelector('a').getAttribute('href'))"):
         page.open(stage.address + target)
         page.wait("document.querySelector('.story')")
-        time.sleep(0.3)
+        page.settle(0.3)
         stories.append(page.run("document.querySelector('main').textContent"))
     whole = "\n".join(stories)
     for name in (
@@ -349,7 +359,7 @@ def check_hostile(results, stage, page):
     ):
         page.open(stage.address + "#/" + view)
         page.wait("document.querySelector('h1')")
-        time.sleep(0.4)
+        page.settle(0.4)
         made = page.run(
             "document.querySelectorAll('main script, main img, main iframe, main object, main style, main b, main i, [onload], [onerror]').length"
         )
@@ -382,12 +392,12 @@ def check_currencies(results, stage, page):
         page.open(stage.address + "#/" + view)
         results.check(
             "currencies: %s does not add euros to dollars" % view,
-            page.wait("[...document.querySelectorAll('.empty-chart')].some(p => !p.hidden && p.textContent.includes('EUR and USD'))", 40),
+            page.wait("[...document.querySelectorAll('.empty-chart')].some(p => !p.hidden && p.textContent.includes('EUR and USD'))"),
             page.run("document.querySelector('main').textContent"),
         )
     results.check(
         "currencies: a sum over coins says what it is",
-        page.wait("document.querySelector('main').textContent.includes('different coins are different work')", 20),
+        page.wait("document.querySelector('main').textContent.includes('different coins are different work')"),
     )
     for sensor, amount in (("paris", "€7"), ("headquarters", "$")):
         page.open(stage.address + "#/trends?sensor=" + sensor)
@@ -418,7 +428,7 @@ def check_long(results, stage, page):
         stage.redis("ZADD", "geophone:{bulk}:incidents", now - 7200 + at, identifier)
     stage.redis("ZADD", "geophone:sensors", now, "bulk")
     page.open(stage.address + "#/incidents?sensor=bulk")
-    whole = page.wait("/^2,000 of/.test(document.getElementById('matched').textContent)", 40)
+    whole = page.wait("/^2,000 of/.test(document.getElementById('matched').textContent)")
     results.check(
         "long table: 2,000 incidents of a sensor are there",
         whole,

@@ -39,6 +39,7 @@ def run_sensor(sensor, redis, folder, name, text, *settings):
                           capture_output=True, timeout=2 * PATIENCE_S, check=False)
     if done.returncode != 0:
         raise RuntimeError("the sensor ended with %d: %s" % (done.returncode, done.stderr))
+    redis("EXPIRE", "geophone:{%s}:alive" % name, 3600)  # that of one that ended would last some seconds
 
 
 class Dashboard:

@@ -80,6 +80,20 @@ def stands(process, state="S"):
     return {one[0] for one in threads(process, "State")} == {state}
 
 
+def waited_s(*processes):
+    """How long threads of these have waited for a processor: what others that work on the machine took from them, see
+    https://docs.kernel.org/scheduler/sched-stats.html. Of threads that ended nothing is known."""
+    waited_ns = 0
+    for process in processes:
+        for path in glob.glob("/proc/%d/task/*/schedstat" % process.pid):
+            try:
+                with open(path, encoding="ascii") as file:
+                    waited_ns += int(file.read().split()[1])
+            except OSError:
+                pass
+    return waited_ns / 1e9
+
+
 def whole_lines(path):
     """Of a file that is being written: but for the line that is not whole yet."""
     with open(path, encoding="utf-8") as file:
