@@ -28,8 +28,12 @@ enum application {
 struct application_engine;
 struct application_state; /* what nDPI remembers of one flow */
 
-/* NULL with `error` filled when nDPI cannot start (header and library of different versions). */
+/* NULL with `error` filled where nDPI cannot be used (header and library of different versions). */
 struct application_engine *application_engine_create(struct error *error);
+/* Before packets are shown to it; where it was started before this costs nothing. nDPI takes milliseconds to
+ * make its tables, a quarter of the sensor's start, which a capture is spared that leaves nothing to ask it.
+ * False where it does not start, which is warned of once. */
+bool application_engine_start(struct application_engine *engine);
 void application_engine_free(struct application_engine *engine);
 
 /* What the payload of one packet (TCP or UDP) says by itself, at next to no cost, as each direction's first
@@ -37,10 +41,10 @@ void application_engine_free(struct application_engine *engine);
 uint16_t application_by_payload(const struct packet *packet, enum direction direction);
 
 /*
- * Shows the engine one packet of a flow. TCP segments without payload are neither shown to nDPI nor counted.
- * `state` points to the flow's state, NULL at first; made and freed here: freed as soon as the flow is named
- * or after `max_packets` packets. Returns true when it wants no more packets of this flow; *application is
- * then the identifier, or stays as it was where nothing was recognised.
+ * Shows the engine, which was started, one packet of a flow. TCP segments without payload are neither shown
+ * to nDPI nor counted. `state` points to the flow's state, NULL at first; made and freed here: freed as soon
+ * as the flow is named or after `max_packets` packets. Returns true when it wants no more packets of this
+ * flow; *application is then the identifier, or stays as it was where nothing was recognised.
  */
 bool application_packet(struct application_engine *engine, struct application_state **state,
                         const struct packet *packet, uint32_t max_packets, uint16_t *application);
@@ -49,7 +53,7 @@ void application_state_free(struct application_engine *engine,
                             struct application_state *state); /* NULL is fine */
 
 /* Lower-case name as Suricata's app_proto: "tls", "http", "stratum", else nDPI's; "unknown" for 0. Never
- * NULL; static storage or owned by the library. Thread-safe once an engine exists. */
+ * NULL; static storage or owned by the library. Thread-safe for what an engine gave. */
 const char *application_name(uint16_t application);
 
 /* "nDPI 4.2.0" or "none", for --build-info. */

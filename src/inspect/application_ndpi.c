@@ -7,6 +7,7 @@
 #include "inspect/application_own.h"
 
 #include "base/digest.h"
+#include "base/log.h"
 
 #include <ndpi_api.h>
 #include <pthread.h>
@@ -106,7 +107,8 @@ static uint16_t identifier(const ndpi_protocol *protocol)
 }
 
 struct application_engine {
-    struct ndpi_detection_module_struct *module;
+    struct ndpi_detection_module_struct *module; /* NULL: not started yet */
+    bool failed;
 };
 
 struct application_state {
@@ -128,10 +130,9 @@ static char name_character(char c)
     return (char)(plain ? c : '_');
 }
 
+/* One thread at a time. */
 static void learn_names(struct ndpi_detection_module_struct *module)
 {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    pthread_mutex_lock(&lock);
     for (uint16_t i = 0; i < NAMED_PROTOCOLS && names[0][0] == '\0'; i++) {
         uint16_t protocol = (uint16_t)(NAMED_PROTOCOLS - 1 - i); /* 0 last: it marks the table complete */
         const char *name = ndpi_get_proto_name(module, protocol);
@@ -139,7 +140,6 @@ static void learn_names(struct ndpi_detection_module_struct *module)
             names[protocol][k] = name_character(name[k]);
         owns[protocol] = application_own(names[protocol]);
     }
-    pthread_mutex_unlock(&lock);
 }
 
 static bool versions_agree(struct error *error)
@@ -160,15 +160,27 @@ struct application_engine *application_engine_create(struct error *error)
         return NULL;
     digest_prepare();
     struct application_engine *engine = calloc(1, sizeof *engine);
-    if (engine != NULL)
-        engine->module = start_module();
-    if (engine == NULL || engine->module == NULL || !configure(engine->module)) {
-        error_set(error, STATUS_FAILED, "nDPI does not start; is there enough memory?");
-        application_engine_free(engine);
-        return NULL;
-    }
-    learn_names(engine->module);
+    if (engine == NULL)
+        error_set(error, STATUS_FAILED, "out of memory for nDPI");
     return engine;
+}
+
+/* Engines are independent of one another, but while two start, both write to the library's variables. */
+bool application_engine_start(struct application_engine *engine)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    if (engine->module != NULL || engine->failed)
+        return !engine->failed;
+    pthread_mutex_lock(&lock);
+    engine->module = start_module();
+    engine->failed = engine->module == NULL || !configure(engine->module);
+    if (!engine->failed)
+        learn_names(engine->module);
+    pthread_mutex_unlock(&lock);
+    if (engine->failed)
+        log_warning("inspect", "nDPI does not start, perhaps for want of memory: flows have the names that "
+                               "geophone gives them, and no others");
+    return !engine->failed;
 }
 
 void application_engine_free(struct application_engine *engine)

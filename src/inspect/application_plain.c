@@ -19,6 +19,12 @@ struct application_engine *application_engine_create(struct error *error)
     return engine;
 }
 
+bool application_engine_start(struct application_engine *engine)
+{
+    (void)engine;
+    return true;
+}
+
 void application_engine_free(struct application_engine *engine)
 {
     free(engine);

@@ -76,6 +76,8 @@ struct inspector *inspector_create(const struct inspector_limits *limits, struct
     inspector->reassembler = reassembler_create(&limits->reassembly, &handler, inspector, error);
     if (limits->ndpi_packets > 0)
         inspector->engine = application_engine_create(error);
+    if (inspector->engine != NULL && !limits->wait)
+        application_engine_start(inspector->engine); /* live, packets would wait for it later */
     if (!has_partials || inspector->reassembler == NULL ||
         (limits->ndpi_packets > 0 && inspector->engine == NULL)) {
         inspector_free(inspector);

@@ -39,8 +39,8 @@ static void show(struct inspector *inspector, struct flow *flow, const struct pa
     struct inspection *inspection = flow->inspection;
     struct inspection_more *more = inspector_more(inspection);
     uint16_t application = APPLICATION_UNKNOWN;
-    inspection->application_done = more == NULL;
-    if (more == NULL)
+    inspection->application_done = more == NULL || !application_engine_start(inspector->engine);
+    if (inspection->application_done)
         return;
     bool had_state = more->application != NULL;
     application_ration_begin(&inspector->ration);

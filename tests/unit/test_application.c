@@ -4,6 +4,7 @@
 
 #include "guarded.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -179,6 +180,8 @@ static struct application_engine *create(void)
     struct error error;
     struct application_engine *engine = application_engine_create(&error);
     assert_non_null(engine);
+    assert_true(application_engine_start(engine));
+    assert_true(application_engine_start(engine)); /* is nothing new */
     return engine;
 }
 
@@ -295,6 +298,43 @@ static void test_address_makes_no_name(void **state)
     application_engine_free(engine);
 }
 
+/* As workers do, each of which has its own. */
+static void *start_and_ask(void *found)
+{
+    struct application_engine *engine = create();
+    struct application_state *flow = NULL;
+    struct sample sample;
+    make(&sample, PROTOCOL_UDP, 40000, 5683, TEXT("\x40\1\0\1\xb4test"));
+    application_packet(engine, &flow, &sample.packet, 2, found);
+    application_state_free(engine, flow);
+    guarded_free(&sample.guarded);
+    application_engine_free(engine);
+    return NULL;
+}
+
+static void test_engines_start_in_several_threads(void **state)
+{
+    (void)state;
+    pthread_t threads[4];
+    uint16_t found[4] = {0};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, start_and_ask, &found[i]), 0);
+    for (size_t i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        assert_string_equal(application_name(found[i]), is_plain() ? "unknown" : "coap");
+    }
+}
+
+/* What is not started can be freed: a capture may leave nothing to ask it. */
+static void test_engine_that_never_starts(void **state)
+{
+    (void)state;
+    struct error error;
+    struct application_engine *engine = application_engine_create(&error);
+    assert_non_null(engine);
+    application_engine_free(engine);
+}
+
 static void test_names(void **state)
 {
     (void)state;
@@ -325,6 +365,8 @@ int main(void)
         cmocka_unit_test(test_state_of_unfinished_flow),
         cmocka_unit_test(test_what_the_library_knows),
         cmocka_unit_test(test_address_makes_no_name),
+        cmocka_unit_test(test_engines_start_in_several_threads),
+        cmocka_unit_test(test_engine_that_never_starts),
         cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
