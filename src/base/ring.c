@@ -95,18 +95,11 @@ void ring_commit(struct ring *ring, size_t length)
     atomic_store_explicit(&ring->head, head + header->stride, memory_order_release);
 }
 
-static bool has_record(struct ring *ring, uint64_t tail)
-{
-    if (tail == ring->head_seen)
-        ring->head_seen = atomic_load_explicit(&ring->head, memory_order_acquire);
-    return tail != ring->head_seen;
-}
-
-const void *ring_peek(struct ring *ring, size_t *length)
+const void *ring_peek_seen(struct ring *ring, size_t *length)
 {
     uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-    while (has_record(ring, tail)) {
-        struct header *header = header_at(ring, tail);
+    while (tail != ring->head_seen) {
+        const struct header *header = header_at(ring, tail);
         if (header->length != SKIP) {
             *length = header->length;
             return header + 1;
@@ -117,11 +110,40 @@ const void *ring_peek(struct ring *ring, size_t *length)
     return NULL;
 }
 
-const void *ring_peek_behind(struct ring *ring)
+static void look(struct ring *ring)
+{
+    ring->head_seen = atomic_load_explicit(&ring->head, memory_order_acquire);
+}
+
+const void *ring_peek(struct ring *ring, size_t *length)
+{
+    const void *record = ring_peek_seen(ring, length);
+    if (record != NULL)
+        return record;
+    look(ring);
+    return ring_peek_seen(ring, length);
+}
+
+static uint64_t behind(const struct ring *ring)
 {
     uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-    tail += header_at(ring, tail)->stride;
-    return has_record(ring, tail) && header_at(ring, tail)->length != SKIP ? header_at(ring, tail) + 1 : NULL;
+    return tail + header_at(ring, tail)->stride;
+}
+
+const void *ring_peek_behind(struct ring *ring)
+{
+    uint64_t at = behind(ring);
+    if (at == ring->head_seen)
+        look(ring);
+    return at != ring->head_seen && header_at(ring, at)->length != SKIP ? header_at(ring, at) + 1 : NULL;
+}
+
+void ring_prefetch_behind(const struct ring *ring)
+{
+    enum { CACHE_LINE = 64, LINES = 5 };
+    const uint8_t *at = (const uint8_t *)header_at(ring, behind(ring));
+    for (size_t i = 0; i < LINES; i++)
+        __builtin_prefetch(at + i * CACHE_LINE); /* beyond the end of the memory this does nothing */
 }
 
 void ring_release(struct ring *ring)

@@ -25,9 +25,14 @@ void ring_commit(struct ring *ring, size_t length);
 
 /* Reader: the oldest record, or NULL where there is none. Valid until ring_release(). */
 const void *ring_peek(struct ring *ring, size_t *length);
+/* Reader: the same of the records that were seen when a look was last taken at what the writer does, which
+ * fetches a line from another core: NULL where those are all released. */
+const void *ring_peek_seen(struct ring *ring, size_t *length);
 /* Reader, of a record that is not released yet: the one behind it; NULL where there is none yet, or where it
  * stands at the start of the memory again. */
 const void *ring_peek_behind(struct ring *ring);
+/* Reader, the same: asks for its memory, where the writer is on another core. */
+void ring_prefetch_behind(const struct ring *ring);
 void ring_release(struct ring *ring);
 
 #endif

@@ -17,6 +17,7 @@ struct report_queue {
     struct {
         struct report_writer writer;
         bool ended;
+        uint64_t reached; /* when it was asked last */
     } workers[REPORT_QUEUE_MAX_WORKERS];
 };
 
@@ -90,21 +91,6 @@ void report_writer_wait(struct report_writer *writer)
         nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
 }
 
-/* One worker's oldest report; where it has none and others wait for it, `limit` falls to where it is. */
-static const struct report *oldest(const struct report_queue *queue, struct report_writer *writer,
-                                   uint64_t *limit)
-{
-    size_t length;
-    const struct report *report = ring_peek(writer->ring, &length);
-    if (report != NULL || !queue->in_order)
-        return report;
-    uint64_t reached = atomic_load_explicit(&writer->reached, memory_order_acquire);
-    report = ring_peek(writer->ring, &length); /* written before that place was reached */
-    if (report == NULL && reached < *limit)
-        *limit = reached;
-    return report;
-}
-
 /* Whether a worker's report goes before the first one of those before it. A frame's packet is one worker's;
  * what ended because of its time is all workers', in whatever order: who reads makes room for itself, or it
  * would wait until the others have told of all that they had. Times come in the workers' order. */
@@ -115,24 +101,50 @@ static bool goes_before(const struct report_queue *queue, size_t worker, const s
            (report->order == first->order && worker == queue->reader && report_is_of_expiry(report));
 }
 
-const struct report *report_queue_peek(struct report_queue *queue, size_t *worker)
+/* Asks those of whom no report is known any more. Each answer comes from that worker's core. */
+static void ask(struct report_queue *queue)
+{
+    size_t length;
+    for (size_t i = 0; i < queue->count; i++) {
+        struct report_writer *writer = &queue->workers[i].writer;
+        if (ring_peek_seen(writer->ring, &length) != NULL)
+            continue;
+        queue->workers[i].reached = atomic_load_explicit(&writer->reached, memory_order_acquire);
+        (void)ring_peek(writer->ring, &length); /* sees what was written before that place was reached */
+    }
+}
+
+/* The first report that is known, unless somebody may still come with one before it. */
+static const struct report *first_known(struct report_queue *queue)
 {
     const struct report *first = NULL;
+    size_t length;
     uint64_t limit = UINT64_MAX; /* who has no report may still come with one from here on */
     for (size_t i = 0; i < queue->count; i++) {
         if (queue->workers[i].ended)
             continue;
-        const struct report *report = oldest(queue, &queue->workers[i].writer, &limit);
+        const struct report *report = ring_peek_seen(queue->workers[i].writer.ring, &length);
+        if (report == NULL && queue->in_order && queue->workers[i].reached < limit)
+            limit = queue->workers[i].reached;
         if (report == NULL || !goes_before(queue, i, report, first))
             continue;
         first = report;
         queue->current = i;
     }
-    if (first != NULL && first->order >= limit)
-        first = NULL;
+    return first != NULL && first->order < limit ? first : NULL;
+}
+
+const struct report *report_queue_peek(struct report_queue *queue, size_t *worker)
+{
+    queue->report = queue->in_order ? first_known(queue) : NULL;
+    if (queue->report == NULL) {
+        ask(queue);
+        queue->report = first_known(queue);
+    }
     *worker = queue->current;
-    queue->report = first;
-    return first;
+    if (queue->report != NULL && queue->count > 1)
+        ring_prefetch_behind(queue->workers[queue->current].writer.ring);
+    return queue->report;
 }
 
 const struct report *report_queue_behind(const struct report_queue *queue)
