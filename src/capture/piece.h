@@ -14,7 +14,7 @@
 
 #include <stdatomic.h>
 
-enum { PIECE_FRAMES = 1024 };
+enum { PIECE_FRAMES = 1024, PIECE_MAX_READERS = 64 };
 
 /* The frames up to a step, that included, or to the end of the piece. */
 struct piece_section {
@@ -29,17 +29,16 @@ struct piece {
     size_t readers;             /* that have not left it */
     uint8_t *bytes;             /* of byte_stream_buffer_create() */
     size_t count;
-    bool sorted;                 /* false: each reader must see all */
-    uint8_t seers[PIECE_FRAMES]; /* who must see a frame: a share, or FRAME_SHARE_OPEN for all */
+    bool sorted; /* false: each reader must see all */
+    uint16_t seen[PIECE_MAX_READERS];
     struct frame frames[PIECE_FRAMES];
     struct piece_section sections[PIECE_FRAMES + 1];
+    uint16_t places[PIECE_MAX_READERS]
+                   [PIECE_FRAMES]; /* of the frames that a reader must see: `seen` of them */
 };
 
-/* Frames and their shares are given; finds out who must see them. `step_us` is the time of the latest step,
- * and is brought up to date. */
-void piece_sort(struct piece *piece, int64_t *step_us);
-
-/* The places of the frames that a reader must see. Returns how many. */
-size_t piece_pick(const struct piece *piece, uint8_t share, uint16_t places[static PIECE_FRAMES]);
+/* Frames are given, and their shares among so many readers; finds out who must see them. `step_us` is the
+ * time of the latest step, and is brought up to date. */
+void piece_sort(struct piece *piece, size_t readers, int64_t *step_us);
 
 #endif

@@ -49,8 +49,7 @@ struct reader {
     bool only_own;
     bool section_begins;
     const struct piece_section *section;
-    size_t own_at, own_count; /* in `own` */
-    uint16_t own[PIECE_FRAMES];
+    size_t own_at; /* in the piece's places of its frames */
     frame_share *share;
     const void *share_context;
 };
@@ -93,7 +92,7 @@ static bool fill(const struct reader *reader, struct piece *piece)
         piece->frames[i].share = reader->share == NULL
                                      ? FRAME_SHARE_OPEN
                                      : reader->share(reader->share_context, &piece->frames[i]);
-    piece_sort(piece, &shared->step_us);
+    piece_sort(piece, shared->readers, &shared->step_us);
     return more;
 }
 
@@ -136,7 +135,7 @@ static void wait_for_others(struct shared_files *shared)
 static void enter(struct reader *reader, struct piece *piece)
 {
     reader->piece = piece;
-    reader->at = reader->own_at = reader->own_count = 0;
+    reader->at = reader->own_at = 0;
     reader->only_own = piece->sorted;
     reader->section_begins = true;
     reader->section = piece->sections;
@@ -186,10 +185,12 @@ static void read_all(struct reader *reader, struct frame_batch *batch, size_t li
 static void read_own(struct reader *reader, struct frame_batch *batch, size_t limit)
 {
     const struct piece *piece = reader->piece;
-    size_t end = reader->own_at + limit < reader->own_count ? reader->own_at + limit : reader->own_count;
+    const uint16_t *places = piece->places[reader->number];
+    size_t seen = piece->seen[reader->number];
+    size_t end = reader->own_at + limit < seen ? reader->own_at + limit : seen;
     bool ends = false;
     for (size_t i = reader->own_at; i < end && !ends; i++) {
-        size_t place = reader->own[i];
+        size_t place = places[i];
         struct frame *frame = &batch->frames[batch->count++];
         *frame = piece->frames[place];
         frame->left_out = (uint16_t)(place - reader->at);
@@ -211,11 +212,7 @@ static void read_own(struct reader *reader, struct frame_batch *batch, size_t li
 static bool begin_section(struct reader *reader, const struct frame_batch *batch)
 {
     reader->section_begins = false;
-    if (!reader->only_own || !batch->only_own || batch->step_us != reader->section->step_us)
-        return false;
-    if (reader->at == 0)
-        reader->own_count = piece_pick(reader->piece, reader->number, reader->own);
-    return true;
+    return reader->only_own && batch->only_own && batch->step_us == reader->section->step_us;
 }
 
 static enum capture_result reader_read(struct capture_source *source, struct frame_batch *batch,

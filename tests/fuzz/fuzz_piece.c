@@ -40,11 +40,11 @@ static void check_left_out(const struct frame *frame, uint8_t share, int64_t own
 /* All of the piece. */
 static void read_piece(struct run *run, uint8_t share)
 {
-    uint16_t places[PIECE_FRAMES];
     uint64_t bytes = 0, cut = 0;
     const struct piece *piece = &run->piece;
     const struct piece_section *section = piece->sections;
-    size_t count = piece_pick(piece, share, places), at = 0;
+    const uint16_t *places = piece->places[share];
+    size_t count = piece->seen[share], at = 0;
     require(count > 0 && count <= piece->count && places[count - 1] == piece->count - 1);
     for (size_t i = 0; i < count; i++, at++) {
         const struct frame *frame = &piece->frames[places[i]];
@@ -70,7 +70,7 @@ static void finish_piece(struct run *run)
     struct piece *piece = &run->piece;
     int64_t before_us = run->step_us;
     bool all_near = true;
-    piece_sort(piece, &run->step_us);
+    piece_sort(piece, SHARES, &run->step_us);
     for (size_t i = 0; i < piece->count; i++)
         if (frame_time_is_step(before_us, piece->frames[i].time_us)) {
             all_near = all_near && frame_time_is_near(before_us, piece->frames[i].time_us);

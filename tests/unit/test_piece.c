@@ -13,8 +13,9 @@
 
 #define SECOND INT64_C(1000000)
 
+enum { READERS = 8 };
+
 static struct piece piece;
-static uint16_t places[PIECE_FRAMES];
 
 /* Adds a frame of 100 bytes on the wire. */
 static void add(uint8_t share, int64_t time_us, uint32_t captured)
@@ -32,8 +33,8 @@ static int begin(void **state)
 
 static void assert_sees(uint8_t share, size_t count, const uint16_t *expected)
 {
-    assert_int_equal(piece_pick(&piece, share, places), count);
-    assert_memory_equal(places, expected, count * sizeof *expected);
+    assert_int_equal(piece.seen[share], count);
+    assert_memory_equal(piece.places[share], expected, count * sizeof *expected);
 }
 
 static void test_each_sees_its_own_and_the_last(void **state)
@@ -42,7 +43,7 @@ static void test_each_sees_its_own_and_the_last(void **state)
     int64_t step_us = 1000 * SECOND;
     for (uint8_t i = 0; i < 6; i++)
         add(i % 3, 1000 * SECOND + i, i == 4 ? 60 : 100);
-    piece_sort(&piece, &step_us);
+    piece_sort(&piece, READERS, &step_us);
     assert_true(piece.sorted);
     assert_int_equal(step_us, 1000 * SECOND);
     assert_sees(0, 3, (uint16_t[]){0, 3, 5});
@@ -62,7 +63,7 @@ static void test_lengths_are_added_up_however_large(void **state)
         add(1, step_us, 100);
         piece.frames[i].length = UINT32_MAX;
     }
-    piece_sort(&piece, &step_us);
+    piece_sort(&piece, READERS, &step_us);
     assert_true(piece.sections[0].others_bytes == 3 * (uint64_t)UINT32_MAX);
     assert_true(piece.sections[0].others_cut == 3);
 }
@@ -75,7 +76,7 @@ static void test_all_see_what_is_open(void **state)
     add(FRAME_SHARE_OPEN, step_us, 100);
     add(0, step_us, 100);
     add(0, step_us, 100);
-    piece_sort(&piece, &step_us);
+    piece_sort(&piece, READERS, &step_us);
     assert_sees(0, 4, (uint16_t[]){0, 1, 2, 3});
     assert_sees(1, 2, (uint16_t[]){1, 3});
     assert_int_equal(piece.sections[0].others_bytes, 0);
@@ -91,7 +92,7 @@ static void test_all_see_steps(void **state)
     add(1, 1060 * SECOND + FRAME_STEP_US, 100); /* as far ahead as may be */
     add(1, 1060 * SECOND + FRAME_STEP_US, 100);
     add(0, 1060 * SECOND + FRAME_STEP_US, 100);
-    piece_sort(&piece, &step_us);
+    piece_sort(&piece, READERS, &step_us);
     assert_true(piece.sorted);
     assert_sees(0, 3, (uint16_t[]){1, 3, 5});
     assert_int_equal(step_us, 1060 * SECOND + FRAME_STEP_US);
@@ -114,11 +115,33 @@ static void test_all_see_the_latest_before_times_go_back(void **state)
     add(0, 1000 * SECOND + 7, 100);
     add(1, 1000 * SECOND + 8, 100);
     add(0, 1000 * SECOND + 8, 100);
-    piece_sort(&piece, &step_us);
+    piece_sort(&piece, READERS, &step_us);
     assert_sees(0, 3, (uint16_t[]){1, 3, 5});
-    for (size_t i = 1; i < piece.count; i++) /* what nobody needs to see is not later than the next */
-        assert_true(piece.seers[i - 1] == FRAME_SHARE_OPEN ||
-                    piece.frames[i - 1].time_us <= piece.frames[i].time_us);
+    assert_sees(1, 5, (uint16_t[]){0, 1, 2, 4, 5});
+}
+
+/* Whoever made their shares: a reader that does not exist does not hide what is its own. */
+static void test_all_see_what_is_nobodys(void **state)
+{
+    (void)state;
+    int64_t step_us = 1000 * SECOND;
+    for (uint8_t share = READERS - 1; share <= READERS; share++)
+        add(share, step_us, 100);
+    add(0, step_us, 100);
+    piece_sort(&piece, READERS, &step_us);
+    assert_sees(0, 2, (uint16_t[]){1, 2});
+    assert_sees(READERS - 1, 3, (uint16_t[]){0, 1, 2});
+}
+
+static void test_too_many_readers_see_all(void **state)
+{
+    (void)state;
+    int64_t step_us = 1000 * SECOND;
+    add(0, step_us, 100);
+    piece_sort(&piece, PIECE_MAX_READERS, &step_us);
+    assert_true(piece.sorted);
+    piece_sort(&piece, PIECE_MAX_READERS + 1, &step_us);
+    assert_false(piece.sorted);
 }
 
 /* Each of the frames with an odd time counts where a clock is to follow them. */
@@ -132,14 +155,14 @@ static void test_odd_times_are_not_sorted(void **state)
         add(0, 1000 * SECOND, 100);
         add(0, odd[i], 100);
         add(0, odd[i], 100);
-        piece_sort(&piece, &step_us);
+        piece_sort(&piece, READERS, &step_us);
         assert_false(piece.sorted);
         assert_int_equal(step_us, odd[i]);
     }
     begin(NULL);
     int64_t step_us = 1000 * SECOND;
     add(0, 940 * SECOND + FRAME_STEP_US, 100); /* nearly a minute back */
-    piece_sort(&piece, &step_us);
+    piece_sort(&piece, READERS, &step_us);
     assert_true(piece.sorted);
     assert_int_equal(step_us, 1000 * SECOND);
 }
@@ -150,9 +173,9 @@ static void test_a_full_piece_of_steps(void **state)
     int64_t step_us = 1000 * SECOND;
     for (uint32_t i = 0; i < PIECE_FRAMES; i++)
         add(1, 1001 * SECOND + i * SECOND, 100);
-    piece_sort(&piece, &step_us);
+    piece_sort(&piece, READERS, &step_us);
     assert_true(piece.sorted);
-    assert_int_equal(piece_pick(&piece, 0, places), PIECE_FRAMES);
+    assert_int_equal(piece.seen[0], PIECE_FRAMES);
     assert_int_equal(piece.sections[PIECE_FRAMES].step_us, step_us);
 }
 
@@ -164,6 +187,8 @@ int main(void)
         cmocka_unit_test_setup(test_all_see_what_is_open, begin),
         cmocka_unit_test_setup(test_all_see_steps, begin),
         cmocka_unit_test_setup(test_all_see_the_latest_before_times_go_back, begin),
+        cmocka_unit_test_setup(test_all_see_what_is_nobodys, begin),
+        cmocka_unit_test_setup(test_too_many_readers_see_all, begin),
         cmocka_unit_test_setup(test_odd_times_are_not_sorted, begin),
         cmocka_unit_test_setup(test_a_full_piece_of_steps, begin),
     };
