@@ -8,7 +8,7 @@
 
 enum { FRAGMENT_MASK = 0x3fff }; /* more fragments, and the offset: RFC 791, section 3.1 */
 
-uint8_t share_of_addresses(const struct address *a, const struct address *b, uint64_t secret, uint8_t shares)
+static inline uint8_t mix(const struct address *a, const struct address *b, uint64_t secret, uint8_t shares)
 {
     uint64_t x[2], y[2];
     memcpy(x, a->bytes, sizeof x);
@@ -17,6 +17,11 @@ uint8_t share_of_addresses(const struct address *a, const struct address *b, uin
     uint64_t mixed = (x[0] ^ y[0]) + (x[1] + secret) * (y[1] + secret);
     mixed = (mixed ^ mixed >> 32) * (secret | 1);
     return (uint8_t)((mixed >> 32) * shares >> 32);
+}
+
+uint8_t share_of_addresses(const struct address *a, const struct address *b, uint64_t secret, uint8_t shares)
+{
+    return mix(a, b, secret, shares);
 }
 
 static bool skip_tags(struct cursor *bytes, uint16_t *type)
@@ -75,37 +80,40 @@ static bool read_ipv6(const struct decoder *decoder, struct cursor *bytes, struc
 
 /* IPv4 without options, right behind Ethernet, with TCP or with UDP that is no tunnel: nearly all frames, in
  * a fourth of the instructions. */
-static bool read_plain(const struct decoder *decoder, const struct frame *frame,
-                       struct address ends[static 2])
+static inline bool is_plain(const struct decoder *decoder, const struct frame *frame)
 {
     enum { IP = ETHERNET_HEADER_LENGTH, PORTS = IP + 20, VERSION_4_WITHOUT_OPTIONS = 0x45 };
     const uint8_t *at = frame->data;
     if (frame->captured < PORTS + 4 || big_endian_u16(at + 12) != ETHERTYPE_IPV4 ||
         at[IP] != VERSION_4_WITHOUT_OPTIONS || (big_endian_u16(at + IP + 6) & FRAGMENT_MASK) != 0)
         return false;
-    ends[0] = address_from_ipv4(at + IP + 12);
-    ends[1] = address_from_ipv4(at + IP + 16);
     return at[IP + 9] == PROTOCOL_TCP ||
            (at[IP + 9] == PROTOCOL_UDP && !decoder_has_tunnel_at(decoder, big_endian_u16(at + PORTS + 2)));
 }
 
-static bool read_others(const struct decoder *decoder, const struct frame *frame,
-                        struct address ends[static 2])
+static uint8_t share_of_plain(const struct decoder *decoder, const struct frame *frame)
+{
+    enum { ADDRESSES = ETHERNET_HEADER_LENGTH + 12 };
+    struct address source = address_from_ipv4(frame->data + ADDRESSES);
+    struct address destination = address_from_ipv4(frame->data + ADDRESSES + 4);
+    return mix(&source, &destination, decoder->share_secret, decoder->shares);
+}
+
+__attribute__((noinline)) static uint8_t share_of_others(const struct decoder *decoder,
+                                                         const struct frame *frame)
 {
     struct cursor bytes = cursor_of(frame->data, frame->captured);
+    struct address ends[2];
     uint16_t type;
-    if (!skip_tags(&bytes, &type))
-        return false;
-    return (type == ETHERTYPE_IPV4 && read_ipv4(decoder, &bytes, ends)) ||
-           (type == ETHERTYPE_IPV6 && read_ipv6(decoder, &bytes, ends));
+    bool known = skip_tags(&bytes, &type) && ((type == ETHERTYPE_IPV4 && read_ipv4(decoder, &bytes, ends)) ||
+                                              (type == ETHERTYPE_IPV6 && read_ipv6(decoder, &bytes, ends)));
+    return known ? mix(&ends[0], &ends[1], decoder->share_secret, decoder->shares) : FRAME_SHARE_OPEN;
 }
 
 uint8_t share_of_frame(const void *context, const struct frame *frame)
 {
     const struct decoder *decoder = context;
-    struct address ends[2];
-    bool known = frame->link_type == LINK_TYPE_ETHERNET &&
-                 (read_plain(decoder, frame, ends) || read_others(decoder, frame, ends));
-    return known ? share_of_addresses(&ends[0], &ends[1], decoder->share_secret, decoder->shares)
-                 : FRAME_SHARE_OPEN;
+    if (frame->link_type != LINK_TYPE_ETHERNET)
+        return FRAME_SHARE_OPEN;
+    return is_plain(decoder, frame) ? share_of_plain(decoder, frame) : share_of_others(decoder, frame);
 }
