@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+enum { RUN = 64 }; /* reports of one worker in a row: those behind one another are judged faster */
+
 struct report_queue {
     struct bell *bell;
     bool (*read)(void *context); /* by writers; NULL: a thread of its own reads */
@@ -12,7 +14,7 @@ struct report_queue {
     pthread_mutex_t reading; /* whoever does */
     bool in_order;
     size_t count, ended, current; /* workers; those that ended; whose report was looked at */
-    size_t reader;                /* the worker that reads, if one does */
+    size_t expiries;              /* reports that were read of what ended because of its time */
     const struct report *report;  /* that one, until it is released */
     struct {
         struct report_writer writer;
@@ -31,8 +33,10 @@ struct report_queue *report_queue_create(size_t workers, size_t bytes, bool in_o
     *queue = (struct report_queue){.in_order = in_order, .reading = PTHREAD_MUTEX_INITIALIZER};
     queue->bell = bell_create(error);
     for (size_t i = 0; i < workers && queue->bell != NULL; i++) {
-        queue->workers[i].writer =
-            (struct report_writer){.ring = ring_create(bytes, error), .queue = queue, .worker = i};
+        queue->workers[i].writer = (struct report_writer){
+            .ring = ring_create(bytes, error),
+            .queue = queue,
+        };
         if (queue->workers[i].writer.ring == NULL)
             break;
         queue->count++;
@@ -79,7 +83,6 @@ bool report_writer_flush(struct report_writer *writer)
     }
     if (pthread_mutex_trylock(&queue->reading) != 0)
         return false;
-    queue->reader = writer->worker;
     bool any = queue->read(queue->context);
     pthread_mutex_unlock(&queue->reading);
     return any;
@@ -92,13 +95,14 @@ void report_writer_wait(struct report_writer *writer)
 }
 
 /* Whether a worker's report goes before the first one of those before it. A frame's packet is one worker's;
- * what ended because of its time is all workers', in whatever order: who reads makes room for itself, or it
- * would wait until the others have told of all that they had. Times come in the workers' order. */
+ * times come in the workers' order. What ended because of its time is all workers', in whatever order: by
+ * turns, or one would stand still until the others have told of all that they had. */
 static bool goes_before(const struct report_queue *queue, size_t worker, const struct report *report,
                         const struct report *first)
 {
-    return first == NULL || report->order < first->order ||
-           (report->order == first->order && worker == queue->reader && report_is_of_expiry(report));
+    if (first == NULL || report->order != first->order)
+        return first == NULL || report->order < first->order;
+    return report_is_of_expiry(report) && queue->expiries / RUN % queue->count == worker;
 }
 
 /* Asks those of whom no report is known any more. Each answer comes from that worker's core. */
@@ -158,6 +162,7 @@ void report_queue_release(struct report_queue *queue)
         queue->workers[queue->current].ended = true;
         queue->ended++;
     }
+    queue->expiries += report_is_of_expiry(queue->report);
     queue->report = NULL;
     ring_release(queue->workers[queue->current].writer.ring);
 }

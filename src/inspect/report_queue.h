@@ -31,7 +31,6 @@ static inline bool report_is_of_expiry(const struct report *report)
 struct report_writer {
     struct ring *ring;
     struct report_queue *queue;
-    size_t worker;  /* whose end it is */
     uint64_t order; /* of what is worked on; set by the worker */
     /* no report before this place in the order will come any more; read by the reader, so apart */
     _Alignas(64) _Atomic uint64_t reached;
