@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READERS = 3, SHARES = 5 };
+enum { READERS = 3, SHARES = READERS };
 
 static _Atomic unsigned asked; /* frames whose share was asked for */
 
