@@ -19,8 +19,9 @@ STAGES = (("ndpi", re.compile(r"src/inspect/application")),
           ("sink", re.compile(r"src/sink/")),
           ("worker", re.compile(r"src/(worker|sensor|main)\.c")))
 NAMES = [name for name, _ in STAGES]
-# collecting begins when a worker and the verdict thread begin to work: start and reading of lists are left out
-THREADS = ("worker_run", "judge_run")
+# collecting begins when a worker and the verdict thread begin to work: start and reading of lists are left out, and so is
+# nDPI's start, which comes later and halts it
+TOGGLES = ("worker_run", "judge_run", "application_engine_start")
 
 
 class Profile:
@@ -95,7 +96,7 @@ class Profile:
 def run(sensor, capture, out, settings=()):
     """Runs the sensor on a capture under callgrind: its Profile. Raises RuntimeError with what valgrind said."""
     command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=" + out,
-               *("--toggle-collect=" + name for name in THREADS),
+               *("--toggle-collect=" + name for name in TOGGLES),
                sensor, "-q", "--json=/dev/null", "-r", capture, "--set", "capture.threads=1", *settings]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0 or not os.path.exists(out):
