@@ -141,10 +141,12 @@ static void enter(struct reader *reader, struct piece *piece)
     reader->section = piece->sections;
 }
 
-/* Once stopped, nobody waits for a reader that is all pieces behind: it may have ended, or never begun. */
+/* Once stopped, nobody waits for a reader that has not begun, and may never: all pieces are in the chain, and
+ * so is still that in which all begin. Others that are behind are waited for, however slow they are. */
 static bool is_given_up(const struct shared_files *shared)
 {
-    return capture_stopped(shared->context) && !shared->filling && shared->free == NULL;
+    return capture_stopped(shared->context) && !shared->filling && shared->free == NULL &&
+           shared->pieces[0].number == 0;
 }
 
 /* Goes to the next piece; false where there is none any more. */

@@ -7,6 +7,7 @@
 // cmocka wants the four above
 #include <cmocka.h>
 
+#include "capture/piece.h"
 #include "capture_builder.h"
 
 #include <pthread.h>
@@ -182,7 +183,19 @@ static void test_stop(void **state)
     builder_done(&builder);
 }
 
-/* The pieces are full, and one that does not read keeps all of them: stopped, the others do not wait for it.
+/* Returns how many bytes were. */
+static uint64_t wait_until_nothing_is_read(const struct capture *capture)
+{
+    struct capture_statistics statistics = {0};
+    for (uint64_t before = 0, same = 0; same < 10; before = statistics.bytes_read) {
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        capture_get_statistics(capture, &statistics);
+        same = statistics.bytes_read == before && before > 0 ? same + 1 : 0;
+    }
+    return statistics.bytes_read;
+}
+
+/* The pieces are full, and one that never begins keeps all of them: stopped, the others do not wait for it.
  */
 static void test_stop_beside_one_that_does_not_read(void **state)
 {
@@ -193,12 +206,7 @@ static void test_stop_beside_one_that_does_not_read(void **state)
     open_readers(readers, file.path);
     for (size_t i = 1; i < READERS; i++)
         assert_int_equal(pthread_create(&readers[i].thread, NULL, read_all, &readers[i]), 0);
-    struct capture_statistics statistics = {0};
-    for (uint64_t before = 0, same = 0; same < 10; before = statistics.bytes_read) {
-        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-        capture_get_statistics(readers[0].capture, &statistics);
-        same = statistics.bytes_read == before && before > 0 ? same + 1 : 0;
-    }
+    (void)wait_until_nothing_is_read(readers[0].capture);
     capture_stop(readers[0].capture);
     for (size_t i = 1; i < READERS; i++) {
         pthread_join(readers[i].thread, NULL);
@@ -206,6 +214,40 @@ static void test_stop_beside_one_that_does_not_read(void **state)
         assert_int_equal(readers[i].frames, readers[1].frames);
         assert_in_range(readers[i].frames, 1, 9999);
     }
+    close_readers(readers);
+    memory_file_done(&file);
+    builder_done(&builder);
+}
+
+/* The pieces are full, and one that is slow keeps all of them: it is waited for, so that all that was read is
+ * handed over. */
+static void test_stop_beside_one_that_is_slow(void **state)
+{
+    (void)state;
+    enum {
+        COUNT = 200000,
+        RECORD = 16 + 1,
+        HEADER = 24
+    }; /* more than a piece has, in what is read at once */
+    struct builder builder = make_packets(COUNT, 1);
+    struct memory_file file = memory_file(builder.bytes, builder.length);
+    struct reader readers[READERS] = {0};
+    struct frame_batch batch = {.limit = 50};
+    open_readers(readers, file.path);
+    for (; readers[0].frames <= PIECE_FRAMES; readers[0].frames += (uint32_t)batch.count)
+        assert_int_equal(capture_read(readers[0].capture, &batch, NULL), CAPTURE_FRAMES);
+    for (size_t i = 1; i < READERS; i++)
+        assert_int_equal(pthread_create(&readers[i].thread, NULL, read_all, &readers[i]), 0);
+    uint64_t read = wait_until_nothing_is_read(readers[0].capture);
+    capture_stop(readers[0].capture);
+    nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL); /* the others notice it */
+    read_all(&readers[0]);
+    for (size_t i = 0; i < READERS; i++) {
+        if (i > 0)
+            pthread_join(readers[i].thread, NULL);
+        assert_int_equal(readers[i].frames, (read - HEADER) / RECORD);
+    }
+    assert_in_range(readers[0].frames, 1, COUNT - 1);
     close_readers(readers);
     memory_file_done(&file);
     builder_done(&builder);
@@ -338,6 +380,7 @@ int main(void)
         cmocka_unit_test(test_a_fault_is_told_once),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_stop_beside_one_that_does_not_read),
+        cmocka_unit_test(test_stop_beside_one_that_is_slow),
         cmocka_unit_test(test_pipe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
