@@ -219,6 +219,25 @@ failed:
     return NULL;
 }
 
+/* Only so many workers could be started. They are told to stop, and not to wait for what the others would
+ * report; the verdict thread learns that no more is to be expected. */
+static void end_started(struct sensor *sensor, size_t started)
+{
+    for (size_t i = 0; i < sensor->worker_count; i++) {
+        capture_stop(sensor->seats[i].capture);
+        if (i >= started)
+            report_writer_reach(report_queue_writer(sensor->reports, i), UINT64_MAX);
+    }
+    for (size_t i = 0; i < sensor->worker_count; i++) {
+        if (i < started)
+            pthread_join(sensor->seats[i].thread, NULL);
+        else
+            worker_run(sensor->seats[i].worker); /* comes to its end soon */
+    }
+    if (!sensor->workers_judge)
+        pthread_join(sensor->verdict_thread, NULL);
+}
+
 bool sensor_start(struct sensor *sensor, struct error *error)
 {
     if (!sinks_start(sensor->sinks, error))
@@ -231,16 +250,7 @@ bool sensor_start(struct sensor *sensor, struct error *error)
         struct seat *seat = &sensor->seats[i];
         if (pthread_create(&seat->thread, NULL, worker_thread, seat) == 0)
             continue;
-        /* whoever runs already is told to stop, and the verdict thread to expect no more */
-        for (size_t k = 0; k < sensor->worker_count; k++) {
-            capture_stop(sensor->seats[k].capture);
-            if (k < i)
-                pthread_join(sensor->seats[k].thread, NULL);
-            else
-                worker_run(sensor->seats[k].worker); /* comes to its end soon */
-        }
-        if (!sensor->workers_judge)
-            pthread_join(sensor->verdict_thread, NULL);
+        end_started(sensor, i);
         return error_set(error, STATUS_FAILED,
                          "cannot start a worker thread: too many threads on this machine");
     }
