@@ -141,9 +141,10 @@ const void *ring_peek_behind(struct ring *ring)
 void ring_prefetch_behind(const struct ring *ring)
 {
     enum { CACHE_LINE = 64, LINES = 5 };
-    const uint8_t *at = (const uint8_t *)header_at(ring, behind(ring));
-    for (size_t i = 0; i < LINES; i++)
-        __builtin_prefetch(at + i * CACHE_LINE); /* beyond the end of the memory this does nothing */
+    uint64_t at = behind(ring);
+    for (uint64_t i = 0; i < LINES; i++)
+        __builtin_prefetch(
+            header_at(ring, at + i * CACHE_LINE)); /* from the end of the memory to its start */
 }
 
 void ring_release(struct ring *ring)
