@@ -27,9 +27,10 @@ void piece_sort(struct piece *piece, size_t readers, int64_t *step_us)
         if (is_last || frame->is_step || frame->share >= readers) {
             show_all(piece, readers, i);
         } else {
+            bool is_others = frame->share != 0;
             show(piece, frame->share, i);
-            section->others_bytes += frame->share == 0 ? 0 : frame->length;
-            section->others_cut += frame->share != 0 && frame->captured < frame->length;
+            section->others_bytes += is_others ? frame->length : 0;
+            section->others_cut += is_others && frame->captured < frame->length;
         }
         if (frame->is_step) {
             piece->sorted = piece->sorted && frame_time_is_near(section->step_us, frame->time_us);

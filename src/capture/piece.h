@@ -33,8 +33,8 @@ struct piece {
     uint16_t seen[PIECE_MAX_READERS];
     struct frame frames[PIECE_FRAMES];
     struct piece_section sections[PIECE_FRAMES + 1];
-    uint16_t places[PIECE_MAX_READERS]
-                   [PIECE_FRAMES]; /* of the frames that a reader must see: `seen` of them */
+    /* of the frames that each reader must see: `seen` of them */
+    uint16_t places[PIECE_MAX_READERS][PIECE_FRAMES];
 };
 
 /* Frames are given, and their shares among so many readers; finds out who must see them. `step_us` is the

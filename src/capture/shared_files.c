@@ -24,8 +24,8 @@ enum {
 };
 
 struct shared_files {
+    const struct capture_context *context; /* of the files */
     struct capture_source *files;          /* used by who is filling */
-    const struct capture_context *context; /* theirs */
     int64_t step_us;                       /* the same; of the latest step that was read */
     size_t readers;
     bool never_wait; /* regular files: reading ahead does not keep anyone from what is there already */

@@ -33,10 +33,7 @@ struct report_queue *report_queue_create(size_t workers, size_t bytes, bool in_o
     *queue = (struct report_queue){.in_order = in_order, .reading = PTHREAD_MUTEX_INITIALIZER};
     queue->bell = bell_create(error);
     for (size_t i = 0; i < workers && queue->bell != NULL; i++) {
-        queue->workers[i].writer = (struct report_writer){
-            .ring = ring_create(bytes, error),
-            .queue = queue,
-        };
+        queue->workers[i].writer = (struct report_writer){.ring = ring_create(bytes, error), .queue = queue};
         if (queue->workers[i].writer.ring == NULL)
             break;
         queue->count++;
@@ -111,7 +108,7 @@ static void ask(struct report_queue *queue)
     size_t length;
     for (size_t i = 0; i < queue->count; i++) {
         struct report_writer *writer = &queue->workers[i].writer;
-        if (ring_peek_seen(writer->ring, &length) != NULL)
+        if (queue->workers[i].ended || ring_peek_seen(writer->ring, &length) != NULL)
             continue;
         queue->workers[i].reached = atomic_load_explicit(&writer->reached, memory_order_acquire);
         (void)ring_peek(writer->ring, &length); /* sees what was written before that place was reached */
