@@ -358,7 +358,7 @@ def check_hostile(results, stage, page):
         "trends?sensor=%3Cb%3E&span=-1",
     ):
         page.open(stage.address + "#/" + view)
-        page.wait("document.querySelector('h1')")
+        page.wait("document.querySelector('main h1, main .empty-title')")
         page.settle(0.4)
         made = page.run(
             "document.querySelectorAll('main script, main img, main iframe, main object, main style, main b, main i, [onload], [onerror]').length"
