@@ -155,7 +155,7 @@ lint:
 BENCH_SHARED := tests/bench/frames.c tests/bench/speech.c
 BENCHERS     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out $(BENCH_SHARED),$(wildcard tests/bench/*.c)))
 
-$(BUILD)/bench/%: tests/bench/%.c $(BENCH_SHARED) tests/bench/frames.h $(BUILD)/flags
+$(BUILD)/bench/%: tests/bench/%.c $(BENCH_SHARED) $(wildcard tests/bench/*.h) $(BUILD)/flags
 	@echo "  CC    $<"
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_SHARED) -lpcap
