@@ -251,14 +251,17 @@ static void tell_time(struct worker *worker, int64_t now_us)
     int64_t interval_us = (int64_t)worker->options.config->statistics.interval_s * 1000000;
     if (worker->statistics_us == 0)
         worker->statistics_us = now_us;
-    struct worker_statistics statistics;
     bool due = (interval_us > 0 && now_us - worker->statistics_us >= interval_us) ||
-               atomic_exchange(&worker->statistics_wanted, false);
-    if (due) {
-        worker->statistics_us = now_us;
+               atomic_load(&worker->statistics_wanted);
+    struct worker_statistics statistics;
+    if (due)
         get_statistics(worker, &statistics);
-    }
-    inspector_report_time(worker->inspector, now_us, due ? &statistics : NULL);
+    bool told = inspector_report_time(worker->inspector, now_us, due ? &statistics : NULL);
+    if (due && !told) /* no room: at the next step */
+        capture_pressure_add(&worker->pressure, &statistics.pressure);
+    if (due && told)
+        atomic_store(&worker->statistics_wanted, false);
+    worker->statistics_us = due && told ? now_us : worker->statistics_us;
 }
 
 /* Ends what timed out, and tells the time. */
@@ -330,6 +333,7 @@ static void end_packets(struct worker *worker)
 {
     struct worker_statistics statistics = {0};
     int64_t now_us = flow_table_now(worker->flows);
+    inspector_reading_ended(worker->inspector);
     set_order(worker, worker->frames, REPORT_OF_EXPIRY); /* after what anyone says of the last frame */
     flow_table_flush(worker->flows);
     get_statistics(worker, &statistics);

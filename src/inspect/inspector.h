@@ -78,8 +78,13 @@ void inspector_flow_ended(void *opaque, struct flow *flow, enum flow_end why, in
 /* The flow goes on for long: an interim record. */
 void inspector_flow_goes_on(struct inspector *inspector, struct flow *flow);
 
-/* Packet time went on: tells the verdict thread, with counters where there are any. */
-void inspector_report_time(struct inspector *inspector, int64_t now_us,
+/* Nothing more is read: from here on reports wait for room, live as well, where no packet is lost meanwhile.
+ */
+void inspector_reading_ended(struct inspector *inspector);
+
+/* Packet time went on: tells the verdict thread, with counters where there are any. False where there was no
+ * room for it. */
+bool inspector_report_time(struct inspector *inspector, int64_t now_us,
                            const struct worker_statistics *statistics);
 void inspector_report_end(struct inspector *inspector, int64_t now_us);
 

@@ -74,17 +74,23 @@ void inspector_report_flow(struct inspector *inspector, struct flow *flow, bool 
     ring_commit(inspector->reports->ring, sizeof *report);
 }
 
-void inspector_report_time(struct inspector *inspector, int64_t now_us,
+void inspector_reading_ended(struct inspector *inspector)
+{
+    inspector->limits.wait = true;
+}
+
+bool inspector_report_time(struct inspector *inspector, int64_t now_us,
                            const struct worker_statistics *statistics)
 {
     application_ration_adapt(&inspector->ration);
     struct report_time *report = reserve(inspector, REPORT_TIME, now_us, sizeof *report);
     if (report == NULL)
-        return;
+        return false;
     report->has_statistics = statistics != NULL;
     if (statistics != NULL)
         report->statistics = *statistics;
     ring_commit(inspector->reports->ring, sizeof *report);
+    return true;
 }
 
 void inspector_report_end(struct inspector *inspector, int64_t now_us)

@@ -4,6 +4,7 @@
 #include "inspect/inspector_private.h"
 #include "inspecting.h"
 
+#include <pthread.h>
 #include <stdio.h>
 
 #define H64       "44e9206e9c830706f60e0129bdd117a2718d6553f3405b477541994df3583d4b"
@@ -396,6 +397,39 @@ static void test_ndpi_is_shed(void **state)
     }
 }
 
+/* Reads until the statistics have come. */
+static void *read_statistics(void *queue)
+{
+    size_t worker;
+    for (bool come = false; !come;) {
+        const struct report *report = report_queue_peek(queue, &worker);
+        if (report == NULL)
+            continue;
+        come = report->type == REPORT_TIME && ((const struct report_time *)report)->has_statistics;
+        report_queue_release(queue);
+    }
+    return NULL;
+}
+
+/* Live, who finds no room goes on, and is told so; when reading has ended, it waits. */
+static void test_the_last_statistics_arrive(void **state)
+{
+    (void)state;
+    const struct worker_statistics statistics = {0};
+    while (inspector_report_time(i.inspector, i.time_us, NULL))
+        ;
+    assert_false(inspector_report_time(i.inspector, i.time_us, &statistics));
+    assert_int_equal(i.inspector->dropped, 2);
+    inspector_reading_ended(i.inspector);
+    pthread_t reader;
+    assert_int_equal(pthread_create(&reader, NULL, read_statistics, i.queue), 0);
+    assert_true(inspector_report_time(i.inspector, i.time_us, &statistics));
+    report_writer_flush(report_queue_writer(i.queue, 0));
+    assert_int_equal(pthread_join(reader, NULL), 0);
+    assert_int_equal(i.inspector->dropped, 2);
+    i.inspector->dropped = 0; /* which the end of a test looks at */
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, open, done)
 
 int main(void)
@@ -415,6 +449,7 @@ int main(void)
         TEST(test_many_flows),
         TEST(test_dismissed),
         TEST(test_ndpi_is_shed),
+        TEST(test_the_last_statistics_arrive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
