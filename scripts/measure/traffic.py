@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The captures of scripts/bench: made by the programs of tests/bench, kept as files or streamed where they are large."""
 import os
+import struct
 import subprocess
 import sys
 import tempfile
+
+PLAIN = (struct.pack("=I", 0xA1B2C3D4), struct.pack("=I", 0xA1B23C4D))  # draft-ietf-opsawg-pcap, section 4
 
 
 class Traffic:
@@ -12,7 +15,7 @@ class Traffic:
     def __init__(self, what, arguments, packets=None, settings=()):
         self.what, self.arguments, self.settings = what, arguments, settings
         self.streamed = packets is not None and packets * 97 > 1e9  # over 1 GB as a file
-        self.packets, self.path, self.planted = packets, None, set()
+        self.packets, self.path, self.planted = packets, None, set()  # planted: None where nobody knows
 
     def maker(self, build):
         return [os.path.join(build, "bench", self.arguments[0])] + self.arguments[1:]
@@ -42,8 +45,26 @@ class Traffic:
                 file.write(recipe)
         with open(self.path + ".miners") as file:
             self.planted = {tuple(line.split()) for line in file}
+        self.count(build)
+
+    def count(self, build):
         told = subprocess.run([os.path.join(build, "bench", "read-loop"), self.path], check=True, capture_output=True, text=True)
         self.packets = int(told.stdout.split()[0])
+
+
+class Given(Traffic):
+    """A capture that is there already; nobody knows who mines in it."""
+
+    def __init__(self, path):
+        super().__init__("a capture of yours", [])
+        self.path, self.planted = path, None
+
+    def make(self, build):
+        with open(self.path, "rb") as file:
+            if file.read(4) not in PLAIN:
+                sys.exit("bench: %s is no plain pcap file of this machine's byte order, which is what the loops read; "
+                         "`tcpdump -r FILE -w NEW.pcap` makes one of a capture in another format" % self.path)
+        self.count(build)
 
 
 def count(build, maker, miners):
@@ -85,3 +106,8 @@ def captures(quick):
             "reorder": flows("reorder", million // few, 10, "one flow, no two segments in order", 1),
         },
     }
+
+
+def given(paths):
+    """{name: Traffic} of captures that are there already."""
+    return {os.path.basename(path): Given(path) for path in paths}
