@@ -60,10 +60,14 @@ class Given(Traffic):
         self.path, self.planted = path, None
 
     def make(self, build):
-        with open(self.path, "rb") as file:
-            if file.read(4) not in PLAIN:
-                sys.exit("bench: %s is no plain pcap file of this machine's byte order, which is what the loops read; "
-                         "`tcpdump -r FILE -w NEW.pcap` makes one of a capture in another format" % self.path)
+        try:
+            with open(self.path, "rb") as file:
+                magic = file.read(4)
+        except OSError as error:
+            sys.exit("bench: cannot read %s: %s" % (self.path, error.strerror))
+        if magic not in PLAIN:
+            sys.exit("bench: %s is no plain pcap file of this machine's byte order, which is what the loops read; "
+                     "`tcpdump -r FILE -w NEW.pcap` makes one of a capture in another format" % self.path)
         self.count(build)
 
 
