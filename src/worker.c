@@ -215,7 +215,6 @@ static void get_statistics(struct worker *worker, struct worker_statistics *stat
 {
     note_pressure(worker);
     statistics->pressure = worker->pressure;
-    worker->pressure = (struct capture_pressure){-1, -1};
     inspector_get_statistics(worker->inspector, statistics);
     flow_table_get_statistics(worker->flows, &statistics->flow);
     statistics->capture = (struct capture_statistics){0};
@@ -257,11 +256,11 @@ static void tell_time(struct worker *worker, int64_t now_us)
     if (due)
         get_statistics(worker, &statistics);
     bool told = inspector_report_time(worker->inspector, now_us, due ? &statistics : NULL);
-    if (due && !told) /* no room: at the next step */
-        capture_pressure_add(&worker->pressure, &statistics.pressure);
-    if (due && told)
-        atomic_store(&worker->statistics_wanted, false);
-    worker->statistics_us = due && told ? now_us : worker->statistics_us;
+    if (!due || !told) /* no room: at the next step */
+        return;
+    worker->statistics_us = now_us;
+    worker->pressure = (struct capture_pressure){-1, -1};
+    atomic_store(&worker->statistics_wanted, false);
 }
 
 /* Ends what timed out, and tells the time. */

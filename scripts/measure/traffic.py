@@ -30,7 +30,8 @@ class Traffic:
         """Makes the file where it is not there, counts its packets and knows the planted miners."""
         if self.streamed:
             with tempfile.TemporaryFile("w+") as miners:
-                self.packets = count(build, self.maker(build), miners)
+                with subprocess.Popen(self.maker(build), stdout=subprocess.PIPE, stderr=miners) as source:
+                    self.packets = count(build, "-", source.stdout)
                 miners.seek(0)
                 self.planted = {tuple(line.split()) for line in miners}
             return
@@ -45,11 +46,7 @@ class Traffic:
                 file.write(recipe)
         with open(self.path + ".miners") as file:
             self.planted = {tuple(line.split()) for line in file}
-        self.count(build)
-
-    def count(self, build):
-        told = subprocess.run([os.path.join(build, "bench", "read-loop"), self.path], check=True, capture_output=True, text=True)
-        self.packets = int(told.stdout.split()[0])
+        self.packets = count(build, self.path)
 
 
 class Given(Traffic):
@@ -68,13 +65,12 @@ class Given(Traffic):
         if magic not in PLAIN:
             sys.exit("bench: %s is no plain pcap file of this machine's byte order, which is what the loops read; "
                      "`tcpdump -r FILE -w NEW.pcap` makes one of a capture in another format" % self.path)
-        self.count(build)
+        self.packets = count(build, self.path)
 
 
-def count(build, maker, miners):
-    with subprocess.Popen(maker, stdout=subprocess.PIPE, stderr=miners) as source:
-        told = subprocess.run([os.path.join(build, "bench", "read-loop"), "-"], stdin=source.stdout, check=True,
-                              capture_output=True, text=True)
+def count(build, path, source=None):
+    """The packets of a capture; of "-", which is `source`."""
+    told = subprocess.run([os.path.join(build, "bench", "read-loop"), path], stdin=source, check=True, capture_output=True, text=True)
     return int(told.stdout.split()[0])
 
 
@@ -114,4 +110,4 @@ def captures(quick):
 
 def given(paths):
     """{name: Traffic} of captures that are there already."""
-    return {os.path.basename(path): Given(path) for path in paths}
+    return {path: Given(path) for path in paths}

@@ -8,7 +8,7 @@
 
 enum { FRAGMENT_MASK = 0x3fff }; /* more fragments, and the offset: RFC 791, section 3.1 */
 
-static inline uint8_t mix(const struct address *a, const struct address *b, uint64_t secret, uint8_t shares)
+uint8_t share_of_addresses(const struct address *a, const struct address *b, uint64_t secret, uint8_t shares)
 {
     uint64_t x[2], y[2];
     memcpy(x, a->bytes, sizeof x);
@@ -17,11 +17,6 @@ static inline uint8_t mix(const struct address *a, const struct address *b, uint
     uint64_t mixed = (x[0] ^ y[0]) + (x[1] + secret) * (y[1] + secret);
     mixed = (mixed ^ mixed >> 32) * (secret | 1);
     return (uint8_t)((mixed >> 32) * shares >> 32);
-}
-
-uint8_t share_of_addresses(const struct address *a, const struct address *b, uint64_t secret, uint8_t shares)
-{
-    return mix(a, b, secret, shares);
 }
 
 static bool skip_tags(struct cursor *bytes, uint16_t *type)
@@ -96,7 +91,7 @@ static uint8_t share_of_plain(const struct decoder *decoder, const struct frame 
     enum { ADDRESSES = ETHERNET_HEADER_LENGTH + 12 };
     struct address source = address_from_ipv4(frame->data + ADDRESSES);
     struct address destination = address_from_ipv4(frame->data + ADDRESSES + 4);
-    return mix(&source, &destination, decoder->share_secret, decoder->shares);
+    return share_of_addresses(&source, &destination, decoder->share_secret, decoder->shares);
 }
 
 __attribute__((noinline)) static uint8_t share_of_others(const struct decoder *decoder,
@@ -107,7 +102,8 @@ __attribute__((noinline)) static uint8_t share_of_others(const struct decoder *d
     uint16_t type;
     bool known = skip_tags(&bytes, &type) && ((type == ETHERTYPE_IPV4 && read_ipv4(decoder, &bytes, ends)) ||
                                               (type == ETHERTYPE_IPV6 && read_ipv6(decoder, &bytes, ends)));
-    return known ? mix(&ends[0], &ends[1], decoder->share_secret, decoder->shares) : FRAME_SHARE_OPEN;
+    return known ? share_of_addresses(&ends[0], &ends[1], decoder->share_secret, decoder->shares)
+                 : FRAME_SHARE_OPEN;
 }
 
 uint8_t share_of_frame(const void *context, const struct frame *frame)

@@ -95,11 +95,9 @@ bool inspector_report_time(struct inspector *inspector, int64_t now_us,
 
 void inspector_report_end(struct inspector *inspector, int64_t now_us)
 {
-    struct report *report;
-    while ((report = ring_reserve(inspector->reports->ring, sizeof *report)) == NULL)
-        report_writer_wait(inspector->reports); /* the last report must arrive */
-    *report = (struct report){REPORT_END, now_us, inspector->reports->order};
-    ring_commit(inspector->reports->ring, sizeof *report);
+    inspector_reading_ended(inspector); /* the last report must arrive */
+    (void)reserve(inspector, REPORT_END, now_us, sizeof(struct report));
+    ring_commit(inspector->reports->ring, sizeof(struct report));
     report_writer_flush(inspector->reports);
 }
 

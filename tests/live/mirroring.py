@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 
-from support import WAIT_S, Namespaces, root, run, wait_for
+from support import WAIT_S, Namespaces, ask_statistics, root, run, wait_for
 
 scenario = importlib.import_module("capture.scenario")
 files = importlib.import_module("capture.files")
@@ -143,9 +143,7 @@ class Sensor:
 
     def statistics(self):
         """Those of now."""
-        before = sum(event["event_type"] == "stats" for event in self.events)
-        self.process.send_signal(signal.SIGUSR1)
-        wait_for(lambda: sum(event["event_type"] == "stats" for event in list(self.events)) > before)
+        ask_statistics(self.process, lambda: sum(event["event_type"] == "stats" for event in list(self.events)))
         return self.latest()
 
     def latest(self):

@@ -225,5 +225,12 @@ class Namespaces:
         return ["nsenter", "--net=/run/netns/" + name, *words]
 
 
+def ask_statistics(process, count):
+    """Has a sensor tell its statistics, and waits for them; `count` says how many have come."""
+    before = count()
+    process.send_signal(signal.SIGUSR1)
+    wait_for(lambda: count() > before)
+
+
 def run(*words):
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 struct builder {
@@ -176,6 +177,18 @@ static inline struct memory_file memory_file(const void *bytes, size_t length)
 static inline void memory_file_done(struct memory_file *file)
 {
     close(file->descriptor);
+}
+
+/* As long as other threads read. Returns how many bytes were read. */
+static inline uint64_t wait_until_nothing_is_read(const struct capture *capture)
+{
+    struct capture_statistics statistics = {0};
+    for (uint64_t before = 0, same = 0; same < 10; before = statistics.bytes_read) {
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        capture_get_statistics(capture, &statistics);
+        same = statistics.bytes_read == before && before > 0 ? same + 1 : 0;
+    }
+    return statistics.bytes_read;
 }
 
 /* Standard error goes into a file between these two; the second gives what was written, to be freed. */

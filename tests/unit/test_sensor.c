@@ -2,17 +2,15 @@
 /* A sensor of which a thread cannot be started. */
 #include "sensor.h"
 
+#include "capture_builder.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -35,45 +33,39 @@ int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict at
         *(void **)&start = dlsym(RTLD_NEXT, "pthread_create");
         return start(thread, attributes, run, context);
     }
-    struct capture_statistics statistics = {0};
-    for (uint64_t before = 0, same = 0; same < 10; before = statistics.bytes_read) {
-        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-        capture_get_statistics(watched, &statistics);
-        same = statistics.bytes_read == before && before > 0 ? same + 1 : 0;
-    }
+    (void)wait_until_nothing_is_read(watched);
     return EAGAIN;
 }
 
-static void put(FILE *file, const uint32_t *words, size_t count)
-{
-    assert_int_equal(fwrite(words, sizeof *words, count, file), count);
-}
-
 /* Each frame is another flow's, over UDP, so that each is told of. */
-static void write_flows(const char *path)
+static struct memory_file make_flows(void)
 {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    put(file, (const uint32_t[]){0xa1b2c3d4, 2 | 4 << 16, 0, 0, 65535, 1}, 6);
+    struct builder builder = {0};
+    put_pcap_header(&builder, 0xa1b2c3d4, 1);
     for (uint32_t i = 0; i < FLOWS; i++) {
-        uint8_t frame[FRAME] = {[12] = 8,
-                                [14] = 0x45,
-                                [17] = 32,
-                                [22] = 64,
-                                [23] = 17,
-                                [26] = 10,
-                                [28] = (uint8_t)(i >> 8),
-                                [29] = (uint8_t)i,
-                                [30] = 192,
-                                [32] = 2,
-                                [33] = 1,
-                                [34] = 4,
-                                [36] = 39,
-                                [39] = 12};
-        put(file, (const uint32_t[]){1700000000, i, FRAME, FRAME}, 4);
-        assert_int_equal(fwrite(frame, 1, FRAME, file), FRAME);
+        const uint8_t frame[FRAME] = {[12] = 8,
+                                      [14] = 0x45,
+                                      [17] = 32,
+                                      [22] = 64,
+                                      [23] = 17,
+                                      [26] = 10,
+                                      [28] = (uint8_t)(i >> 8),
+                                      [29] = (uint8_t)i,
+                                      [30] = 192,
+                                      [32] = 2,
+                                      [33] = 1,
+                                      [34] = 4,
+                                      [36] = 39,
+                                      [39] = 12};
+        put_u32(&builder, 1700000000);
+        put_u32(&builder, i);
+        put_u32(&builder, FRAME);
+        put_u32(&builder, FRAME);
+        put_bytes(&builder, frame, FRAME);
     }
-    assert_int_equal(fclose(file), 0);
+    struct memory_file file = memory_file(builder.bytes, builder.length);
+    builder_done(&builder);
+    return file;
 }
 
 static void fails_to_start(const struct config *config, const char *path, unsigned threads)
@@ -102,20 +94,16 @@ static void fails_to_start(const struct config *config, const char *path, unsign
 static void test_a_worker_that_cannot_start(void **state)
 {
     (void)state;
-    char path[] = "/tmp/test_sensor.XXXXXX";
     struct config config;
     struct error error;
-    int descriptor = mkstemp(path);
-    assert_true(descriptor >= 0);
-    close(descriptor);
-    write_flows(path);
+    struct memory_file file = make_flows();
     assert_true(config_init(&config, &error) &&
                 config_set(&config, "signatures.directory", "signatures", &error) &&
                 config_set(&config, "summary.enabled", "no", &error));
     for (unsigned threads = 1; threads < WORKERS; threads++)
-        fails_to_start(&config, path, threads);
+        fails_to_start(&config, file.path, threads);
     config_done(&config);
-    unlink(path);
+    memory_file_done(&file);
 }
 
 int main(void)

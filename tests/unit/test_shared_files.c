@@ -183,18 +183,6 @@ static void test_stop(void **state)
     builder_done(&builder);
 }
 
-/* Returns how many bytes were. */
-static uint64_t wait_until_nothing_is_read(const struct capture *capture)
-{
-    struct capture_statistics statistics = {0};
-    for (uint64_t before = 0, same = 0; same < 10; before = statistics.bytes_read) {
-        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-        capture_get_statistics(capture, &statistics);
-        same = statistics.bytes_read == before && before > 0 ? same + 1 : 0;
-    }
-    return statistics.bytes_read;
-}
-
 /* The pieces are full, and one that never begins keeps all of them: stopped, the others do not wait for it.
  */
 static void test_stop_beside_one_that_does_not_read(void **state)
